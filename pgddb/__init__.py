@@ -1,0 +1,3 @@
+"""pgddb: a PostgreSQL wire-protocol server in front of Amazon DynamoDB."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,140 @@
+"""Say how one table is read: fully bound values that `dynamo` carries out and EXPLAIN prints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pgddb.access.predicate import AttributeValue, Predicate
+from pgddb.access.table import AttributePath, Index, TableSchema
+
+ItemKey = tuple[tuple[str, AttributeValue], ...]
+"""(attribute name, value) of the partition key, then of the sort key if the table has one."""
+
+
+class SortOperator(StrEnum):
+    """What a key condition may ask of a sort key.
+
+    Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
+    """
+
+    EQUAL = "="
+    LESS = "<"
+    LESS_EQUAL = "<="
+    GREATER = ">"
+    GREATER_EQUAL = ">="
+    BETWEEN = "BETWEEN"
+    BEGINS_WITH = "begins_with"
+
+
+@dataclass(frozen=True, slots=True)
+class SortCondition:
+    """The one range condition on a sort key attribute; BETWEEN has two values, the others one."""
+
+    attribute: str
+    operator: SortOperator
+    values: tuple[AttributeValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCondition:
+    """Equalities on every partition key attribute (and a prefix of several sort keys), then at most one range."""
+
+    equals: ItemKey
+    sort: SortCondition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemGet:
+    """GetItem of one key."""
+
+    key: ItemKey
+
+
+@dataclass(frozen=True, slots=True)
+class BatchGet:
+    """BatchGetItem of distinct keys, any number: the fetch cuts them into requests of 100."""
+
+    keys: tuple[ItemKey, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionQuery:
+    """One Query for each condition, concurrently; `index` None is the base table.
+
+    With `merge_by` the pages of several conditions must come out merged in the order of that sort
+    key attribute (`descending` as the Query runs); without it in any order.
+    """
+
+    conditions: tuple[KeyCondition, ...]
+    index: Index | None = None
+    descending: bool = False
+    merge_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentScan:
+    """Parallel Scan of the table or of one index."""
+
+    segments: int
+    index: Index | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FetchBack:
+    """Read keys from an index that does not cover, then the items by BatchGetItem from the base table."""
+
+    keys_from: PartitionQuery | SegmentScan
+
+
+@dataclass(frozen=True, slots=True)
+class NoRead:
+    """The predicate cannot be true: no request at all."""
+
+    reason: str
+
+
+Read = ItemGet | BatchGet | PartitionQuery | SegmentScan | FetchBack | NoRead
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a read will take: items and bytes read, read units, requests, dollars, seconds (None: unknown)."""
+
+    items: float
+    size_bytes: float
+    read_units: float
+    requests: float
+    dollars: float = 0.0
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccessPath:
+    """One way to read one table.
+
+    Attributes:
+        filter: pushed as FilterExpression; values are Constants only, already legal for this read.
+        projection: attribute paths to return, or None for whole items.
+        limit: stop after this many items have been returned, and send it as `Limit`; set only when nothing
+            is filtered after the read.
+        count_only: Select=COUNT; pages carry counts, no items.
+    """
+
+    table: TableSchema
+    read: Read
+    estimate: Estimate
+    filter: Predicate | None = None
+    projection: tuple[AttributePath, ...] | None = None
+    limit: int | None = None
+    consistent: bool = False
+    count_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedPath:
+    """An access path that was not taken, and why."""
+
+    description: str
+    reason: str
+    estimate: Estimate | None = None

@@ -1,0 +1,418 @@
+"""Name every error that reaches a client, one class for each SQLSTATE that we raise.
+
+Source: https://www.postgresql.org/docs/15/errcodes-appendix.html
+"""
+
+from __future__ import annotations
+
+
+class SqlError(Exception):
+    """An error as PostgreSQL reports it.
+
+    Attributes:
+        message: lower case, no full stop, names in double quotes.
+        detail: a second sentence with the particulars, or None.
+        hint: what the user can do about it, or None.
+        position: 1-based character position in the query text, or None.
+        where: the context in which it happened, or None.
+    """
+
+    sqlstate = "XX000"
+    severity = "ERROR"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        detail: str | None = None,
+        hint: str | None = None,
+        position: int | None = None,
+        where: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.detail = detail
+        self.hint = hint
+        self.position = position
+        self.where = where
+
+
+class FatalError(SqlError):
+    """An error after which the connection ends."""
+
+    severity = "FATAL"
+
+
+# Class 08: connection exception
+
+
+class ConnectionFailure(SqlError):
+    """DynamoDB cannot be reached."""
+
+    sqlstate = "08006"
+
+
+class ProtocolViolation(FatalError):
+    """The client broke the frontend/backend protocol."""
+
+    sqlstate = "08P01"
+
+
+# Class 0A: feature not supported
+
+
+class FeatureNotSupported(SqlError):
+    """The statement asks for something that pgddb does not do."""
+
+    sqlstate = "0A000"
+
+
+# Class 21, 22: cardinality violation, data exception
+
+
+class CardinalityViolation(SqlError):
+    """A subquery used as an expression returned more than one row."""
+
+    sqlstate = "21000"
+
+
+class DataException(SqlError):
+    """A value is wrong in a way that has no narrower name."""
+
+    sqlstate = "22000"
+
+
+class StringDataRightTruncation(SqlError):
+    """A value is too long for its type."""
+
+    sqlstate = "22001"
+
+
+class NumericValueOutOfRange(SqlError):
+    """A number does not fit its type."""
+
+    sqlstate = "22003"
+
+
+class InvalidDatetimeFormat(SqlError):
+    """A text is no date or time."""
+
+    sqlstate = "22007"
+
+
+class DatetimeFieldOverflow(SqlError):
+    """A date or time is out of range."""
+
+    sqlstate = "22008"
+
+
+class DivisionByZero(SqlError):
+    """A division by zero."""
+
+    sqlstate = "22012"
+
+
+class InvalidParameterValue(SqlError):
+    """A setting or an argument has a value that it cannot have."""
+
+    sqlstate = "22023"
+
+
+class CharacterNotInRepertoire(SqlError):
+    """Bytes that are not valid UTF-8."""
+
+    sqlstate = "22021"
+
+
+class InvalidRegularExpression(SqlError):
+    """A pattern that is no regular expression."""
+
+    sqlstate = "2201B"
+
+
+class InvalidTextRepresentation(SqlError):
+    """A text is not valid input for its type."""
+
+    sqlstate = "22P02"
+
+
+class InvalidBinaryRepresentation(SqlError):
+    """Bytes are not valid binary input for their type."""
+
+    sqlstate = "22P03"
+
+
+# Class 23: integrity constraint violation
+
+
+class UniqueViolation(SqlError):
+    """An item with this primary key exists already."""
+
+    sqlstate = "23505"
+
+
+class NotNullViolation(SqlError):
+    """A key attribute is missing or null."""
+
+    sqlstate = "23502"
+
+
+# Class 25: invalid transaction state
+
+
+class ActiveSqlTransaction(SqlError):
+    """A transaction is running where none may be."""
+
+    sqlstate = "25001"
+
+
+class ReadOnlySqlTransaction(SqlError):
+    """A write in a read-only transaction or server."""
+
+    sqlstate = "25006"
+
+
+class NoActiveSqlTransaction(SqlError):
+    """No transaction is running where one must be."""
+
+    sqlstate = "25P01"
+
+
+class InFailedSqlTransaction(SqlError):
+    """The transaction has failed and waits for its end."""
+
+    sqlstate = "25P02"
+
+
+# Class 26, 34, 3B, 3D, 3F: names of statements, cursors, savepoints, catalogs, schemas
+
+
+class InvalidSqlStatementName(SqlError):
+    """No prepared statement of this name."""
+
+    sqlstate = "26000"
+
+
+class InvalidAuthorizationSpecification(FatalError):
+    """The client may not connect as this user."""
+
+    sqlstate = "28000"
+
+
+class InvalidPassword(FatalError):
+    """The password is wrong."""
+
+    sqlstate = "28P01"
+
+
+class AccessDenied(SqlError):
+    """AWS does not accept the credentials or forbids the request."""
+
+    sqlstate = "42501"
+
+
+class InvalidCursorName(SqlError):
+    """No portal or cursor of this name."""
+
+    sqlstate = "34000"
+
+
+class InvalidSavepointSpecification(SqlError):
+    """No savepoint of this name."""
+
+    sqlstate = "3B001"
+
+
+class InvalidCatalogName(FatalError):
+    """No database of this name."""
+
+    sqlstate = "3D000"
+
+
+class InvalidSchemaName(SqlError):
+    """No schema of this name."""
+
+    sqlstate = "3F000"
+
+
+# Class 40: transaction rollback
+
+
+class SerializationFailure(SqlError):
+    """Another writer changed an item first."""
+
+    sqlstate = "40001"
+
+
+# Class 42: syntax error or access rule violation
+
+
+class SqlSyntaxError(SqlError):
+    """The text is not SQL."""
+
+    sqlstate = "42601"
+
+
+class UndefinedColumn(SqlError):
+    """No column of this name."""
+
+    sqlstate = "42703"
+
+
+class UndefinedFunction(SqlError):
+    """No function or operator of this name for these types."""
+
+    sqlstate = "42883"
+
+
+class UndefinedTable(SqlError):
+    """The relation is not in the catalog."""
+
+    sqlstate = "42P01"
+
+
+class UndefinedParameter(SqlError):
+    """A parameter that the statement does not have."""
+
+    sqlstate = "42P02"
+
+
+class UndefinedObject(SqlError):
+    """No setting, type or other object of this name."""
+
+    sqlstate = "42704"
+
+
+class DuplicateCursor(SqlError):
+    """A cursor or portal of this name exists already."""
+
+    sqlstate = "42P03"
+
+
+class DuplicatePreparedStatement(SqlError):
+    """A prepared statement of this name exists already."""
+
+    sqlstate = "42P05"
+
+
+class AmbiguousColumn(SqlError):
+    """Several columns answer to this name."""
+
+    sqlstate = "42702"
+
+
+class AmbiguousRelation(SqlError):
+    """Several tables answer to this name."""
+
+    sqlstate = "42P09"
+
+
+class DatatypeMismatch(SqlError):
+    """An expression has a type that cannot stand there."""
+
+    sqlstate = "42804"
+
+
+class IndeterminateDatatype(SqlError):
+    """The type of a parameter cannot be inferred."""
+
+    sqlstate = "42P18"
+
+
+class GroupingError(SqlError):
+    """A column must appear in GROUP BY or in an aggregate."""
+
+    sqlstate = "42803"
+
+
+class WrongObjectType(SqlError):
+    """The object is not of the kind that the statement needs."""
+
+    sqlstate = "42809"
+
+
+# Class 53, 54: insufficient resources, program limit exceeded
+
+
+class OutOfMemory(SqlError):
+    """The statement needs more memory than it may have."""
+
+    sqlstate = "53200"
+
+
+class TooManyConnections(FatalError):
+    """The server has as many clients as it may have."""
+
+    sqlstate = "53300"
+
+
+class ConfigurationLimitExceeded(SqlError):
+    """A budget of the user: cost, read units, throughput."""
+
+    sqlstate = "53400"
+
+
+class ProgramLimitExceeded(SqlError):
+    """Something is larger than pgddb or DynamoDB allows."""
+
+    sqlstate = "54000"
+
+
+# Class 55, 57, 58: prerequisite state, operator intervention, system error
+
+
+class ObjectNotInPrerequisiteState(SqlError):
+    """The object is not ready for this."""
+
+    sqlstate = "55000"
+
+
+class CantChangeRuntimeParameter(SqlError):
+    """A setting that cannot be changed now."""
+
+    sqlstate = "55P02"
+
+
+class QueryCanceled(SqlError):
+    """The statement was cancelled by its user or its timeout."""
+
+    sqlstate = "57014"
+
+
+class AdminShutdown(FatalError):
+    """The server is stopping."""
+
+    sqlstate = "57P01"
+
+
+class CannotConnectNow(FatalError):
+    """The server does not take connections now."""
+
+    sqlstate = "57P03"
+
+
+class ExternalSystemError(SqlError):
+    """DynamoDB answered with something that cannot be trusted."""
+
+    sqlstate = "58000"
+
+
+class IoError(SqlError):
+    """DynamoDB failed again and again."""
+
+    sqlstate = "58030"
+
+
+# Class XX: internal error
+
+
+class InternalError(SqlError):
+    """A bug in pgddb."""
+
+    sqlstate = "XX000"
+
+
+class DataCorrupted(SqlError):
+    """A response arrived broken and stayed broken."""
+
+    sqlstate = "XX001"
