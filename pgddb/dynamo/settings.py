@@ -1,0 +1,42 @@
+"""Say how the store talks to DynamoDB, and bring it its clock, sleep and chance."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """How requests are sent.
+
+    Attributes:
+        connections: size of the connection pool of each client.
+        attempts: tries for a transport fault or a 5xx, by botocore's standard mode.
+        throttle_patience_seconds: how long one request may stay throttled before the statement fails (53400).
+        batch_concurrency: BatchGetItem requests in flight for one read.
+        query_concurrency: Query requests in flight for one read of several partitions.
+        pages_ahead: finished pages that may wait for the reader; bounds memory.
+    """
+
+    connections: int = 64
+    attempts: int = 4
+    connect_timeout_seconds: float = 3.0
+    read_timeout_seconds: float = 15.0
+    request_timeout_seconds: float = 60.0
+    throttle_patience_seconds: float = 60.0
+    batch_concurrency: int = 16
+    query_concurrency: int = 16
+    pages_ahead: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """The clock (seconds, monotonic), the sleep and the chance (0 to 1) that the store uses; tests bring their own."""
+
+    now: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    chance: Callable[[], float] = random.random
