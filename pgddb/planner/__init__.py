@@ -1,0 +1,1 @@
+"""Turn a statement and a catalog into a plan: pure, no I/O, no clock."""

@@ -1,0 +1,134 @@
+"""Define what planning takes and gives: the catalog it asks, the scope it stands in, the plan it makes.
+
+Plans are values: they hold no state and may be cached by (text, catalog version, search path, parameter types).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from pgddb.access.path import AccessPath, RejectedPath
+from pgddb.access.predicate import Operand, Predicate
+from pgddb.access.table import AttributePath, Column, TableSchema
+from pgddb.planner.template import SqlTemplate
+
+
+class CatalogSnapshot(Protocol):
+    """An immutable view of the tables that exist."""
+
+    @property
+    def version(self) -> int:
+        """Give a number that changes with every change of a table."""
+
+    def table(self, schema: str | None, name: str, quoted: bool) -> TableSchema | None:  # noqa: FBT001 - contract
+        """Find a table.
+
+        `schema` None means the search path. A quoted name is exact; an unquoted one folds to lower case, then
+        matches the one table that equals it case-insensitively.
+
+        Raises:
+            AmbiguousRelation: several tables answer to the unquoted name.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class PlanScope:
+    """What a statement means beyond its text: the settings that change its plan, and the session's constants."""
+
+    search_path: tuple[str, ...] = ("public",)
+    database: str = "pgddb"
+    user: str = "pgddb"
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """One key of an order: an attribute of the read's own table."""
+
+    path: AttributePath
+    descending: bool = False
+    nulls_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableRead:
+    """One reference to a table in a statement, and all that is known about the rows it needs.
+
+    The decode subquery of the template reads `feed`: a relation with the one column `item VARCHAR`, raw typed
+    JSON, one row an item.
+
+    Attributes:
+        alias: the reference's name in the statement, for EXPLAIN and messages.
+        columns: what the subquery decodes, attributes of a document included. Empty: only the number of rows
+            counts, so any item text will do, NULL too.
+        whole_item: the raw item itself is used (document, whole row).
+        conjuncts: conditions that every needed row meets, parameters unbound. The engine checks all of them
+            again, so the store may return more rows.
+        complete: the conjuncts are all the statement asks of the rows (nothing else drops a row before LIMIT).
+        projection: attribute paths to fetch, or None for whole items.
+        order: the order in which `limit` counts; empty means any.
+        limit: how many rows the statement needs at most (LIMIT), None for all.
+        offset: how many rows go before them.
+    """
+
+    feed: str
+    table: TableSchema
+    alias: str
+    columns: tuple[Column, ...]
+    whole_item: bool
+    conjuncts: tuple[Predicate, ...] = ()
+    complete: bool = False
+    projection: tuple[AttributePath, ...] | None = None
+    order: tuple[SortKey, ...] = ()
+    limit: Operand | None = None
+    offset: Operand | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutputColumn:
+    """One column of the result.
+
+    Attributes:
+        type_name: PostgreSQL's name of its type, or None where DuckDB's own type says it.
+        is_item: the engine returns raw typed item JSON, to be turned into jsonb text after it.
+    """
+
+    name: str
+    type_name: str | None
+    type_modifier: int = -1
+    is_item: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SelectPlan:
+    """How a SELECT runs: DuckDB text over the feeds of its reads.
+
+    Attributes:
+        parameter_types: PostgreSQL's names of the types of $1, $2 ...
+    """
+
+    sql: SqlTemplate
+    reads: tuple[TableRead, ...]
+    columns: tuple[OutputColumn, ...]
+    parameter_types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSettings:
+    """What the session allows a read: consistency, concurrency, size of a scan's segments.
+
+    Attributes:
+        consistent: strongly consistent reads; no global secondary index then.
+        segments: segments of a scan where the table does not say.
+    """
+
+    consistent: bool = False
+    segments: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenPath:
+    """The access path of one read, and those that were not taken."""
+
+    path: AccessPath
+    rejected: tuple[RejectedPath, ...] = ()

@@ -1,0 +1,66 @@
+"""Hold DuckDB text with holes for parameters and feeds, so that a cached plan runs by joining strings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+EMPTY_FEED = "(SELECT CAST(NULL AS VARCHAR) AS item WHERE false)"
+"""A feed without rows, for asking DuckDB what a statement would return."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterSlot:
+    """Where the literal of $number goes; `stub` is a typed NULL that stands for it while describing."""
+
+    number: int
+    stub: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSlot:
+    """Where the relation of a feed is named."""
+
+    feed: str
+
+
+Segment = str | ParameterSlot | FeedSlot
+
+
+@dataclass(frozen=True, slots=True)
+class SqlTemplate:
+    """DuckDB text cut at its holes."""
+
+    segments: tuple[Segment, ...]
+
+    def render(self, parameters: Sequence[str] = (), feeds: Mapping[str, str] | None = None) -> str:
+        """Give the text to run.
+
+        `parameters` are DuckDB literals (`literals.literal`), the first for $1. `feeds` says which relation
+        to read for a feed, as DuckDB text; a feed that it does not name is read from the relation of its own name.
+        """
+        named = feeds or {}
+        pieces: list[str] = []
+        for segment in self.segments:
+            if isinstance(segment, str):
+                pieces.append(segment)
+            elif isinstance(segment, ParameterSlot):
+                pieces.append(parameters[segment.number - 1])
+            else:
+                pieces.append(named.get(segment.feed) or f'"{segment.feed}"')
+        return "".join(pieces)
+
+    def render_stub(self) -> str:
+        """Give a text with the same result columns that reads nothing and needs no parameters."""
+        return "".join(_stub(segment) for segment in self.segments)
+
+    @property
+    def feeds(self) -> tuple[str, ...]:
+        """Names of the feeds that the text reads, in its order."""
+        return tuple(dict.fromkeys(segment.feed for segment in self.segments if isinstance(segment, FeedSlot)))
+
+
+def _stub(segment: Segment) -> str:
+    if isinstance(segment, str):
+        return segment
+    return segment.stub if isinstance(segment, ParameterSlot) else EMPTY_FEED
