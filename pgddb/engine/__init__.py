@@ -1,0 +1,7 @@
+"""Run SQL over fetched pages: the one place that knows DuckDB."""
+
+from pgddb.engine.database import Database, EngineFunction, EngineSession, EngineSettings
+from pgddb.engine.query import BatchStream
+from pgddb.engine.stream import FEED_SCHEMA, Feed
+
+__all__ = ["FEED_SCHEMA", "BatchStream", "Database", "EngineFunction", "EngineSession", "EngineSettings", "Feed"]

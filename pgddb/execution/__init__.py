@@ -1,0 +1,7 @@
+"""Carry out plans: the only part that sees planner, store, engine and catalog at once."""
+
+from pgddb.execution.notices import Notice
+from pgddb.execution.run import Executor, PreparedQuery, ResultStream
+from pgddb.execution.server_resources import ExecutionSettings, ServerResources
+
+__all__ = ["ExecutionSettings", "Executor", "Notice", "PreparedQuery", "ResultStream", "ServerResources"]
