@@ -1,0 +1,1 @@
+"""Give meaning to one client's conversation."""

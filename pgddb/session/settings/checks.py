@@ -1,0 +1,133 @@
+"""Check the settings whose values follow rules of their own: styles, zones, encodings, lists."""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from functools import lru_cache
+
+from pgddb.errors import FeatureNotSupported, InvalidParameterValue
+
+_DATE_OUTPUTS = {"iso": "ISO", "sql": "SQL", "postgres": "Postgres", "german": "German"}
+_DATE_ORDERS = {
+    "ymd": "YMD",
+    "dmy": "DMY",
+    "euro": "DMY",
+    "european": "DMY",
+    "mdy": "MDY",
+    "us": "MDY",
+    "noneuro": "MDY",
+    "noneuropean": "MDY",
+}
+_UTF8_NAMES = {"utf8", "unicode"}
+_UNCONVERTED = """
+    big5 euccn eucjis2004 eucjp euckr euctw gb18030 gbk iso88595 iso88596 iso88597 iso88598 johab koi8 koi8r koi8u
+    latin1 latin2 latin3 latin4 latin5 latin6 latin7 latin8 latin9 latin10 iso88591 iso885915 muleinternal sjis
+    shiftjis shiftjis2004 mskanji win win866 win874 win1250 win1251 win1252 win1253 win1254 win1255 win1256 win1257
+    win1258 windows1252 uhc alt abc tcvn tcvn5712 vscii sqlascii
+"""
+_OTHER_ENCODINGS = frozenset(_UNCONVERTED.split())
+"""Encodings that PostgreSQL knows and pgddb does not convert."""
+
+_OFFSET = re.compile(r"\s*([+-]?)(\d{1,2})(?::?(\d{2}))?(?:\.0+)?\s*\Z")
+_POSIX_OFFSET = re.compile(r"<([+-]\d{2}(?::\d{2})?)>([+-]\d{1,2}(?::\d{2})?)\Z")
+
+
+def _rejected(name: str, text: str, detail: str | None = None) -> InvalidParameterValue:
+    return InvalidParameterValue(f'invalid value for parameter "{name}": "{text}"', detail=detail)
+
+
+def check_date_style(text: str, current: str = "") -> str:
+    """Accept an output style and a field order in any order; what is not named stays as it is.
+
+    >>> check_date_style("iso, dmy")
+    'ISO, DMY'
+    """
+    output, order = "ISO", current.rpartition(", ")[2] or "MDY"
+    for word in (part.strip().lower() for part in text.split(",")):
+        if word in _DATE_OUTPUTS:
+            output = _DATE_OUTPUTS[word]
+        elif word in _DATE_ORDERS:
+            order = _DATE_ORDERS[word]
+        elif word != "default":
+            raise _rejected("DateStyle", text, f'Unrecognized key word: "{word}".')
+    if output != "ISO":
+        raise FeatureNotSupported(f'date style "{output}" is not supported', hint='Use DateStyle "ISO".')
+    return f"{output}, {order}"
+
+
+def check_time_zone(text: str, current: str = "") -> str:  # noqa: ARG001 - CheckValue
+    """Accept a zone of the IANA database in any case, or an offset in hours east of Greenwich.
+
+    >>> check_time_zone("europe/london")
+    'Europe/London'
+    >>> check_time_zone("-3")
+    '<-03>+03'
+    """
+    offset = _OFFSET.match(text)
+    if offset is not None:
+        return _print_offset(text, offset)
+    posix = _POSIX_OFFSET.match(text)
+    if posix is not None:
+        return text
+    name = _zones().get(text.lower())
+    if name is None:
+        raise _rejected("TimeZone", text)
+    return name
+
+
+def _print_offset(text: str, offset: re.Match[str]) -> str:
+    sign, hours, minutes = offset.group(1) or "+", int(offset.group(2)), int(offset.group(3) or 0)
+    if hours > 15 or minutes > 59:
+        raise _rejected("TimeZone", text)
+    tail = f":{minutes:02}" if minutes else ""
+    opposite = "-" if sign == "+" else "+"
+    return f"<{sign}{hours:02}{tail}>{opposite}{hours:02}{tail}"
+
+
+@lru_cache(maxsize=1)
+def _zones() -> dict[str, str]:
+    zones = {name.lower(): name for name in zoneinfo.available_timezones()}
+    zones.setdefault("utc", "UTC")
+    zones.setdefault("gmt", "GMT")
+    return zones
+
+
+def check_client_encoding(text: str, current: str = "") -> str:  # noqa: ARG001 - CheckValue
+    """Accept UTF8 under its many names; asyncpg sends it inside quotes.
+
+    >>> check_client_encoding("'utf-8'")
+    'UTF8'
+    """
+    folded = re.sub(r"[^a-z0-9]", "", text.lower())
+    if folded in _UTF8_NAMES:
+        return "UTF8"
+    if folded in _OTHER_ENCODINGS:
+        raise _rejected("client_encoding", text, f"Conversion between {text.upper()} and UTF8 is not supported.")
+    raise _rejected("client_encoding", text)
+
+
+def check_search_path(text: str, current: str = "") -> str:  # noqa: ARG001 - CheckValue
+    """Accept a list of identifiers; schemas need not exist, as in PostgreSQL."""
+    split_identifiers("search_path", text)
+    return text
+
+
+def split_identifiers(name: str, text: str) -> tuple[str, ...]:
+    """Split a comma-separated list of identifiers; unquoted ones fold to lower case.
+
+    >>> split_identifiers("search_path", '"$user", Public')
+    ('$user', 'public')
+    """
+    parts: list[str] = []
+    rest = text.strip()
+    while rest:
+        found = re.match(r'\s*(?:"((?:[^"]|"")+)"|([^\s",]+))\s*(,|\Z)', rest)
+        if found is None:
+            raise _rejected(name, text, "List syntax is invalid.")
+        quoted, bare, comma = found.groups()
+        parts.append(quoted.replace('""', '"') if quoted is not None else bare.lower())
+        rest = rest[found.end() :]
+        if comma and not rest.strip():
+            raise _rejected(name, text, "List syntax is invalid.")
+    return tuple(parts)
