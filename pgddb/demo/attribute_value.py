@@ -31,7 +31,8 @@ def typed_value(value: Plain) -> AttributeValue:
         case dict():
             return {"M": {name: typed_value(element) for name, element in value.items()}}
         case frozenset():
-            scalars = [_scalar(element) for element in sorted(value, key=repr)]
+            elements: list[str | int | bytes] = list(value)
+            scalars = [_scalar(element) for element in sorted(elements, key=repr)]
             kind = scalars[0][0]
             return {f"{kind}S": [text for _, text in scalars]}
         case _:
