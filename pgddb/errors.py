@@ -58,11 +58,23 @@ class ProtocolViolation(FatalError):
     sqlstate = "08P01"
 
 
+class MalformedMessage(SqlError):
+    """A well-framed message whose body is wrong: PostgreSQL refuses it and goes on."""
+
+    sqlstate = "08P01"
+
+
 # Class 0A: feature not supported
 
 
 class FeatureNotSupported(SqlError):
     """The statement asks for something that pgddb does not do."""
+
+    sqlstate = "0A000"
+
+
+class UnsupportedProtocol(FatalError):
+    """The client speaks a protocol that is not version 3."""
 
     sqlstate = "0A000"
 
@@ -251,6 +263,12 @@ class SqlSyntaxError(SqlError):
     """The text is not SQL."""
 
     sqlstate = "42601"
+
+
+class InvalidName(SqlError):
+    """A name that cannot be one."""
+
+    sqlstate = "42602"
 
 
 class UndefinedColumn(SqlError):

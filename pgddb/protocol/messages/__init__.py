@@ -1,0 +1,1 @@
+"""The messages of protocol 3, grouped by the phase that they belong to."""
