@@ -1,0 +1,1 @@
+"""Measure pgddb against what it replaces, on one machine and in one run."""
