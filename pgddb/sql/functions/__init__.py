@@ -1,0 +1,1 @@
+"""Export PostgreSQL functions as DuckDB macros and scalar functions."""

@@ -1,0 +1,448 @@
+"""Name the statements that a client can send, one frozen dataclass for each kind.
+
+`Statement` is their closed union. Every one carries `text` (its own source text)
+and gives the `command_tag` that PostgreSQL reports, to which the session adds the
+counts ("SELECT 5", "INSERT 0 1", "FETCH 10").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from sqlglot import exp
+
+from pgddb.sql.lexer import Lexeme
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedStatement:
+    """One statement of a query text: its lexemes with offsets into `source`, not yet classified."""
+
+    source: str
+    text: str
+    lexemes: tuple[Lexeme, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyQuery:
+    """A text without a statement."""
+
+    text: str
+    command_tag = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SelectStatement:
+    """SELECT, VALUES, TABLE or WITH ... SELECT."""
+
+    text: str
+    tree: exp.Expr
+    command_tag = "SELECT"
+
+
+@dataclass(frozen=True, slots=True)
+class InsertStatement:
+    """INSERT, also with WITH before it."""
+
+    text: str
+    tree: exp.Expr
+    command_tag = "INSERT"
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateStatement:
+    """UPDATE, also with WITH before it."""
+
+    text: str
+    tree: exp.Expr
+    command_tag = "UPDATE"
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteStatement:
+    """DELETE, also with WITH before it."""
+
+    text: str
+    tree: exp.Expr
+    command_tag = "DELETE"
+
+
+@dataclass(frozen=True, slots=True)
+class MergeStatement:
+    """MERGE."""
+
+    text: str
+    tree: exp.Expr
+    command_tag = "MERGE"
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainOptions:
+    """What EXPLAIN shall show; None means PostgreSQL's default."""
+
+    analyze: bool = False
+    verbose: bool = False
+    costs: bool = True
+    settings: bool = False
+    buffers: bool | None = None
+    wal: bool = False
+    timing: bool | None = None
+    summary: bool | None = None
+    format: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainStatement:
+    """EXPLAIN of another statement."""
+
+    text: str
+    options: ExplainOptions
+    statement: Statement
+    command_tag = "EXPLAIN"
+
+
+@dataclass(frozen=True, slots=True)
+class SetSetting:
+    """SET name = values; `values` is None for DEFAULT. `position` is the 1-based place of the name."""
+
+    text: str
+    name: str
+    values: tuple[str, ...] | None
+    local: bool = False
+    session: bool = False
+    position: int | None = None
+    command_tag = "SET"
+
+    @property
+    def value(self) -> str | None:
+        """Give the values joined as SHOW prints a list, or None for DEFAULT."""
+        return None if self.values is None else ", ".join(self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSetting:
+    """SHOW name; the name is "all" for SHOW ALL."""
+
+    text: str
+    name: str
+    command_tag = "SHOW"
+
+
+@dataclass(frozen=True, slots=True)
+class ResetSetting:
+    """RESET name; None for RESET ALL."""
+
+    text: str
+    name: str | None
+    command_tag = "RESET"
+
+
+@dataclass(frozen=True, slots=True)
+class BeginTransaction:
+    """BEGIN or START TRANSACTION; a mode that is not mentioned is None."""
+
+    text: str
+    isolation: str | None = None
+    read_only: bool | None = None
+    deferrable: bool | None = None
+    command_tag: str = "BEGIN"
+
+
+@dataclass(frozen=True, slots=True)
+class SetTransaction:
+    """SET TRANSACTION, or for `session` SET SESSION CHARACTERISTICS AS TRANSACTION."""
+
+    text: str
+    isolation: str | None = None
+    read_only: bool | None = None
+    deferrable: bool | None = None
+    session: bool = False
+    snapshot: str | None = None
+    command_tag = "SET"
+
+
+@dataclass(frozen=True, slots=True)
+class CommitTransaction:
+    """COMMIT or END; `chain` starts the next transaction at once."""
+
+    text: str
+    chain: bool = False
+    command_tag = "COMMIT"
+
+
+@dataclass(frozen=True, slots=True)
+class RollbackTransaction:
+    """ROLLBACK or ABORT; `chain` starts the next transaction at once."""
+
+    text: str
+    chain: bool = False
+    command_tag = "ROLLBACK"
+
+
+@dataclass(frozen=True, slots=True)
+class Savepoint:
+    """SAVEPOINT name."""
+
+    text: str
+    name: str
+    command_tag = "SAVEPOINT"
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseSavepoint:
+    """RELEASE [SAVEPOINT] name."""
+
+    text: str
+    name: str
+    command_tag = "RELEASE"
+
+
+@dataclass(frozen=True, slots=True)
+class RollbackToSavepoint:
+    """ROLLBACK TO [SAVEPOINT] name."""
+
+    text: str
+    name: str
+    command_tag = "ROLLBACK"
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareStatement:
+    """PREPARE name (types) AS statement; types are spelled as the client wrote them."""
+
+    text: str
+    name: str
+    parameter_types: tuple[str, ...]
+    statement: Statement
+    command_tag = "PREPARE"
+
+
+@dataclass(frozen=True, slots=True)
+class ExecuteStatement:
+    """EXECUTE name (arguments); each argument is an expression without parameters."""
+
+    text: str
+    name: str
+    arguments: tuple[exp.Expr, ...]
+    command_tag = "EXECUTE"
+
+
+@dataclass(frozen=True, slots=True)
+class DeallocateStatement:
+    """DEALLOCATE [PREPARE] name; None for ALL."""
+
+    text: str
+    name: str | None
+
+    @property
+    def command_tag(self) -> str:
+        return "DEALLOCATE ALL" if self.name is None else "DEALLOCATE"
+
+
+@dataclass(frozen=True, slots=True)
+class DeclareCursor:
+    """DECLARE name CURSOR FOR query; `scroll` is None when not mentioned."""
+
+    text: str
+    name: str
+    statement: Statement
+    binary: bool = False
+    insensitive: bool | None = None
+    scroll: bool | None = None
+    hold: bool = False
+    command_tag = "DECLARE CURSOR"
+
+
+class FetchDirection(Enum):
+    """Which way FETCH goes; ABSOLUTE and RELATIVE jump."""
+
+    FORWARD = "forward"
+    BACKWARD = "backward"
+    ABSOLUTE = "absolute"
+    RELATIVE = "relative"
+
+
+@dataclass(frozen=True, slots=True)
+class FetchCursor:
+    """FETCH; `count` is None for ALL, and never negative when the direction is FORWARD or BACKWARD."""
+
+    text: str
+    name: str
+    direction: FetchDirection = FetchDirection.FORWARD
+    count: int | None = 1
+    command_tag = "FETCH"
+
+
+@dataclass(frozen=True, slots=True)
+class MoveCursor:
+    """MOVE: as FETCH, but gives no rows."""
+
+    text: str
+    name: str
+    direction: FetchDirection = FetchDirection.FORWARD
+    count: int | None = 1
+    command_tag = "MOVE"
+
+
+@dataclass(frozen=True, slots=True)
+class CloseCursor:
+    """CLOSE name; None for ALL."""
+
+    text: str
+    name: str | None
+
+    @property
+    def command_tag(self) -> str:
+        return "CLOSE CURSOR ALL" if self.name is None else "CLOSE CURSOR"
+
+
+@dataclass(frozen=True, slots=True)
+class Discard:
+    """DISCARD; `what` is all, plans, sequences or temp."""
+
+    text: str
+    what: str
+
+    @property
+    def command_tag(self) -> str:
+        return f"DISCARD {self.what.upper()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """LISTEN channel."""
+
+    text: str
+    channel: str
+    command_tag = "LISTEN"
+
+
+@dataclass(frozen=True, slots=True)
+class Unlisten:
+    """UNLISTEN channel; None for *."""
+
+    text: str
+    channel: str | None
+    command_tag = "UNLISTEN"
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """NOTIFY channel [, payload]."""
+
+    text: str
+    channel: str
+    payload: str = ""
+    command_tag = "NOTIFY"
+
+
+@dataclass(frozen=True, slots=True)
+class CopyOptions:
+    """The options of COPY; None means the default of the format."""
+
+    format: str = "text"
+    delimiter: str | None = None
+    null: str | None = None
+    header: str = "false"
+    """"false", "true" or "match"."""
+    quote: str | None = None
+    escape: str | None = None
+    force_quote: tuple[str, ...] = ()
+    """Column names, or ("*",)."""
+    force_not_null: tuple[str, ...] = ()
+    force_null: tuple[str, ...] = ()
+    encoding: str | None = None
+    freeze: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CopyTo:
+    """COPY (query) TO, or COPY table TO with the query that reads the table; `target` is "stdout" or a file name."""
+
+    text: str
+    query: SelectStatement | InsertStatement | UpdateStatement | DeleteStatement | MergeStatement
+    target: str
+    options: CopyOptions
+    program: bool = False
+    command_tag = "COPY"
+
+
+@dataclass(frozen=True, slots=True)
+class CopyFrom:
+    """COPY table FROM; `source` is "stdin" or a file name."""
+
+    text: str
+    table: exp.Table
+    columns: tuple[str, ...]
+    source: str
+    options: CopyOptions
+    program: bool = False
+    where: exp.Expr | None = None
+    command_tag = "COPY"
+
+
+@dataclass(frozen=True, slots=True)
+class LockTable:
+    """LOCK TABLE."""
+
+    text: str
+    tables: tuple[exp.Table, ...]
+    mode: str
+    nowait: bool = False
+    command_tag = "LOCK TABLE"
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionStatement:
+    """A statement that changes the catalog: its tag ("CREATE FOREIGN TABLE"), text and lexemes."""
+
+    text: str
+    command_tag: str
+    source: str
+    lexemes: tuple[Lexeme, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherStatement:
+    """A statement that PostgreSQL knows and pgddb does not carry out: VACUUM, DO, CALL, CLUSTER ..."""
+
+    text: str
+    command_tag: str
+
+
+Statement = (
+    EmptyQuery
+    | SelectStatement
+    | InsertStatement
+    | UpdateStatement
+    | DeleteStatement
+    | MergeStatement
+    | ExplainStatement
+    | SetSetting
+    | ShowSetting
+    | ResetSetting
+    | BeginTransaction
+    | SetTransaction
+    | CommitTransaction
+    | RollbackTransaction
+    | Savepoint
+    | ReleaseSavepoint
+    | RollbackToSavepoint
+    | PrepareStatement
+    | ExecuteStatement
+    | DeallocateStatement
+    | DeclareCursor
+    | FetchCursor
+    | MoveCursor
+    | CloseCursor
+    | Discard
+    | Listen
+    | Unlisten
+    | Notify
+    | CopyTo
+    | CopyFrom
+    | LockTable
+    | DefinitionStatement
+    | OtherStatement
+)

@@ -1,0 +1,130 @@
+"""Turn lexemes into the tokens that sqlglot's parser reads.
+
+sqlglot's own tokenizer is not exact (`$$a$b$$`, nested quotes, operators), so
+only its parser is used. A token's `col` is the index of its lexeme, by which an
+error of the parser finds its place in the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlglot.dialects.postgres import Postgres
+from sqlglot.tokens import Token, TokenType
+
+from pgddb.errors import FeatureNotSupported
+from pgddb.sql.lexer import Kind, Lexeme
+
+_FOREIGN_WORDS = frozenset(
+    "CACHE DESCRIBE KILL PRAGMA SUMMARIZE UNCACHE USE LOAD DIV XOR QUALIFY TOP GLOB RLIKE IRLIKE MINUS ASOF STRAIGHT_JOIN "
+    "PIVOT UNPIVOT PREWHERE SEMI ANTI APPLY FINAL HINT PARAMETER FORMAT SETTINGS MATCH_CONDITION SAMPLE SOUNDS "
+    "ENUM ENUM8 ENUM16 STRING BINARY VARBINARY BLOB CLOB LONGBLOB LONGTEXT MEDIUMTEXT MEDIUMBLOB TINYTEXT TINYBLOB TINYINT "
+    "MEDIUMINT UINT INT1 INT16 INT128 INT256 UHUGEINT UINT128 HUGEINT BYTEINT NUMBER DATETIME TIMESTAMPLTZ TIMESTAMPNTZ "
+    "TIMESTAMP_LTZ TIMESTAMP_NTZ TIMESTAMP_TZ SMALLDATETIME DATETIMEOFFSET LIST MAP STRUCT OBJECT VARIANT SUPER NESTED "
+    "GEOMETRY GEOGRAPHY HLLSKETCH HSTORE IMAGE MONEY SMALLMONEY ROWVERSION UNIQUEIDENTIFIER NULLABLE "
+    "FIXED DECIMAL32 DECIMAL64 DECIMAL128 DECIMAL256 DECFLOAT INT64 INT32 DOUBLES FILE_FORMAT COPY COMMENT CLUSTER_BY "
+    "LONG YEAR NCHAR NVARCHAR VARCHAR2 NVARCHAR2 TEXT2 ROW_FORMAT ILIKE_ANY DATETIME2 SIGNED UNSIGNED STAGE "
+    "SERDE_PROPERTIES FUNCTION PROCEDURE INDEX TABLE_SAMPLE VIEW SCHEMA DATABASE CATALOG WAREHOUSE STREAMLIT "
+    "BPCHAR DATERANGE INT4RANGE INT8RANGE NUMRANGE TSRANGE TSTZRANGE INT4MULTIRANGE INT8MULTIRANGE NUMMULTIRANGE "
+    "TSMULTIRANGE TSTZMULTIRANGE DATEMULTIRANGE XML INET IPADDRESS IPPREFIX BIGSERIAL SERIAL SMALLSERIAL "
+    "OID REGCLASS REGTYPE REGPROC REGPROCEDURE REGOPER REGOPERATOR REGCONFIG REGDICTIONARY REGNAMESPACE REGROLE REGCOLLATION "
+    "CONSTRAINT_ DISTRIBUTE SORT".split()
+)
+"""Keywords of other dialects, and type names of ours that are better read as plain names."""
+
+_KEEP_AS_TYPES = frozenset(["BPCHAR", "OID", "REGCLASS"])
+
+_PAIRS: dict[str, dict[str, TokenType]] = {
+    "GROUP": {"BY": TokenType.GROUP_BY},
+    "ORDER": {"BY": TokenType.ORDER_BY},
+    "PARTITION": {"BY": TokenType.PARTITION_BY},
+    "GROUPING": {"SETS": TokenType.GROUPING_SETS},
+    "SIMILAR": {"TO": TokenType.SIMILAR_TO},
+    "DOUBLE": {"PRECISION": TokenType.DOUBLE},
+    "CHARACTER": {"VARYING": TokenType.VARCHAR},
+    "CHAR": {"VARYING": TokenType.VARCHAR},
+}
+
+_KEYWORDS: dict[str, TokenType] = {
+    word: token
+    for word, token in Postgres.Tokenizer.KEYWORDS.items()
+    if " " not in word and word[0].isalpha() and word not in _FOREIGN_WORDS
+}
+_OPERATORS: dict[str, tuple[tuple[TokenType, str], ...]] = {
+    **{sign: ((token, sign),) for sign, token in Postgres.Tokenizer.KEYWORDS.items() if not sign[0].isalnum()},
+    **{sign: ((token, sign),) for sign, token in Postgres.Tokenizer.SINGLE_TOKENS.items() if sign in "&^-=><%|+/*#"},
+    "~": ((TokenType.RLIKE, "~"),),
+    "~~": ((TokenType.LIKE, "~~"),),
+    "!~": ((TokenType.NOT, "!"), (TokenType.RLIKE, "~")),
+    "!~*": ((TokenType.NOT, "!"), (TokenType.IRLIKE, "~*")),
+    "!~~": ((TokenType.NOT, "!"), (TokenType.LIKE, "~~")),
+    "!~~*": ((TokenType.NOT, "!"), (TokenType.ILIKE, "~~*")),
+    "<<": ((TokenType.LT, "<"), (TokenType.LT, "<")),
+    ">>": ((TokenType.GT, ">"), (TokenType.GT, ">")),
+    "?": ((TokenType.PLACEHOLDER, "?"),),
+}
+_PUNCTUATION: dict[str, TokenType] = {
+    "(": TokenType.L_PAREN,
+    ")": TokenType.R_PAREN,
+    "[": TokenType.L_BRACKET,
+    "]": TokenType.R_BRACKET,
+    ",": TokenType.COMMA,
+    ".": TokenType.DOT,
+    ";": TokenType.SEMICOLON,
+    ":": TokenType.COLON,
+    "::": TokenType.DCOLON,
+    ":=": TokenType.COLON_EQ,
+}
+_STRINGS = {"b": TokenType.BIT_STRING, "x": TokenType.HEX_STRING}
+
+
+def tokenize(lexemes: Sequence[Lexeme]) -> list[Token]:
+    """Turn lexemes into tokens, one or two for each."""
+    tokens: list[Token] = []
+    at = 0
+    while at < len(lexemes):
+        lexeme = lexemes[at]
+        pair = _PAIRS.get(lexeme.word)
+        if pair is not None and at + 1 < len(lexemes) and lexemes[at + 1].word in pair:
+            text = f"{lexeme.value} {lexemes[at + 1].value}"
+            tokens.append(_token(pair[lexemes[at + 1].word], text, lexeme, at))
+            at += 2
+            continue
+        tokens.extend(_tokens(lexeme, at))
+        at += 1
+    return tokens
+
+
+def _token(kind: TokenType, text: str, lexeme: Lexeme, index: int) -> Token:
+    return Token(kind, text, 1, index, lexeme.start, lexeme.end - 1)
+
+
+def _tokens(lexeme: Lexeme, index: int) -> list[Token]:
+    value = lexeme.value
+    match lexeme.kind:
+        case Kind.WORD:
+            return [_token(_KEYWORDS.get(value.upper(), TokenType.VAR), value, lexeme, index)]
+        case Kind.QUOTED:
+            return [_token(TokenType.IDENTIFIER, value, lexeme, index)]
+        case Kind.STRING:
+            return [_token(TokenType.STRING, value, lexeme, index)]
+        case Kind.NUMBER:
+            return [_token(TokenType.NUMBER, value, lexeme, index)]
+        case Kind.BITS:
+            return [_token(_STRINGS[value[0]], value[1:], lexeme, index)]
+        case Kind.PARAMETER:
+            return [
+                _token(TokenType.PARAMETER, "$", lexeme, index),
+                _token(TokenType.NUMBER, value, lexeme, index),
+            ]
+        case Kind.OPERATOR:
+            return [_token(kind, text, lexeme, index) for kind, text in _operator(lexeme)]
+        case Kind.PUNCTUATION:
+            return [_token(_PUNCTUATION[value], value, lexeme, index)]
+
+
+def _operator(lexeme: Lexeme) -> tuple[tuple[TokenType, str], ...]:
+    known = _OPERATORS.get(lexeme.value)
+    if known is None:
+        raise FeatureNotSupported(f"operator {lexeme.value} is not supported", position=lexeme.start + 1)
+    return known
