@@ -5,19 +5,15 @@ Source: https://www.postgresql.org/docs/15/protocol-message-types.html
 
 from __future__ import annotations
 
-from struct import Struct
+from struct import Struct, unpack
 
 from pgddb.errors import CharacterNotInRepertoire, MalformedMessage
 
-INT16 = Struct("!h")
 UINT16 = Struct("!H")
 INT32 = Struct("!i")
 UINT32 = Struct("!I")
 HEADER = Struct("!BI")
 """Tag and length; the length counts itself, not the tag."""
-
-MAX_COUNT = 0xFFFF
-"""PostgreSQL reads 16-bit element counts as unsigned."""
 
 
 class BodyReader:
@@ -45,9 +41,6 @@ class BodyReader:
     def byte(self) -> int:
         return self.take(1)[0]
 
-    def int16(self) -> int:
-        return int.from_bytes(self.take(2), "big", signed=True)
-
     def uint16(self) -> int:
         return int.from_bytes(self.take(2), "big")
 
@@ -64,7 +57,13 @@ class BodyReader:
         if end < 0:
             raise MalformedMessage("invalid string in message")
         self._offset = end + 1
-        return decode_text(self._body[start:end])
+        if end == start:
+            return ""
+        raw = self._body[start:end]
+        try:
+            return raw.decode()
+        except UnicodeDecodeError as error:
+            raise _invalid_encoding(raw, error.start) from error
 
     def counted(self) -> bytes | None:
         """Take bytes that follow their length; the length -1 means NULL."""
@@ -81,11 +80,31 @@ class BodyReader:
         if self._offset + length > len(self._body):
             raise MalformedMessage("insufficient data left in message")
 
-    def uint16s(self, count: int) -> tuple[int, ...]:
-        return Struct(f"!{count}H").unpack(self.take(2 * count))
+    def uint16s(self) -> tuple[int, ...]:
+        """Take a count and so many 16-bit numbers."""
+        count = self.uint16()
+        return unpack(f"!{count}H", self.take(2 * count)) if count else ()
 
-    def uint32s(self, count: int) -> tuple[int, ...]:
-        return Struct(f"!{count}I").unpack(self.take(4 * count))
+    def uint32s(self) -> tuple[int, ...]:
+        """Take a count and so many 32-bit numbers."""
+        count = self.uint16()
+        return unpack(f"!{count}I", self.take(4 * count)) if count else ()
+
+    def values(self) -> tuple[bytes | None, ...]:
+        """Take a count and so many counted values; a loop of `counted` takes twice as long."""
+        body, end = self._body, len(self._body)
+        values: list[bytes | None] = []
+        count = self.count(4)
+        offset = self._offset
+        for _ in range(count):
+            start = offset + 4
+            length = -2 if start > end else INT32.unpack_from(body, offset)[0]
+            offset = start if length == -1 else start + length
+            if length < -1 or offset > end:
+                raise MalformedMessage("insufficient data left in message")
+            values.append(None if length == -1 else body[start:offset])
+        self._offset = offset
+        return tuple(values)
 
     def rest(self) -> bytes:
         return self.take(len(self._body) - self._offset)
@@ -96,14 +115,11 @@ class BodyReader:
             raise MalformedMessage("invalid message format")
 
 
-def decode_text(raw: bytes) -> str:
-    """Turn UTF-8 into text, or say which bytes are wrong as PostgreSQL does."""
-    try:
-        return raw.decode()
-    except UnicodeDecodeError as error:
-        wrong = raw[error.start : error.start + _sequence_length(raw[error.start])]
-        shown = " ".join(f"0x{byte:02x}" for byte in wrong)
-        raise CharacterNotInRepertoire(f'invalid byte sequence for encoding "UTF8": {shown}') from error
+def _invalid_encoding(raw: bytes, start: int) -> CharacterNotInRepertoire:
+    """Say which bytes are wrong as PostgreSQL does."""
+    wrong = raw[start : start + _sequence_length(raw[start])]
+    shown = " ".join(f"0x{byte:02x}" for byte in wrong)
+    return CharacterNotInRepertoire(f'invalid byte sequence for encoding "UTF8": {shown}')
 
 
 def _sequence_length(first: int) -> int:

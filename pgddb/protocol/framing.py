@@ -68,16 +68,19 @@ class FrameReader:
         Raises:
             ProtocolViolation: the tag is not in `limits`, or the length is impossible or too large.
         """
-        start = self._offset
-        available = len(self._buffer) - start
+        buffer, start = self._buffer, self._offset
+        available = len(buffer) - start
         if available < HEADER.size:
-            if available:
-                self._limit(self._buffer[start], limits)
+            if available and buffer[start] not in limits:
+                raise _unknown(buffer[start])
             return None
-        tag, length = HEADER.unpack_from(self._buffer, start)
-        if not 4 <= length <= self._limit(tag, limits) + 4:
+        tag, length = HEADER.unpack_from(buffer, start)
+        limit = limits.get(tag)
+        if limit is None:
+            raise _unknown(tag)
+        if not 4 <= length <= limit + 4:
             raise ProtocolViolation("invalid message length")
-        if available < length + 1:
+        if available <= length:
             return None
         return tag, self._take(start + HEADER.size, start + 1 + length)
 
@@ -98,12 +101,6 @@ class FrameReader:
     def bytes_unread(self) -> int:
         return len(self._buffer) - self._offset
 
-    def _limit(self, tag: int, limits: Mapping[int, int]) -> int:
-        limit = limits.get(tag)
-        if limit is None:
-            raise ProtocolViolation(f"invalid frontend message type {tag}")
-        return limit
-
     def _take(self, start: int, end: int) -> bytes:
         buffer = self._buffer
         if end == len(buffer):
@@ -114,3 +111,7 @@ class FrameReader:
             return buffer[start:end]
         with memoryview(buffer) as view:
             return bytes(view[start:end])
+
+
+def _unknown(tag: int) -> ProtocolViolation:
+    return ProtocolViolation(f"invalid frontend message type {tag}")

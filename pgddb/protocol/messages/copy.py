@@ -115,6 +115,6 @@ def _encode_formats(tag: int, overall_format: int, column_formats: tuple[int, ..
 def _decode_formats(body: bytes) -> tuple[int, tuple[int, ...]]:
     reader = BodyReader(body)
     overall_format = reader.byte()
-    column_formats = reader.uint16s(reader.count(2))
+    column_formats = reader.uint16s()
     reader.finish()
     return overall_format, column_formats

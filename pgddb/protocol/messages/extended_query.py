@@ -41,7 +41,7 @@ class Parse:
     def decode(cls, body: bytes) -> Parse:
         reader = BodyReader(body)
         statement, query = reader.text(), reader.text()
-        oids = reader.uint32s(reader.count(4))
+        oids = reader.uint32s()
         reader.finish()
         return cls(statement, query, oids)
 
@@ -78,9 +78,9 @@ class Bind:
     def decode(cls, body: bytes) -> Bind:
         reader = BodyReader(body)
         portal, statement = reader.text(), reader.text()
-        parameter_formats = reader.uint16s(reader.count(2))
-        parameters = tuple([reader.counted() for _ in range(reader.count(4))])
-        result_formats = reader.uint16s(reader.count(2))
+        parameter_formats = reader.uint16s()
+        parameters = reader.values()
+        result_formats = reader.uint16s()
         reader.finish()
         if len(parameter_formats) > 1 and len(parameter_formats) != len(parameters):
             raise MalformedMessage(
@@ -259,7 +259,7 @@ class ParameterDescription:
     @classmethod
     def decode(cls, body: bytes) -> ParameterDescription:
         reader = BodyReader(body)
-        message = cls(reader.uint32s(reader.count(4)))
+        message = cls(reader.uint32s())
         reader.finish()
         return message
 

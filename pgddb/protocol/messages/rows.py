@@ -83,6 +83,6 @@ class DataRow:
     @classmethod
     def decode(cls, body: bytes) -> DataRow:
         reader = BodyReader(body)
-        values = tuple([reader.counted() for _ in range(reader.count(4))])
+        values = reader.values()
         reader.finish()
         return cls(values)

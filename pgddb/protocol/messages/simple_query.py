@@ -68,8 +68,8 @@ class FunctionCall:
     def decode(cls, body: bytes) -> FunctionCall:
         reader = BodyReader(body)
         function_oid = reader.uint32()
-        formats = reader.uint16s(reader.count(2))
-        arguments = tuple(reader.counted() for _ in range(reader.count(4)))
+        formats = reader.uint16s()
+        arguments = reader.values()
         result_format = reader.uint16()
         reader.finish()
         return cls(function_oid, formats, arguments, result_format)
