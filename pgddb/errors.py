@@ -190,6 +190,12 @@ class NoActiveSqlTransaction(SqlError):
     sqlstate = "25P01"
 
 
+class IdleInTransactionSessionTimeout(FatalError):
+    """The client let a transaction wait too long."""
+
+    sqlstate = "25P03"
+
+
 class InFailedSqlTransaction(SqlError):
     """The transaction has failed and waits for its end."""
 
@@ -376,6 +382,12 @@ class ProgramLimitExceeded(SqlError):
     sqlstate = "54000"
 
 
+class StatementTooComplex(SqlError):
+    """The statement nests too deeply."""
+
+    sqlstate = "54001"
+
+
 # Class 55, 57, 58: prerequisite state, operator intervention, system error
 
 
@@ -401,6 +413,12 @@ class AdminShutdown(FatalError):
     """The server is stopping."""
 
     sqlstate = "57P01"
+
+
+class IdleSessionTimeout(FatalError):
+    """The client was silent too long."""
+
+    sqlstate = "57P05"
 
 
 class CannotConnectNow(FatalError):
