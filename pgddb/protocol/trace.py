@@ -1,0 +1,70 @@
+"""Say a message in one line, in the spirit of libpq's PQtrace, without its secrets.
+
+Bytes are parameter values, rows, COPY data, passwords and keys: of these only the
+length is shown. Error texts quote values, so of these too. Query texts are shown.
+
+Source: https://www.postgresql.org/docs/15/libpq-control.html#LIBPQ-PQTRACE
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from typing import Literal
+
+from pgddb.protocol.messages.notices import FIELD_LETTERS, Diagnostics
+from pgddb.protocol.messages.registry import BackendMessage, FrontendMessage
+from pgddb.protocol.messages.simple_query import NotificationResponse
+
+SHOWN_DIAGNOSTICS = frozenset({"sqlstate", "position"})
+
+
+def trace_line(sender: Literal["F", "B"], message: FrontendMessage | BackendMessage) -> str:
+    r"""Describe a message: who sent it, its length as on the wire, its name, what it holds.
+
+    >>> from pgddb.protocol.messages.extended_query import Bind, Execute
+    >>> trace_line("F", Execute("", 5))
+    'F\t9\tExecute\t"" 5'
+    >>> trace_line("F", Bind("", "s1", (0,), (b"secret", None), ()))
+    'F\t29\tBind\t"" "s1" [0] [<6 bytes> NULL] []'
+    """
+    length = len(message.encode()) - hasattr(message, "tag")
+    if isinstance(message, NotificationResponse):
+        contents = f"{message.process_id} {_show(message.channel)} <{len(message.payload)} characters>"
+    else:
+        contents = " ".join(_show(getattr(message, part.name)) for part in fields(message))
+    return f"{sender}\t{length}\t{type(message).__name__}\t{contents}".rstrip()
+
+
+def trace_encoded(encoded: bytes | bytearray | memoryview) -> str:
+    """Describe rows that were encoded elsewhere."""
+    return f"B\t{len(encoded)}\tencoded rows"
+
+
+def _show(value: object) -> str:
+    match value:
+        case None:
+            return "NULL"
+        case bytes():
+            return f"<{len(value)} bytes>"
+        case str():
+            return '"' + value.encode("unicode_escape").decode().replace('"', '\\"') + '"'
+        case Enum():
+            return str(value.value)
+        case tuple():
+            return "[" + " ".join(map(_show, value)) + "]"
+        case Diagnostics():
+            return _show_diagnostics(value)
+        case _ if is_dataclass(value):
+            return "(" + " ".join(_show(getattr(value, part.name)) for part in fields(value)) + ")"
+        case _:
+            return str(value)
+
+
+def _show_diagnostics(diagnostics: Diagnostics) -> str:
+    shown = [f'S "{diagnostics.severity}"']
+    for letter, name in FIELD_LETTERS.items():
+        value = getattr(diagnostics, name)
+        if value is not None:
+            shown.append(f"{letter} {_show(value) if name in SHOWN_DIAGNOSTICS else f'<{len(str(value))} characters>'}")
+    return " ".join(shown)
