@@ -10,6 +10,7 @@ class DuckDbText(DuckDB):
     """The dialect whose NULLs sort as PostgreSQL's do."""
 
     NULL_ORDERING = "nulls_are_large"
+    INDEX_OFFSET = 0
 
 
 _DIALECT = DuckDbText()

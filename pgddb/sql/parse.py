@@ -2,20 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import cast
 
 from sqlglot import exp
 from sqlglot.dialects.postgres import Postgres
 from sqlglot.errors import ErrorLevel, ParseError
 from sqlglot.parsers.postgres import PostgresParser
-from sqlglot.tokens import TokenType
+from sqlglot.tokenizer_core import TokenType
 
 from pgddb.errors import SqlSyntaxError
-from pgddb.sql.lexer import Lexeme, syntax_error_near
+from pgddb.sql.lexer import Lexeme, scan, syntax_error_near
 from pgddb.sql.tokens import tokenize
+
+def operator(sign: str, *operands: exp.Expr) -> exp.Anonymous:
+    """Make the node of an operator that SQL's core does not have; its sign stands for a function's name."""
+    return exp.Anonymous(this=sign, expressions=list(operands))
+
+
+def _infix(sign: str) -> Callable[[PostgresParser, exp.Expr], exp.Expr]:
+    def read(parser: PostgresParser, left: exp.Expr) -> exp.Expr:
+        right = parser._parse_bitwise()  # noqa: SLF001 - a table of the parser calls its own methods
+        if right is None:
+            parser.raise_error("operand expected")
+        return operator(sign, left, right)
+
+    return read
+
+
+def _json(sign: str) -> Callable[[PostgresParser, exp.Expr, exp.Expr], exp.Expr]:
+    return lambda _parser, left, right: operator(sign, left, right)
+
+
+def _absolute(parser: PostgresParser) -> exp.Expr:
+    return operator("@", parser._parse_unary())  # noqa: SLF001
+
+
+_RANGE_SIGNS = {
+    TokenType.AT_GT: "@>",
+    TokenType.LT_AT: "<@",
+    TokenType.QMARK_AMP: "?&",
+    TokenType.QMARK_PIPE: "?|",
+    TokenType.HASH_DASH: "#-",
+    TokenType.AT_QMARK: "@?",
+    TokenType.DAT: "@@",
+    TokenType.DAMP: "&&",
+    TokenType.CARET_AT: "^@",
+    TokenType.ADJACENT: "-|-",
+    TokenType.AMP_LT: "&<",
+    TokenType.AMP_GT: "&>",
+}
+_JSON_SIGNS = {
+    TokenType.ARROW: "->",
+    TokenType.DARROW: "->>",
+    TokenType.HASH_ARROW: "#>",
+    TokenType.DHASH_ARROW: "#>>",
+    TokenType.PLACEHOLDER: "?",
+}
+PREFIX_AT = TokenType.QDCOLON
+"""Stands for the prefix operator @, whose own token type belongs to $n."""
 
 _KEPT_FUNCTIONS = frozenset(["COUNT", "SUM", "AVG", "MIN", "MAX", "COALESCE", "GREATEST", "LEAST", "NULLIF", "ARRAY"])
 _KEPT_SYNTAX = frozenset(["CAST", "EXTRACT", "POSITION", "SUBSTRING", "TRIM", "OVERLAY"])
+
+
+_NOT_POSTGRES = frozenset([TokenType.GLOB, TokenType.FOR, TokenType.OPERATOR])
 
 
 class _NamesKept(PostgresParser):
@@ -31,6 +82,12 @@ class _NamesKept(PostgresParser):
     FUNCTIONS = {name: build for name, build in PostgresParser.FUNCTIONS.items() if name in _KEPT_FUNCTIONS}
     FUNCTION_PARSERS = {name: read for name, read in PostgresParser.FUNCTION_PARSERS.items() if name in _KEPT_SYNTAX}
     LAMBDAS = {token: read for token, read in PostgresParser.LAMBDAS.items() if token is not TokenType.ARROW}
+    RANGE_PARSERS = {
+        **{token: read for token, read in PostgresParser.RANGE_PARSERS.items() if token not in _NOT_POSTGRES},
+        **{token: _infix(sign) for token, sign in _RANGE_SIGNS.items()},
+    }
+    JSON_OPERATORS = {token: _json(sign) for token, sign in _JSON_SIGNS.items()}
+    UNARY_PARSERS = {**PostgresParser.UNARY_PARSERS, PREFIX_AT: _absolute}
     NO_PAREN_FUNCTION_PARSERS = {
         name: read
         for name, read in PostgresParser.NO_PAREN_FUNCTION_PARSERS.items()
@@ -43,7 +100,13 @@ class _NamesKept(PostgresParser):
     }
 
 
-_DIALECT = Postgres()
+class PostgresIndexes(Postgres):
+    """PostgreSQL's dialect that leaves array subscripts as they were written."""
+
+    INDEX_OFFSET = 0
+
+
+_DIALECT = PostgresIndexes()
 
 
 def _parser() -> PostgresParser:
@@ -67,6 +130,12 @@ def parse_tree(source: str, lexemes: Sequence[Lexeme]) -> exp.Expr:
     if len(trees) != 1 or trees[0] is None:
         raise syntax_error_near(lexemes[0].value, lexemes[0].start)
     return trees[0]
+
+
+def parse_expression(text: str) -> exp.Expr:
+    """Parse one expression that pgddb itself wrote."""
+    tree = parse_tree(text, scan("SELECT " + text))
+    return cast(exp.Expr, tree.expressions[0])
 
 
 def _syntax_error(error: ParseError, source: str, lexemes: Sequence[Lexeme]) -> SqlSyntaxError:

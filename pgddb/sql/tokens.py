@@ -10,29 +10,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlglot.dialects.postgres import Postgres
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from pgddb.errors import FeatureNotSupported
 from pgddb.sql.lexer import Kind, Lexeme
+from pgddb.sql.typed_literals import bracket_typed_literals
 
 _FOREIGN_WORDS = frozenset(
-    "CACHE DESCRIBE KILL PRAGMA SUMMARIZE UNCACHE USE LOAD DIV XOR QUALIFY TOP GLOB RLIKE IRLIKE MINUS ASOF STRAIGHT_JOIN "
-    "PIVOT UNPIVOT PREWHERE SEMI ANTI APPLY FINAL HINT PARAMETER FORMAT SETTINGS MATCH_CONDITION SAMPLE SOUNDS "
-    "ENUM ENUM8 ENUM16 STRING BINARY VARBINARY BLOB CLOB LONGBLOB LONGTEXT MEDIUMTEXT MEDIUMBLOB TINYTEXT TINYBLOB TINYINT "
-    "MEDIUMINT UINT INT1 INT16 INT128 INT256 UHUGEINT UINT128 HUGEINT BYTEINT NUMBER DATETIME TIMESTAMPLTZ TIMESTAMPNTZ "
-    "TIMESTAMP_LTZ TIMESTAMP_NTZ TIMESTAMP_TZ SMALLDATETIME DATETIMEOFFSET LIST MAP STRUCT OBJECT VARIANT SUPER NESTED "
-    "GEOMETRY GEOGRAPHY HLLSKETCH HSTORE IMAGE MONEY SMALLMONEY ROWVERSION UNIQUEIDENTIFIER NULLABLE "
-    "FIXED DECIMAL32 DECIMAL64 DECIMAL128 DECIMAL256 DECFLOAT INT64 INT32 DOUBLES FILE_FORMAT COPY COMMENT CLUSTER_BY "
-    "LONG YEAR NCHAR NVARCHAR VARCHAR2 NVARCHAR2 TEXT2 ROW_FORMAT ILIKE_ANY DATETIME2 SIGNED UNSIGNED STAGE "
-    "SERDE_PROPERTIES FUNCTION PROCEDURE INDEX TABLE_SAMPLE VIEW SCHEMA DATABASE CATALOG WAREHOUSE STREAMLIT "
-    "BPCHAR DATERANGE INT4RANGE INT8RANGE NUMRANGE TSRANGE TSTZRANGE INT4MULTIRANGE INT8MULTIRANGE NUMMULTIRANGE "
-    "TSMULTIRANGE TSTZMULTIRANGE DATEMULTIRANGE XML INET IPADDRESS IPPREFIX BIGSERIAL SERIAL SMALLSERIAL "
-    "OID REGCLASS REGTYPE REGPROC REGPROCEDURE REGOPER REGOPERATOR REGCONFIG REGDICTIONARY REGNAMESPACE REGROLE REGCOLLATION "
-    "CONSTRAINT_ DISTRIBUTE SORT".split()
+    """
+    CACHE DESCRIBE KILL PRAGMA SUMMARIZE UNCACHE USE LOAD DIV XOR QUALIFY TOP GLOB RLIKE IRLIKE MINUS ASOF
+    STRAIGHT_JOIN PIVOT UNPIVOT PREWHERE SEMI ANTI APPLY FINAL HINT PARAMETER FORMAT SETTINGS MATCH_CONDITION SAMPLE
+    SOUNDS ENUM ENUM8 ENUM16 STRING BINARY VARBINARY BLOB CLOB LONGBLOB LONGTEXT MEDIUMTEXT MEDIUMBLOB TINYTEXT
+    TINYBLOB TINYINT MEDIUMINT UINT INT1 INT16 INT128 INT256 UHUGEINT UINT128 HUGEINT BYTEINT NUMBER DATETIME
+    TIMESTAMPLTZ TIMESTAMPNTZ TIMESTAMP_LTZ TIMESTAMP_NTZ TIMESTAMP_TZ SMALLDATETIME DATETIMEOFFSET LIST MAP STRUCT
+    OBJECT VARIANT SUPER NESTED GEOMETRY GEOGRAPHY HLLSKETCH HSTORE IMAGE MONEY SMALLMONEY ROWVERSION
+    UNIQUEIDENTIFIER NULLABLE FIXED DECIMAL32 DECIMAL64 DECIMAL128 DECIMAL256 DECFLOAT INT64 INT32 DOUBLES
+    FILE_FORMAT COPY COMMENT CLUSTER_BY LONG YEAR NCHAR NVARCHAR VARCHAR2 NVARCHAR2 TEXT2 ROW_FORMAT ILIKE_ANY
+    DATETIME2 SIGNED UNSIGNED STAGE SERDE_PROPERTIES FUNCTION PROCEDURE INDEX TABLE_SAMPLE VIEW SCHEMA DATABASE
+    CATALOG WAREHOUSE STREAMLIT BPCHAR DATERANGE INT4RANGE INT8RANGE NUMRANGE TSRANGE TSTZRANGE INT4MULTIRANGE
+    INT8MULTIRANGE NUMMULTIRANGE TSMULTIRANGE TSTZMULTIRANGE DATEMULTIRANGE XML INET IPADDRESS IPPREFIX BIGSERIAL
+    SERIAL SMALLSERIAL OID REGCLASS REGTYPE REGPROC REGPROCEDURE REGOPER REGOPERATOR REGCONFIG REGDICTIONARY
+    REGNAMESPACE REGROLE REGCOLLATION CONSTRAINT_ DISTRIBUTE SORT
+    """.split()
 )
 """Keywords of other dialects, and type names of ours that are better read as plain names."""
-
-_KEEP_AS_TYPES = frozenset(["BPCHAR", "OID", "REGCLASS"])
 
 _PAIRS: dict[str, dict[str, TokenType]] = {
     "GROUP": {"BY": TokenType.GROUP_BY},
@@ -62,6 +63,7 @@ _OPERATORS: dict[str, tuple[tuple[TokenType, str], ...]] = {
     "<<": ((TokenType.LT, "<"), (TokenType.LT, "<")),
     ">>": ((TokenType.GT, ">"), (TokenType.GT, ">")),
     "?": ((TokenType.PLACEHOLDER, "?"),),
+    "@": ((TokenType.QDCOLON, "@"),),
 }
 _PUNCTUATION: dict[str, TokenType] = {
     "(": TokenType.L_PAREN,
@@ -75,24 +77,48 @@ _PUNCTUATION: dict[str, TokenType] = {
     "::": TokenType.DCOLON,
     ":=": TokenType.COLON_EQ,
 }
+_PLAIN = {Kind.QUOTED: TokenType.IDENTIFIER, Kind.STRING: TokenType.STRING, Kind.NUMBER: TokenType.NUMBER}
 _STRINGS = {"b": TokenType.BIT_STRING, "x": TokenType.HEX_STRING}
 
 
 def tokenize(lexemes: Sequence[Lexeme]) -> list[Token]:
     """Turn lexemes into tokens, one or two for each."""
     tokens: list[Token] = []
+    indexed = bracket_typed_literals(_without_operator_syntax(lexemes))
     at = 0
-    while at < len(lexemes):
-        lexeme = lexemes[at]
+    while at < len(indexed):
+        lexeme, index = indexed[at]
         pair = _PAIRS.get(lexeme.word)
-        if pair is not None and at + 1 < len(lexemes) and lexemes[at + 1].word in pair:
-            text = f"{lexeme.value} {lexemes[at + 1].value}"
-            tokens.append(_token(pair[lexemes[at + 1].word], text, lexeme, at))
+        if pair is not None and at + 1 < len(indexed) and indexed[at + 1][0].word in pair:
+            following = indexed[at + 1][0]
+            tokens.append(_token(pair[following.word], f"{lexeme.value} {following.value}", lexeme, index))
             at += 2
             continue
-        tokens.extend(_tokens(lexeme, at))
+        tokens.extend(_tokens(lexeme, index))
         at += 1
     return tokens
+
+
+def _without_operator_syntax(lexemes: Sequence[Lexeme]) -> Sequence[Lexeme]:
+    """Put the sign itself in the place of OPERATOR(pg_catalog.sign)."""
+    if not any(lexeme.word == "OPERATOR" for lexeme in lexemes):
+        return lexemes
+    out: list[Lexeme] = []
+    at = 0
+    while at < len(lexemes):
+        length = _operator_syntax_length(lexemes, at)
+        out.append(lexemes[at + length - 2] if length else lexemes[at])
+        at += length or 1
+    return out
+
+
+def _operator_syntax_length(lexemes: Sequence[Lexeme], at: int) -> int:
+    values = [lexeme.value.lower() for lexeme in lexemes[at : at + 6]]
+    if values[:2] != ["operator", "("]:
+        return 0
+    if values[2:4] == ["pg_catalog", "."] and values[5:6] == [")"]:
+        return 6
+    return 4 if values[3:4] == [")"] else 0
 
 
 def _token(kind: TokenType, text: str, lexeme: Lexeme, index: int) -> Token:
@@ -101,26 +127,19 @@ def _token(kind: TokenType, text: str, lexeme: Lexeme, index: int) -> Token:
 
 def _tokens(lexeme: Lexeme, index: int) -> list[Token]:
     value = lexeme.value
-    match lexeme.kind:
-        case Kind.WORD:
-            return [_token(_KEYWORDS.get(value.upper(), TokenType.VAR), value, lexeme, index)]
-        case Kind.QUOTED:
-            return [_token(TokenType.IDENTIFIER, value, lexeme, index)]
-        case Kind.STRING:
-            return [_token(TokenType.STRING, value, lexeme, index)]
-        case Kind.NUMBER:
-            return [_token(TokenType.NUMBER, value, lexeme, index)]
-        case Kind.BITS:
-            return [_token(_STRINGS[value[0]], value[1:], lexeme, index)]
-        case Kind.PARAMETER:
-            return [
-                _token(TokenType.PARAMETER, "$", lexeme, index),
-                _token(TokenType.NUMBER, value, lexeme, index),
-            ]
-        case Kind.OPERATOR:
-            return [_token(kind, text, lexeme, index) for kind, text in _operator(lexeme)]
-        case Kind.PUNCTUATION:
-            return [_token(_PUNCTUATION[value], value, lexeme, index)]
+    plain = _PLAIN.get(lexeme.kind)
+    if plain is not None:
+        return [_token(plain, value, lexeme, index)]
+    if lexeme.kind is Kind.WORD:
+        return [_token(_KEYWORDS.get(value.upper(), TokenType.VAR), value, lexeme, index)]
+    if lexeme.kind is Kind.PUNCTUATION:
+        return [_token(_PUNCTUATION[value], value, lexeme, index)]
+    if lexeme.kind is Kind.BITS:
+        return [_token(_STRINGS[value[0]], value[1:], lexeme, index)]
+    if lexeme.kind is Kind.OPERATOR:
+        return [_token(kind, text, lexeme, index) for kind, text in _operator(lexeme)]
+    number = _token(TokenType.NUMBER, value, lexeme, index)
+    return [_token(TokenType.PARAMETER, "$", lexeme, index), number]
 
 
 def _operator(lexeme: Lexeme) -> tuple[tuple[TokenType, str], ...]:
