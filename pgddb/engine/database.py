@@ -2,18 +2,57 @@
 
 from __future__ import annotations
 
+import asyncio
+import functools
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
 
+import duckdb
 import pyarrow as pa
+from duckdb.func import FunctionNullHandling as NullHandling
+from duckdb.func import PythonUDFType
 
-from pgddb.engine.query import BatchStream
-from pgddb.engine.stream import Feed
+from pgddb.engine.faults import translate
+from pgddb.engine.query import BATCH_ROWS, BatchStream, RunningQuery
+from pgddb.engine.stream import Feed, FeedRelation
+from pgddb.errors import InvalidParameterValue
+
+T = TypeVar("T")
+
+CLOSED_DOORS: Mapping[str, str] = {
+    "allow_community_extensions": "false",
+    "allow_persistent_secrets": "false",
+    "allow_unsigned_extensions": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "enable_external_access": "false",
+    "python_enable_replacements": "false",
+    "python_scan_all_frames": "false",
+}
+"""No SQL text reaches a file, the network, an extension or a variable of this program."""
+
+OPEN_SETTINGS = ("TimeZone", "streaming_buffer_size")
+"""The only settings that stay changeable after the lock; each is a connection's own. (search_path always is.)"""
+
+STREAMING_BUFFER = "1MB"
+"""Rows that the engine works ahead of the client; its default, 10 MiB, waits for ten pages before the first row."""
+
+SEARCH_PATH = "main,pgcat"
+"""PostgreSQL's functions stand in pgcat and go before the built-in ones of the same name."""
 
 
 @dataclass(frozen=True, slots=True)
 class EngineFunction:
-    """A scalar function that works on whole columns; its types are DuckDB's names."""
+    """A scalar function that works on whole columns; its types are DuckDB's names.
+
+    `compute` takes one array for each parameter and gives an array of as many values. What it raises fails the
+    statement: with our SQLSTATE if its text is `pgddb.error|sqlstate|message`. With `null_in_null_out` it is not
+    called for rows that have a NULL argument.
+    """
 
     name: str
     parameter_types: tuple[str, ...]
@@ -31,50 +70,176 @@ class EngineSettings:
         memory_limit_bytes: for all statements together; beyond it they spill or fail with 53200.
         temp_directory: where to spill, None for a private directory that ends with the server.
         temp_directory_bytes: how much may be spilled, None for what the disk has.
-        waiting_threads: statements that may wait for their next rows at the same time.
+        waiting_threads: statements that may wait for their next rows at the same time; such a thread costs
+            some 10 KB, so let there be one for each client.
     """
 
     threads: int | None = None
     memory_limit_bytes: int = 1024 * 1024 * 1024
-    temp_directory: str | None = None
+    temp_directory: Path | None = None
     temp_directory_bytes: int | None = None
-    waiting_threads: int = 128
+    waiting_threads: int = 256
 
 
 class Database:
     """One DuckDB for the server. Owns its threads and its spill directory; `close()` ends both."""
 
-    def __init__(self, settings: EngineSettings | None = None, functions: Sequence[EngineFunction] = ()) -> None:
-        raise NotImplementedError
+    def __init__(
+        self,
+        settings: EngineSettings | None = None,
+        *,
+        functions: Sequence[EngineFunction] = (),
+        statements: Sequence[str] = (),
+        options: Mapping[str, str] | None = None,
+    ) -> None:
+        """Open the database.
+
+        `statements` define macros in schema pgcat, in order; `options` are DuckDB settings that give SQL its
+        PostgreSQL meaning, as texts.
+        """
+        chosen = settings or EngineSettings()
+        self._spill: tempfile.TemporaryDirectory[str] | None = None
+        spill = chosen.temp_directory
+        if spill is None:
+            self._spill = tempfile.TemporaryDirectory(prefix="pgddb-spill-")
+            spill = Path(self._spill.name)
+        self.threads = ThreadPoolExecutor(chosen.waiting_threads, thread_name_prefix="pgddb-query")
+        self._root = duckdb.connect(":memory:", config=_configuration(chosen, spill))
+        self._root.execute("CREATE SCHEMA pgcat")
+        self._root.execute("SET search_path = 'main,pgcat'")
+        for function in functions:
+            _register(self._root, function)
+        for statement in statements:
+            self._root.execute(statement)
+        for name, value in (options or {}).items():
+            self._root.execute(f"SET GLOBAL {name} = {_quoted(value)}")
+        for name, value in CLOSED_DOORS.items():
+            self._root.execute(f"SET GLOBAL {name} = {value}")
+        self._root.execute(f"SET allowed_configs = [{', '.join(map(_quoted, OPEN_SETTINGS))}]")
+        self._root.execute("SET lock_configuration = true")
 
     def open_session(self) -> EngineSession:
         """Open a session; cheap."""
-        raise NotImplementedError
+        return EngineSession(self._root.cursor(), self.threads)
 
     def close(self) -> None:
-        """End the database; the sessions must have ended."""
-        raise NotImplementedError
+        """End the database; its sessions must have ended."""
+        self.threads.shutdown(wait=True, cancel_futures=True)
+        self._root.close()
+        if self._spill is not None:
+            self._spill.cleanup()
+
+
+def _configuration(settings: EngineSettings, spill: Path) -> dict[str, Any]:
+    configuration: dict[str, Any] = {
+        "memory_limit": f"{settings.memory_limit_bytes}B",
+        "temp_directory": str(spill),
+        "disable_database_invalidation": "true",  # one bad statement must not end all others; nothing is stored here
+        "secret_directory": str(spill / "none"),
+    }
+    if settings.threads is not None:
+        configuration["threads"] = settings.threads
+    if settings.temp_directory_bytes is not None:
+        configuration["max_temp_directory_size"] = f"{settings.temp_directory_bytes}B"
+    return configuration
+
+
+def _register(connection: duckdb.DuckDBPyConnection, function: EngineFunction) -> None:
+    compute = function.compute
+
+    def whole_columns(*columns: pa.Array | pa.ChunkedArray) -> pa.Array:
+        return compute(*(_one_array(column) for column in columns))
+
+    connection.create_function(
+        function.name,
+        whole_columns,
+        list(function.parameter_types),
+        function.return_type,
+        type=PythonUDFType.ARROW,
+        null_handling=NullHandling.DEFAULT if function.null_in_null_out else NullHandling.SPECIAL,
+    )
+
+
+def _one_array(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 class EngineSession:
-    """One client's view of the database: search path and time zone, and at most one running query."""
+    """One client's view of the database: its time zone, its feeds, and at most one running query."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, threads: ThreadPoolExecutor) -> None:
+        self._connection = connection
+        self._threads = threads
+        self._relations: dict[str, FeedRelation] = {}
+        self._stream: BatchStream | None = None
+        self._time_zone: str | None = None
+        connection.execute(f"SET search_path = '{SEARCH_PATH}'")
+        connection.execute(f"SET streaming_buffer_size = '{STREAMING_BUFFER}'")
 
     async def set_time_zone(self, name: str) -> None:
-        """Set the zone that timestamps with time zone are shown and read in."""
-        raise NotImplementedError
+        """Set the zone that timestamps with time zone are shown and read in.
+
+        Raises:
+            InvalidParameterValue: there is no such zone.
+        """
+        if name == self._time_zone:
+            return
+        await self._end_running()
+        try:
+            await self._call(self._connection.execute, f"SET TimeZone = {_quoted(name)}")
+        except duckdb.Error as error:
+            raise InvalidParameterValue(f'invalid value for parameter "TimeZone": "{name}"') from error
+        self._time_zone = name
 
     async def describe(self, sql: str) -> tuple[tuple[str, str], ...]:
-        """Give names and DuckDB types of the columns of a SELECT without running it."""
-        raise NotImplementedError
+        """Give names and DuckDB types of the columns of a SELECT that reads no feed, without running it."""
+        await self._end_running()
+        return await self._call(self._bind, sql)
 
-    async def run(self, sql: str, feeds: Mapping[str, Feed] | None = None) -> BatchStream:
-        """Start a SELECT over the feeds, by the names that the text calls them."""
-        raise NotImplementedError
+    def _bind(self, sql: str) -> tuple[tuple[str, str], ...]:
+        try:
+            relation = self._connection.sql(sql)
+        except duckdb.Error as error:
+            raise translate(error) from error
+        return tuple(zip(relation.columns, map(str, relation.types), strict=True))
 
-    def interrupt(self) -> None:
-        """Stop the running query, from any thread: it fails with 57014."""
-        raise NotImplementedError
+    async def run(
+        self, sql: str, feeds: Mapping[str, Feed] | None = None, *, batch_rows: int = BATCH_ROWS
+    ) -> BatchStream:
+        """Get a SELECT ready to run over the feeds, by the names that the text calls them.
+
+        The first `next_batch()` starts it. `batch_rows` bounds the batches of a sort or an aggregate.
+        """
+        await self._end_running()
+        given = dict(feeds or {})
+        for name in given:
+            if name not in self._relations:
+                self._relations[name] = await self._call(self._register, name)
+        query = RunningQuery(
+            self._connection, sql, [(self._relations[name], feed) for name, feed in given.items()], batch_rows
+        )
+        self._stream = BatchStream(query, given, self._threads)
+        return self._stream
+
+    def _register(self, name: str) -> FeedRelation:
+        relation = FeedRelation()
+        self._connection.register(name, relation)
+        return relation
+
+    async def _end_running(self) -> None:
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            await stream.close()
+
+    async def _call(self, function: Callable[..., T], *arguments: object) -> T:
+        call = functools.partial(function, *arguments)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
 
     async def close(self) -> None:
         """End the session and whatever it runs."""
-        raise NotImplementedError
+        await self._end_running()
+        self._connection.close()

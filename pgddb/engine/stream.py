@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import threading
+from collections import deque
+from collections.abc import Iterator
+
 import pyarrow as pa
+
+from pgddb.errors import InternalError
 
 FEED_SCHEMA = pa.schema([("item", pa.string_view())])
 """What a feed carries: one row an item, its raw DynamoDB-typed JSON (NULL where only the number of rows counts)."""
@@ -10,21 +18,155 @@ FEED_SCHEMA = pa.schema([("item", pa.string_view())])
 FEED_BYTES = 8 * 1024 * 1024
 """Bytes that wait in a feed before its producer does: eight full pages of a Scan."""
 
+JOINED_ROWS = 16_384
+"""Waiting batches are joined up to this many rows: rows come out of the engine in batches no larger than they went
+in, and encoding small ones costs 25 to 50 % more."""
+
+JOINED_BYTES = 4 * 1024 * 1024
+"""Nor are they joined beyond this size, so that few large items do not travel as one block."""
+
 
 class Feed:
-    """A bounded queue with one asyncio producer and one engine scan as its consumer."""
+    """A bounded queue with one asyncio producer and one engine scan as its consumer.
+
+    Made in the producer's event loop. Nobody polls: the producer waits on an event of its loop, the scan on a
+    condition, and `close()` wakes both.
+    """
 
     def __init__(self, capacity_bytes: int = FEED_BYTES) -> None:
-        raise NotImplementedError
+        self.error: BaseException | None = None
+        self._capacity_bytes = capacity_bytes
+        self._loop = asyncio.get_running_loop()
+        self._room = asyncio.Event()
+        self._arrived = asyncio.Event()
+        self._changed = threading.Condition()
+        self._waiting: deque[pa.RecordBatch] = deque()
+        self._waiting_bytes = 0
+        self._producer_waits = False
+        self._finished = False
+        self._closed = False
 
     async def put(self, batch: pa.RecordBatch) -> bool:
-        """Hand over a batch; wait while the feed is full. False when the statement has ended: fetch no more."""
-        raise NotImplementedError
+        """Hand over a batch; wait while the feed is full. False when the statement has ended: fetch no more.
+
+        A batch is let in whenever less than the capacity waits, so one that is larger than the capacity passes too.
+        """
+        while not self._admit(batch):
+            if self._closed:
+                return False
+            await self._room.wait()
+        return True
+
+    def _admit(self, batch: pa.RecordBatch) -> bool:
+        with self._changed:
+            if self._closed:
+                return False
+            if self._waiting_bytes >= self._capacity_bytes:
+                self._producer_waits = True
+                self._room.clear()
+                return False
+            if batch.num_rows:
+                self._waiting.append(batch)
+                self._waiting_bytes += batch.nbytes
+                self._changed.notify()
+                self._arrived.set()
+        return True
 
     def finish(self, error: BaseException | None = None) -> None:
-        """Say that no batch follows; with an error the statement fails with it."""
-        raise NotImplementedError
+        """Say that no batch follows; with an error the statement fails with it, whatever still waits."""
+        with self._changed:
+            self._finished = True
+            if self.error is None:
+                self.error = error
+            self._changed.notify_all()
+        self._arrived.set()
+
+    async def wait_for_first(self) -> None:
+        """Wait until the scan has something to read: a batch, the end or an error."""
+        await self._arrived.wait()
 
     def close(self) -> None:
-        """End the feed from the reader's side: wake whoever waits and drop what is queued."""
-        raise NotImplementedError
+        """End the feed from the reader's side: wake whoever waits and drop what is queued. In the loop's thread."""
+        with self._changed:
+            self._closed = True
+            self._waiting.clear()
+            self._waiting_bytes = 0
+            self._changed.notify_all()
+        self._room.set()
+        self._arrived.set()
+
+    @property
+    def closed(self) -> bool:
+        """Say whether the statement has ended."""
+        return self._closed
+
+    @property
+    def drained(self) -> bool:
+        """Say whether reading on cannot wait: nothing more comes."""
+        return self._finished or self._closed
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Give the batches to the scan, in one of the engine's threads, until the end.
+
+        Raises:
+            FeedFailed: the producer failed; the engine keeps only the text, so `error` says why.
+        """
+        while (batch := self._take()) is not None:
+            yield batch
+
+    def _take(self) -> pa.RecordBatch | None:
+        with self._changed:
+            while not (self._waiting or self._finished or self._closed):
+                self._changed.wait()
+            if self._closed:
+                return None
+            if self.error is not None:
+                raise FeedFailed
+            joined = self._take_waiting()
+            wake = self._producer_waits and self._waiting_bytes <= self._capacity_bytes // 2
+            if wake:
+                self._producer_waits = False
+        if wake:
+            with contextlib.suppress(RuntimeError):  # the loop is closed, and the producer gone with it
+                self._loop.call_soon_threadsafe(self._room.set)
+        if len(joined) > 1:
+            return pa.concat_batches(joined)
+        return joined[0] if joined else None
+
+    def _take_waiting(self) -> list[pa.RecordBatch]:
+        joined: list[pa.RecordBatch] = []
+        rows = size = 0
+        while self._waiting:
+            batch = self._waiting[0]
+            rows += batch.num_rows
+            size += batch.nbytes
+            if joined and (rows > JOINED_ROWS or size > JOINED_BYTES):
+                break
+            joined.append(self._waiting.popleft())
+            self._waiting_bytes -= batch.nbytes
+        return joined
+
+
+class FeedFailed(Exception):
+    """Ends the engine's scan of a feed whose producer failed; never reaches a client."""
+
+
+class FeedRelation:
+    """What a name in the engine's text reads: registered once in a session, given the feed of each statement.
+
+    Registering a reader for each statement would cost 0.6 ms of 1.5 (measured for a one-row lookup).
+    """
+
+    def __init__(self) -> None:
+        self.feed: Feed | None = None
+
+    def __arrow_c_schema__(self) -> object:
+        """Give the schema, so that binding opens no stream."""
+        return FEED_SCHEMA.__arrow_c_schema__()
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Open the stream of the running statement's feed; a feed can be read once."""
+        feed, self.feed = self.feed, None
+        if feed is None:
+            raise InternalError("a feed was read twice")
+        return pa.RecordBatchReader.from_batches(FEED_SCHEMA, feed.batches()).__arrow_c_stream__()
