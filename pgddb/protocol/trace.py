@@ -8,12 +8,13 @@ Source: https://www.postgresql.org/docs/15/libpq-control.html#LIBPQ-PQTRACE
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from enum import Enum
 from typing import Literal
 
 from pgddb.protocol.messages.notices import FIELD_LETTERS, Diagnostics
 from pgddb.protocol.messages.registry import BackendMessage, FrontendMessage
+from pgddb.protocol.messages.rows import FieldDescription
 from pgddb.protocol.messages.simple_query import NotificationResponse
 
 SHOWN_DIAGNOSTICS = frozenset({"sqlstate", "position"})
@@ -26,13 +27,13 @@ def trace_line(sender: Literal["F", "B"], message: FrontendMessage | BackendMess
     >>> trace_line("F", Execute("", 5))
     'F\t9\tExecute\t"" 5'
     >>> trace_line("F", Bind("", "s1", (0,), (b"secret", None), ()))
-    'F\t29\tBind\t"" "s1" [0] [<6 bytes> NULL] []'
+    'F\t30\tBind\t"" "s1" [0] [<6 bytes> NULL] []'
     """
     length = len(message.encode()) - hasattr(message, "tag")
     if isinstance(message, NotificationResponse):
         contents = f"{message.process_id} {_show(message.channel)} <{len(message.payload)} characters>"
     else:
-        contents = " ".join(_show(getattr(message, part.name)) for part in fields(message))
+        contents = _show_parts(message)
     return f"{sender}\t{length}\t{type(message).__name__}\t{contents}".rstrip()
 
 
@@ -43,22 +44,25 @@ def trace_encoded(encoded: bytes | bytearray | memoryview) -> str:
 
 def _show(value: object) -> str:
     match value:
-        case None:
-            return "NULL"
         case bytes():
-            return f"<{len(value)} bytes>"
+            shown = f"<{len(value)} bytes>"
         case str():
-            return '"' + value.encode("unicode_escape").decode().replace('"', '\\"') + '"'
+            shown = '"' + value.encode("unicode_escape").decode().replace('"', '\\"') + '"'
         case Enum():
-            return str(value.value)
+            shown = str(value.value)
         case tuple():
-            return "[" + " ".join(map(_show, value)) + "]"
+            shown = "[" + " ".join(map(_show, value)) + "]"
         case Diagnostics():
-            return _show_diagnostics(value)
-        case _ if is_dataclass(value):
-            return "(" + " ".join(_show(getattr(value, part.name)) for part in fields(value)) + ")"
+            shown = _show_diagnostics(value)
+        case FieldDescription():
+            shown = "(" + _show_parts(value) + ")"
         case _:
-            return str(value)
+            shown = "NULL" if value is None else str(value)
+    return shown
+
+
+def _show_parts(message: FrontendMessage | BackendMessage | FieldDescription) -> str:
+    return " ".join(_show(getattr(message, part.name)) for part in fields(message))
 
 
 def _show_diagnostics(diagnostics: Diagnostics) -> str:
