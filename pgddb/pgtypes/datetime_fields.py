@@ -1,0 +1,272 @@
+"""Take the text of a date, a time or both apart into fields, as PostgreSQL's ParseDateTime and DecodeDateTime do.
+
+Source: src/backend/utils/adt/datetime.c of PostgreSQL, https://www.postgresql.org/docs/15/datetime-input-rules.html
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import tzinfo
+
+from pgddb.errors import DatetimeFieldOverflow, FeatureNotSupported, InvalidDatetimeFormat, InvalidParameterValue
+from pgddb.pgtypes.epoch import UNIX_DAYS, civil_from_days
+from pgddb.pgtypes.zones import find_zone
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+      (?P<time>\d+:\d{1,2}(?::\d{1,2}(?:\.\d*)?)?)
+    | (?P<compact_time>(?<=[tT])\d{2,6}(?:\.\d+)?(?![-/.:\d]))
+    | (?P<offset>(?<=[\d\sA-Za-z])[+-]\d{1,2}(?::?\d{2}(?::?\d{2})?)?(?![-/.\d]))
+    | (?P<date>\d+(?P<mark>[-/.])(?:\d+|[A-Za-z]+)(?P=mark)\d+|[A-Za-z]{3,9}-\d+-\d+)
+    | (?P<julian>[jJ]\d+)
+    | (?P<zone>[A-Za-z]+(?:/[A-Za-z0-9_+-]+)+)
+    | (?P<word>[A-Za-z]+\.?)
+    | (?P<number>\d+)
+    | (?P<comma>,)
+    )""",
+    re.VERBOSE,
+)
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+           "november", "december")  # fmt: skip
+_WEEKDAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
+_CLOCK_WORDS = frozenset({"now", "today", "tomorrow", "yesterday"})
+_ZONE_HOURS = {"z": 0.0, "zulu": 0.0, "utc": 0.0, "ut": 0.0, "gmt": 0.0, "est": -5.0, "edt": -4.0, "cst": -6.0,
+               "cdt": -5.0, "mst": -7.0, "mdt": -6.0, "pst": -8.0, "pdt": -7.0, "cet": 1.0, "cest": 2.0, "bst": 1.0,
+               "wet": 0.0, "west": 1.0, "eet": 2.0, "eest": 3.0, "msk": 3.0, "jst": 9.0, "kst": 9.0, "akst": -9.0,
+               "akdt": -8.0, "hst": -10.0, "nzst": 12.0, "nzdt": 13.0}  # fmt: skip
+"""Of PostgreSQL's default abbreviations those that mean one thing everywhere."""
+
+
+@dataclass(slots=True)
+class DateTimeFields:
+    """What a text says; None where it says nothing. Year 0 is 1 BC."""
+
+    text: str
+    type_name: str
+    special: str | None = None
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    time_of_day: int | None = None
+    zone: int | tzinfo | None = None
+    numbers: list[str] = field(default_factory=list)
+
+    def syntax_error(self) -> InvalidDatetimeFormat:
+        return InvalidDatetimeFormat(f'invalid input syntax for type {self.type_name}: "{self.text}"')
+
+    def range_error(self) -> DatetimeFieldOverflow:
+        return DatetimeFieldOverflow(f'date/time field value out of range: "{self.text}"')
+
+
+def read_fields(text: str, type_name: str, order: str) -> DateTimeFields:
+    """Read every field that the text names; `order` is mdy, dmy or ymd.
+
+    Raises:
+        InvalidDatetimeFormat: the text is no date or time.
+        DatetimeFieldOverflow: a field has a value that it cannot have.
+        InvalidParameterValue: it names a time zone that does not exist.
+        FeatureNotSupported: it names the present: "now", "today".
+    """
+    fields = DateTimeFields(text, type_name)
+    words: list[str] = []
+    position = 0
+    stripped = text.strip()
+    while position < len(stripped):
+        match = _TOKEN.match(stripped, position)
+        if match is None:
+            if stripped[position:].lower() in {"-infinity", "-inf"}:
+                fields.special = "-infinity"
+                break
+            raise fields.syntax_error()
+        position = match.end()
+        kind = match.lastgroup if match.lastgroup != "mark" else "date"
+        _READERS[kind or ""](fields, match[kind or ""], words, order)
+    _assign_numbers(fields, order)
+    _apply_words(fields, words)
+    return fields
+
+
+def _read_time(fields: DateTimeFields, token: str, words: list[str], order: str) -> None:  # noqa: ARG001
+    if fields.time_of_day is not None:
+        raise fields.syntax_error()
+    hour, minute, second = ([*token.split(":"), "0"])[:3]
+    _set_time(fields, hour, minute, second)
+
+
+def _read_compact_time(fields: DateTimeFields, token: str, words: list[str], order: str) -> None:  # noqa: ARG001
+    whole, _, fraction = token.partition(".")
+    if len(whole) not in {2, 4, 6} or fields.time_of_day is not None:
+        raise fields.syntax_error()
+    padded = whole.ljust(6, "0")
+    _set_time(fields, padded[:2], padded[2:4], padded[4:] + (f".{fraction}" if fraction else ""))
+
+
+def _set_time(fields: DateTimeFields, hour: str, minute: str, second: str) -> None:
+    whole, _, fraction = second.partition(".")
+    microseconds = round(float(f"0.{fraction or 0}") * 1_000_000)
+    total = ((int(hour) * 60 + int(minute)) * 60 + int(whole)) * 1_000_000 + microseconds
+    if int(minute) > 59 or int(whole) > 60 or total > 86_400_000_000:
+        raise fields.range_error()
+    fields.time_of_day = total
+
+
+def _read_offset(fields: DateTimeFields, token: str, words: list[str], order: str) -> None:  # noqa: ARG001
+    if fields.zone is not None and not isinstance(fields.zone, int):
+        raise fields.syntax_error()
+    digits = token[1:].replace(":", "")
+    parts = token[1:].split(":") if ":" in token else [digits[i : i + 2] for i in range(0, len(digits), 2)]
+    if ":" not in token and len(digits) == 3:
+        parts = [digits[0], digits[1:]]
+    hours, minutes, seconds = (int(part) for part in [*parts, "0", "0"][:3])
+    if hours > 15 or minutes > 59 or seconds > 59:
+        raise DatetimeFieldOverflow(f'time zone displacement out of range: "{fields.text}"')
+    total = hours * 3600 + minutes * 60 + seconds
+    fields.zone = -total if token[0] == "-" else total
+
+
+def _read_date(fields: DateTimeFields, token: str, words: list[str], order: str) -> None:  # noqa: ARG001
+    if fields.numbers or fields.day is not None:
+        raise fields.syntax_error()
+    parts = re.split("[-/.]", token)
+    named = [part for part in parts if part.isalpha()]
+    for part in named:
+        fields.month = _month(fields, part.lower())
+        parts.remove(part)
+    fields.numbers.extend(parts)
+
+
+def _read_julian(fields: DateTimeFields, token: str, words: list[str], order: str) -> None:  # noqa: ARG001
+    year, fields.month, fields.day = civil_from_days(int(token[1:]) - 2440588 - UNIX_DAYS)
+    fields.year = year
+
+
+def _read_zone(fields: DateTimeFields, token: str, words: list[str], order: str) -> None:  # noqa: ARG001
+    try:
+        fields.zone = find_zone(token)
+    except InvalidParameterValue:
+        raise InvalidParameterValue(f'time zone "{token.lower()}" not recognized') from None
+
+
+def _read_word(fields: DateTimeFields, token: str, words: list[str], order: str) -> None:
+    word = token.lower().rstrip(".")
+    if word in {"infinity", "inf", "epoch"}:
+        fields.special = "infinity" if word != "epoch" else word
+    elif word in _CLOCK_WORDS:
+        raise FeatureNotSupported(f'date/time input "{word}" is not supported in parameters')
+    elif word == "allballs":
+        fields.time_of_day, fields.zone = 0, 0
+    elif word in _ZONE_HOURS:
+        fields.zone = int(_ZONE_HOURS[word] * 3600)
+    elif word in {"bc", "ad", "am", "pm"}:
+        words.append(word)
+    elif word == "t":
+        if fields.day is None and not fields.numbers and fields.month is None and fields.type_name[:4] != "time":
+            raise fields.syntax_error()
+    elif _is_prefix(word, _MONTHS):
+        if fields.month is not None:
+            raise fields.syntax_error()
+        fields.month = _month(fields, word)
+    elif not (_is_prefix(word, _WEEKDAYS) or word in {"at", "on"}):
+        _read_zone_word(fields, word, words, order)
+
+
+def _read_zone_word(fields: DateTimeFields, word: str, words: list[str], order: str) -> None:
+    if fields.time_of_day is None:
+        raise fields.syntax_error()
+    try:
+        _read_zone(fields, word, words, order)
+    except InvalidParameterValue:
+        raise fields.syntax_error() from None
+
+
+def _read_number(fields: DateTimeFields, token: str, words: list[str], order: str) -> None:  # noqa: ARG001
+    if len(token) >= 8 and not fields.numbers and fields.month is None:
+        fields.numbers.extend((token[:-4], token[-4:-2], token[-2:]))
+        return
+    if len(token) == 6 and not fields.numbers and fields.month is None:
+        fields.numbers.extend(
+            (token[:2].rjust(4, "0")[-4:] if order == "ymd" else _full_year(token[:2]), token[2:4], token[4:])
+        )
+        return
+    fields.numbers.append(token)
+
+
+def _ignore(fields: DateTimeFields, token: str, words: list[str], order: str) -> None:
+    """A comma stands between fields."""
+
+
+_READERS = {
+    "time": _read_time,
+    "compact_time": _read_compact_time,
+    "offset": _read_offset,
+    "date": _read_date,
+    "julian": _read_julian,
+    "zone": _read_zone,
+    "word": _read_word,
+    "number": _read_number,
+    "comma": _ignore,
+}
+
+
+def _is_prefix(word: str, names: tuple[str, ...]) -> bool:
+    return any(word == name or word == name[:3] for name in names) or word in {"sept", "tues", "wedn", "thur", "thurs"}
+
+
+def _month(fields: DateTimeFields, word: str) -> int:
+    for number, name in enumerate(_MONTHS, start=1):
+        if word in {name, name[:3]} or (word == "sept" and number == 9):
+            return number
+    raise fields.syntax_error()
+
+
+def _full_year(digits: str) -> str:
+    """Give a year of two digits its century, as PostgreSQL does: 70 to 99 are 19xx, 00 to 69 are 20xx."""
+    if len(digits) > 2:
+        return digits
+    return str(int(digits) + (1900 if int(digits) >= 70 else 2000))
+
+
+def _assign_numbers(fields: DateTimeFields, order: str) -> None:
+    """Decide which of the plain numbers is the year, the month and the day."""
+    numbers = fields.numbers
+    if not numbers:
+        return
+    if fields.month is not None and len(numbers) == 2:
+        year, day = numbers if len(numbers[0]) > 2 or (order == "ymd" and len(numbers[1]) <= 2) else numbers[::-1]
+    elif len(numbers) == 3 and fields.month is None:
+        if len(numbers[0]) > 2 or order == "ymd":
+            year, month, day = numbers
+        elif order == "dmy":
+            day, month, year = numbers
+        else:
+            month, day, year = numbers
+        fields.month = int(month)
+    else:
+        raise fields.syntax_error()
+    if len(day) > 2:
+        raise fields.syntax_error()
+    fields.year, fields.day = int(_full_year(year)), int(day)
+
+
+def _apply_words(fields: DateTimeFields, words: list[str]) -> None:
+    for word in words:
+        if word in {"am", "pm"}:
+            _apply_half_day(fields, word)
+        elif fields.year is None:
+            raise fields.syntax_error()
+        elif fields.year <= 0:
+            raise fields.range_error()
+        elif word == "bc":
+            fields.year = 1 - fields.year
+    if fields.year == 0 and "bc" not in words and fields.numbers:
+        raise fields.range_error()
+
+
+def _apply_half_day(fields: DateTimeFields, word: str) -> None:
+    if fields.time_of_day is None:
+        raise fields.syntax_error()
+    hour, rest = divmod(fields.time_of_day, 3_600_000_000)
+    if hour > 12:
+        raise fields.range_error()
+    fields.time_of_day = (hour % 12 + (12 if word == "pm" else 0)) * 3_600_000_000 + rest
