@@ -1,0 +1,73 @@
+"""Measure rows leaving the server, against a real PostgreSQL sending the same rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bench.client import RawClient
+from bench.measure import Finding, Sample, asked_for_quick, interleaved, of_process, show
+from bench.servers import postgresql_binaries, running_endpoint, running_pgddb, running_postgresql
+
+ROWS = 200_000
+SELECT = f"""
+SELECT g::integer AS counter,
+       g::bigint * 1000003 AS wide,
+       g::double precision * 0.37 AS ratio,
+       (g * 1.01)::numeric(12, 2) AS price,
+       'some text of row ' || g AS label,
+       g % 2 = 0 AS even,
+       timestamp '2024-01-01 00:00:00' + g * interval '1 second' AS at,
+       md5(g::text) AS hash
+  FROM generate_series(1, {ROWS}) AS g"""
+"""Eight columns of eight kinds, about 115 bytes a row in text."""
+
+
+def run(*, quick: bool = False) -> list[Finding]:
+    """Compare rows for each CPU second of the process that serves the connection."""
+    with running_endpoint(1000) as endpoint, running_pgddb(endpoint.url) as server, server.connect() as client:
+        cases = {f"pgddb {kind}": case for kind, case in both_formats(client, SELECT, server.process_id).items()}
+        if postgresql_binaries() is None:
+            medians = interleaved(2 if quick else 5, cases)
+            return [rate(name, sample) for name, sample in medians.items()]
+        with running_postgresql() as postgresql, postgresql.connect() as peer:
+            backend = int(peer.scalar("SELECT pg_backend_pid()"))
+            peer.simple(f"CREATE TABLE bench_rows AS {SELECT}")
+            peer.simple("VACUUM ANALYZE bench_rows")
+            for source, sql in {"generated": SELECT, "table": "SELECT * FROM bench_rows"}.items():
+                for kind, case in both_formats(peer, sql, backend).items():
+                    cases[f"PostgreSQL {source} {kind}"] = case
+            medians = interleaved(2 if quick else 5, cases)
+    findings = [rate(name, sample) for name, sample in medians.items()]
+    for kind in ("text", "binary"):
+        ours = medians[f"pgddb {kind}"].cpu
+        same = medians[f"PostgreSQL generated {kind}"].cpu / ours
+        stored = medians[f"PostgreSQL table {kind}"].cpu / ours
+        findings += [
+            Finding(f"rows out: {kind}, pgddb / PostgreSQL with the same statement", same, "x rate", (">=", 0.7)),
+            Finding(f"rows out: {kind}, pgddb generating / PostgreSQL reading a table", stored, "x rate"),
+        ]
+    return findings
+
+
+def both_formats(client: RawClient, sql: str, process_id: int) -> dict[str, Callable[[], Sample]]:
+    """Return the statement in text and in binary format, each checked for its number of rows."""
+    name = f"rows_{len(sql)}"
+    client.prepare(name, sql)
+
+    def checked(*, binary: bool) -> None:
+        rows = client.execute(name, binary=binary).rows
+        if rows != ROWS:
+            raise RuntimeError(f"{rows} rows instead of {ROWS}")
+
+    return {
+        "text": lambda: of_process(process_id, lambda: checked(binary=False)),
+        "binary": lambda: of_process(process_id, lambda: checked(binary=True)),
+    }
+
+
+def rate(name: str, sample: Sample) -> Finding:
+    return Finding(f"rows out: {name}", ROWS / max(sample.cpu, 0.01) / 1000, "krow/cpu-s")
+
+
+if __name__ == "__main__":
+    show(run(quick=asked_for_quick()))
