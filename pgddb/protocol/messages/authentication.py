@@ -132,7 +132,7 @@ class PasswordMessage:
 
     @classmethod
     def decode(cls, body: bytes) -> PasswordMessage:
-        if body.find(0) != len(body) - 1:
+        if not body or body.find(0) != len(body) - 1:
             raise MalformedMessage("invalid password packet size")
         return cls(body[:-1])
 
