@@ -1,6 +1,8 @@
 """Do all I/O with DynamoDB: an access path in, pages of raw typed items out."""
 
 from pgddb.dynamo.page import ITEM_SCHEMA, Page
+from pgddb.dynamo.prices import load_prices
+from pgddb.dynamo.settings import StoreSettings, Timing
 from pgddb.dynamo.store import Store
 
-__all__ = ["ITEM_SCHEMA", "Page", "Store"]
+__all__ = ["ITEM_SCHEMA", "Page", "Store", "StoreSettings", "Timing", "load_prices"]

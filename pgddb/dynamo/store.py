@@ -2,41 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from typing import Any
 
-from pgddb.access.path import AccessPath
+from pgddb.access.path import AccessPath, FetchBack, PartitionQuery, Read, SegmentScan
 from pgddb.access.statistics import ReadStatistics
 from pgddb.access.table import Source, TableSchema
+from pgddb.dynamo.client import Clients
+from pgddb.dynamo.describe_table import table_schema
+from pgddb.dynamo.faults import CAUGHT, Kind, kind_of, throttled_too_long, translate
+from pgddb.dynamo.fetch import fetch_pages
 from pgddb.dynamo.page import Page
+from pgddb.dynamo.sender import Sender
 from pgddb.dynamo.settings import StoreSettings, Timing
+from pgddb.dynamo.throttle import Buckets, Resource, jittered_wait
+from pgddb.errors import AccessDenied, ConnectionFailure, SqlError, UndefinedTable
 
 
 class Store:
     """Every DynamoDB account, region and endpoint that this server process reads. Owns the HTTP clients."""
 
-    def __init__(self, settings: StoreSettings | None = None, timing: Timing | None = None) -> None: ...
+    def __init__(self, settings: StoreSettings | None = None, timing: Timing | None = None) -> None:
+        self._settings = settings or StoreSettings()
+        self._timing = timing or Timing()
+        self._clients = Clients(self._settings)
+        self._buckets = Buckets(self._timing)
 
     async def check(self, source: Source) -> None:
         """Ask DynamoDB one cheap question, so that wrong credentials, regions and endpoints show at startup.
 
+        Also opens the first connection, which takes 0.2 s with TLS.
+
         Raises:
             SqlError: the reason, with a hint.
         """
-        raise NotImplementedError
+        await self._ask(source, "ListTables", "list_tables", {"Limit": 1})
 
     async def list_tables(self, source: Source) -> list[str]:
         """Give DynamoDB's names of the source's tables, sorted."""
-        raise NotImplementedError
+        names: list[str] = []
+        request: dict[str, Any] = {}
+        while True:
+            answer = await self._ask(source, "ListTables", "list_tables", request)
+            names += answer["TableNames"]
+            last = answer.get("LastEvaluatedTableName")
+            if last is None:
+                return sorted(names)
+            request = {"ExclusiveStartTableName": last}
 
     async def describe(self, source: Source, table_name: str) -> TableSchema:
         """Describe one table; `schema` is "public", `name` DynamoDB's and `columns` empty: the caller replaces them.
 
         Raises:
-            UndefinedTable: there is no such table, or it is being deleted.
+            UndefinedTable: there is no such table, or it is being made or deleted.
         """
-        raise NotImplementedError
+        request = {"TableName": table_name}
+        answer, ttl_attribute = await asyncio.gather(
+            self._ask(source, "DescribeTable", "describe_table", request, resource=table_name),
+            self._ttl_attribute(source, table_name),
+        )
+        description: Mapping[str, Any] = answer["Table"]
+        status = description.get("TableStatus", "ACTIVE")
+        if status in ("CREATING", "DELETING"):
+            raise UndefinedTable(f'DynamoDB table "{table_name}" is being {status[:-3].lower()}ed')
+        return table_schema(source, description, ttl_attribute=ttl_attribute)
 
-    def fetch(
+    async def fetch(
         self,
         path: AccessPath,
         *,
@@ -47,10 +79,91 @@ class Store:
         """Carry out one access path; `aclose()` cancels what is in flight and starts nothing more.
 
         `deadline` is a moment of the store's clock (`time.monotonic` unless tests say otherwise) after which the
-        read fails with QueryCanceled. `read_units_per_second` slows this read's table or index.
+        read fails with QueryCanceled. `read_units_per_second` is the rate of this table or index from now on, for
+        every statement that reads it; None lifts it.
         """
-        raise NotImplementedError
+        for resource in _resources(path):
+            self._buckets.of(resource).set_rate(read_units_per_second)
+        sender = Sender(
+            self._clients,
+            self._buckets,
+            self._settings,
+            self._timing,
+            statistics=statistics,
+            deadline=deadline,
+        )
+        pages = fetch_pages(sender, self._settings, path)
+        try:
+            async for page in pages:
+                yield page
+        finally:
+            await pages.aclose()
 
     async def close(self) -> None:
         """Close every client."""
-        raise NotImplementedError
+        await self._clients.close()
+
+    async def _ttl_attribute(self, source: Source, table_name: str) -> str | None:
+        """Ask for the attribute that holds the expiry; not being allowed to ask costs only that knowledge."""
+        try:
+            answer = await self._ask(
+                source, "DescribeTimeToLive", "describe_time_to_live", {"TableName": table_name}, resource=table_name
+            )
+        except (AccessDenied, ConnectionFailure, UndefinedTable):
+            return None
+        description = answer.get("TimeToLiveDescription", {})
+        if description.get("TimeToLiveStatus") not in ("ENABLED", "ENABLING"):
+            return None
+        name = description.get("AttributeName")
+        return None if name is None else str(name)
+
+    async def _ask(
+        self, source: Source, operation: str, method: str, request: dict[str, Any], *, resource: str = "*"
+    ) -> dict[str, Any]:
+        """Send one question about tables, which costs no read units; throttles and expiry as for reads."""
+        throttles = 0
+        renewed = False
+        ends_at = self._timing.now() + self._settings.throttle_patience_seconds
+        client: Any = None
+        while True:
+            try:
+                client = client or await self._clients.of(source)
+                async with asyncio.timeout(self._settings.request_timeout_seconds):
+                    answer: dict[str, Any] = await getattr(client, method)(**request)
+                    return answer
+            except CAUGHT as error:
+                failure = self._failure(error, operation, resource, ends_at=ends_at, renewed=renewed)
+                if failure is not None:
+                    raise failure from error
+                if kind_of(error) is Kind.EXPIRED:
+                    renewed = True
+                    client = await self._clients.renew(source, client)
+                    continue
+            await self._timing.sleep(jittered_wait(throttles, self._timing))
+            throttles += 1
+
+    def _failure(
+        self, error: BaseException, operation: str, resource: str, *, ends_at: float, renewed: bool
+    ) -> SqlError | None:
+        """Say why a question has failed for good, or None when it may be asked again."""
+        kind = kind_of(error)
+        if kind is Kind.THROTTLED:
+            return throttled_too_long(error, resource) if self._timing.now() >= ends_at else None
+        if kind is Kind.EXPIRED and not renewed:
+            return None
+        return translate(error, operation=operation, resource=resource)
+
+
+def _resources(path: AccessPath) -> list[Resource]:
+    """Name what a read is billed on."""
+
+    def of(read: Read) -> list[str | None]:
+        match read:
+            case FetchBack(keys_from=keys_from):
+                return [*of(keys_from), None]
+            case PartitionQuery(index=index) | SegmentScan(index=index) if index is not None:
+                return [index.name]
+            case _:
+                return [None]
+
+    return [Resource(path.table.source, path.table.table_name, name) for name in of(path.read)]

@@ -1,0 +1,285 @@
+"""Translate what botocore and aiohttp raise into SqlErrors with a hint: the only place that knows their names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+import botocore.exceptions as botocore_errors
+from botocore.parsers import ResponseParserError
+
+from pgddb.errors import (
+    AccessDenied,
+    ConfigurationLimitExceeded,
+    ConnectionFailure,
+    ExternalSystemError,
+    InternalError,
+    InvalidParameterValue,
+    IoError,
+    ObjectNotInPrerequisiteState,
+    SqlError,
+    UndefinedTable,
+)
+
+CAUGHT = (botocore_errors.BotoCoreError, botocore_errors.ClientError, ResponseParserError, ValueError, OSError)
+"""Everything that a call of the client may raise, besides cancellation and bugs."""
+
+THROTTLE_CODES = frozenset(
+    {
+        "ProvisionedThroughputExceededException",
+        "ThrottlingException",
+        "RequestLimitExceeded",
+        "LimitExceededException",
+        "Throttling",
+        "ThrottledException",
+        "RequestThrottledException",
+        "TooManyRequestsException",
+        "SlowDown",
+    }
+)
+EXPIRED_CODES = frozenset({"ExpiredTokenException", "ExpiredToken", "RequestExpired"})
+_CREDENTIAL_CODES = frozenset(
+    {
+        "UnrecognizedClientException",
+        "InvalidClientTokenId",
+        "InvalidSignatureException",
+        "IncompleteSignatureException",
+        "MissingAuthenticationTokenException",
+        "SignatureDoesNotMatch",
+        "AuthFailure",
+    }
+)
+_DENIED_CODES = frozenset({"AccessDeniedException", "AccessDenied", "UnauthorizedOperation"})
+_ACTION = re.compile(r"perform: (\S+)")
+
+CREDENTIALS_HINT = (
+    "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, choose a profile, or give the machine a role; "
+    "`aws sts get-caller-identity` shows what is in use."
+)
+
+
+class Kind(Enum):
+    """What can be done about a failed request."""
+
+    THROTTLED = auto()
+    EXPIRED = auto()
+    FINAL = auto()
+
+
+def kind_of(error: BaseException) -> Kind:
+    """Say whether the request may be sent again."""
+    code = error_code(error)
+    if code in THROTTLE_CODES:
+        return Kind.THROTTLED
+    if code in EXPIRED_CODES:
+        return Kind.EXPIRED
+    return Kind.FINAL
+
+
+def error_code(error: BaseException) -> str | None:
+    if isinstance(error, botocore_errors.ClientError):
+        return str(error.response.get("Error", {}).get("Code", ""))
+    return None
+
+
+def attempts_retried(error: BaseException) -> int:
+    """How often botocore itself sent the request again."""
+    if isinstance(error, botocore_errors.ClientError):
+        metadata: Mapping[str, Any] = error.response.get("ResponseMetadata", {})
+        return int(metadata.get("RetryAttempts", 0))
+    return 0
+
+
+def throttles_one_key_range(error: BaseException) -> bool:
+    """Say whether only a hot key is throttled, so that the rest of the table may go on."""
+    if not isinstance(error, botocore_errors.ClientError):
+        return False
+    reasons = [str(reason.get("reason", "")) for reason in error.response.get("ThrottlingReasons", ())]
+    return bool(reasons) and all("KeyRange" in reason for reason in reasons)
+
+
+def throttled_too_long(error: BaseException | None, resource: str) -> ConfigurationLimitExceeded:
+    return ConfigurationLimitExceeded(
+        f'DynamoDB keeps throttling the reads of "{resource}"',
+        detail=None if error is None else str(error),
+        hint="Raise the table's read capacity, or slow down with pgddb.max_read_units_per_second.",
+    )
+
+
+def translate(error: BaseException, *, operation: str, resource: str) -> SqlError:
+    """Give the SqlError of a failed request; the caller raises it `from` the error."""
+    if isinstance(error, botocore_errors.ClientError):
+        return _answered(error, operation, resource)
+    for types, make in _UNANSWERED:
+        if isinstance(error, types):
+            return make(error)
+    return ConnectionFailure("the request to DynamoDB failed", detail=str(error))
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """An error that DynamoDB sent, and what it was asked."""
+
+    code: str
+    message: str
+    status: int
+    operation: str
+    resource: str
+
+
+def _answered(error: botocore_errors.ClientError, operation: str, resource: str) -> SqlError:
+    """Translate an error that DynamoDB sent."""
+    answer = _Answer(
+        code=error_code(error) or "",
+        message=str(error.response.get("Error", {}).get("Message", "")),
+        status=int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)),
+        operation=operation,
+        resource=resource,
+    )
+    if answer.code in THROTTLE_CODES:
+        return throttled_too_long(error, resource)
+    for codes, make in _ANSWERED:
+        if answer.code in codes:
+            return make(answer)
+    detail = f"{answer.code}: {answer.message}"
+    if answer.status >= 500:
+        return IoError(f'DynamoDB failed again and again on "{resource}"', detail=detail)
+    return ExternalSystemError(f'DynamoDB refuses the {operation} on "{resource}"', detail=detail)
+
+
+def _denied(answer: _Answer) -> SqlError:
+    found = _ACTION.search(answer.message)
+    action = found[1] if found else f"dynamodb:{answer.operation}"
+    return AccessDenied(
+        f'permission denied for "{answer.resource}"',
+        detail=answer.message,
+        hint=f"The IAM identity needs {action}.",
+    )
+
+
+def _not_accepted(answer: _Answer) -> SqlError:
+    return AccessDenied("AWS does not accept the credentials", detail=answer.message, hint=CREDENTIALS_HINT)
+
+
+def _no_table(answer: _Answer) -> SqlError:
+    return UndefinedTable(
+        f'DynamoDB table "{answer.resource}" does not exist',
+        detail=answer.message,
+        hint="Check the region and the endpoint; a dropped table leaves the catalog at its next refresh.",
+    )
+
+
+def _in_use(answer: _Answer) -> SqlError:
+    return ObjectNotInPrerequisiteState(f'DynamoDB table "{answer.resource}" is being changed', detail=answer.message)
+
+
+def _refused(answer: _Answer) -> SqlError:
+    return InternalError(
+        f'DynamoDB refuses the {answer.operation} that pgddb made for "{answer.resource}"',
+        detail=answer.message,
+        hint="This is a bug in pgddb: please report it with the statement.",
+    )
+
+
+_ANSWERED = (
+    (_DENIED_CODES, _denied),
+    (_CREDENTIAL_CODES | EXPIRED_CODES, _not_accepted),
+    ({"ResourceNotFoundException"}, _no_table),
+    ({"ResourceInUseException"}, _in_use),
+    ({"ValidationException", "SerializationException"}, _refused),
+)
+"""What can be made of the codes that DynamoDB sends."""
+
+
+def _no_credentials(error: BaseException) -> SqlError:
+    return AccessDenied("no AWS credentials were found", detail=str(error), hint=CREDENTIALS_HINT)
+
+
+def _credentials_failed(error: BaseException) -> SqlError:
+    return AccessDenied("the AWS credentials cannot be fetched", detail=str(error), hint=CREDENTIALS_HINT)
+
+
+def _no_profile(error: BaseException) -> SqlError:
+    return InvalidParameterValue("no such AWS profile", detail=str(error), hint="See `aws configure list-profiles`.")
+
+
+def _no_region(error: BaseException) -> SqlError:
+    return InvalidParameterValue(
+        "no AWS region is set", detail=str(error), hint="Set AWS_REGION, or a region in the profile or the server."
+    )
+
+
+def _bad_place(error: BaseException) -> SqlError:
+    return InvalidParameterValue(
+        "the AWS region or endpoint is not valid", detail=str(error), hint="Check the region and the endpoint URL."
+    )
+
+
+def _unreachable(error: BaseException) -> SqlError:
+    return ConnectionFailure(
+        "DynamoDB cannot be reached",
+        detail=str(error),
+        hint="Check the region, the endpoint URL and the way to it: DNS, proxy, VPC endpoint.",
+    )
+
+
+def _untrusted(error: BaseException) -> SqlError:
+    return ConnectionFailure(
+        "the TLS certificate of the DynamoDB endpoint is not trusted",
+        detail=str(error),
+        hint="Set AWS_CA_BUNDLE to the certificate authority of a proxy in between.",
+    )
+
+
+def _too_slow(error: BaseException) -> SqlError:
+    return ConnectionFailure("DynamoDB does not answer in time", detail=str(error))
+
+
+def _broke_off(error: BaseException) -> SqlError:
+    return IoError("the connection to DynamoDB broke again and again", detail=str(error))
+
+
+def _unreadable(error: BaseException) -> SqlError:
+    return IoError("a response of DynamoDB cannot be read", detail=str(error))
+
+
+def _our_request(error: BaseException) -> SqlError:
+    return InternalError("pgddb made a request that its AWS client refuses", detail=str(error))
+
+
+_UNANSWERED = (
+    ((botocore_errors.NoCredentialsError, botocore_errors.PartialCredentialsError), _no_credentials),
+    ((botocore_errors.ProfileNotFound,), _no_profile),
+    ((botocore_errors.NoRegionError,), _no_region),
+    (
+        (
+            botocore_errors.InvalidRegionError,
+            botocore_errors.EndpointProviderError,
+            botocore_errors.InvalidEndpointConfigurationError,
+        ),
+        _bad_place,
+    ),
+    ((botocore_errors.SSLError,), _untrusted),
+    ((botocore_errors.ReadTimeoutError,), _too_slow),
+    ((botocore_errors.ConnectionClosedError, botocore_errors.ResponseStreamingError), _broke_off),
+    ((botocore_errors.HTTPClientError, botocore_errors.ConnectionError), _unreachable),
+    (
+        (
+            botocore_errors.CredentialRetrievalError,
+            botocore_errors.MetadataRetrievalError,
+            botocore_errors.TokenRetrievalError,
+            botocore_errors.SSOError,
+            botocore_errors.ConfigNotFound,
+            botocore_errors.InvalidConfigError,
+        ),
+        _credentials_failed,
+    ),
+    ((ResponseParserError,), _unreadable),
+    ((botocore_errors.ParamValidationError,), _our_request),
+    ((OSError,), _unreachable),
+    ((ValueError,), _bad_place),  # botocore: "Invalid endpoint: ..."
+)
+"""The first that fits decides, so subclasses stand before their bases."""

@@ -1,0 +1,188 @@
+"""Carry out one access path: which requests, how many at once, in which order, and when to stop."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any, assert_never
+
+from pgddb.access.path import (
+    AccessPath,
+    BatchGet,
+    FetchBack,
+    ItemGet,
+    ItemKey,
+    NoRead,
+    PartitionQuery,
+    SegmentScan,
+)
+from pgddb.access.table import IndexKind
+from pgddb.dynamo.decode import NO_ITEMS, decode_batch, decode_item, decode_key
+from pgddb.dynamo.gather import Gather, PageStream
+from pgddb.dynamo.merge import Merge
+from pgddb.dynamo.page import Page
+from pgddb.dynamo.paging import Quota, follow, page_of
+from pgddb.dynamo.requests import (
+    MAX_BATCH_KEYS,
+    batch_request,
+    botocore_key,
+    cut,
+    get_request,
+    query_request,
+    scan_request,
+)
+from pgddb.dynamo.sender import Patience, Sender
+from pgddb.dynamo.settings import StoreSettings
+from pgddb.dynamo.throttle import Resource
+
+
+async def fetch_pages(sender: Sender, settings: StoreSettings, path: AccessPath) -> AsyncGenerator[Page, None]:
+    """Give the pages of an access path, cut to its limit."""
+    quota = Quota(path.limit)
+    if quota.used_up:
+        return
+    reader = Reader(sender, settings, path, quota)
+    async with aclosing(reader.pages()) as pages:
+        async for page in pages:
+            kept = quota.take(page)
+            yield Page(NO_ITEMS, kept.count, kept.scanned_count, kept.read_units) if path.count_only else kept
+            if quota.used_up:
+                return
+
+
+class Reader:
+    """The requests of one access path."""
+
+    def __init__(self, sender: Sender, settings: StoreSettings, path: AccessPath, quota: Quota) -> None:
+        self._sender = sender
+        self._settings = settings
+        self._path = path
+        self._quota = quota
+
+    def pages(self) -> PageStream:
+        match self._path.read:
+            case NoRead():
+                return _nothing()
+            case ItemGet(key=key):
+                return self._item(key)
+            case BatchGet(keys=keys):
+                return self.batches(cut(botocore_key(key) for key in keys))
+            case PartitionQuery() as query:
+                return self._query(query)
+            case SegmentScan() as scan:
+                return self._scan(scan)
+            case FetchBack(keys_from=keys_from):
+                return self._fetch_back(keys_from)
+            case _:
+                assert_never(self._path.read)
+
+    async def _item(self, key: ItemKey) -> PageStream:
+        request = get_request(self._path, key)
+        decoded, units = await self._sender.send("GetItem", request, self._resource(), decode_item)
+        yield page_of(decoded, units)
+
+    def _query(self, query: PartitionQuery) -> PageStream:
+        resource = self._resource(None if query.index is None else query.index.name)
+        streams = (
+            follow(self._sender, "Query", query_request(self._path, query, condition), resource, self._quota)
+            for condition in query.conditions
+        )
+        if len(query.conditions) == 1:
+            return self._in_turn(streams)
+        if query.merge_by is None:
+            return self._gathered(streams, self._settings.query_concurrency)
+        path = self._path_with_sort_key(query.merge_by)
+        merged = [
+            follow(self._sender, "Query", query_request(path, query, condition), resource, self._quota)
+            for condition in query.conditions
+        ]
+        return Merge(
+            merged, merge_by=query.merge_by, descending=query.descending, width=self._settings.query_concurrency
+        ).pages()
+
+    def _scan(self, scan: SegmentScan) -> PageStream:
+        resource = self._resource(None if scan.index is None else scan.index.name)
+        streams = (
+            follow(self._sender, "Scan", scan_request(self._path, scan, segment), resource, self._quota)
+            for segment in range(scan.segments)
+        )
+        return self._in_turn(streams) if scan.segments == 1 else self._gathered(streams, scan.segments)
+
+    def _in_turn(self, streams: Iterator[PageStream]) -> PageStream:
+        """Read a single stream: ahead of its reader, unless a limit says that it may end at any page."""
+        (stream,) = streams
+        if self._quota.left is not None:
+            return stream
+        return Gather([stream], width=1, pages_ahead=1).pages()
+
+    def _gathered(self, streams: Iterator[PageStream], width: int) -> PageStream:
+        limited = self._quota.left is not None
+        return Gather(streams, width=width, pages_ahead=self._settings.pages_ahead, ramp=limited).pages()
+
+    def batches(self, batches: list[list[dict[str, Any]]]) -> PageStream:
+        return self._gathered((self._batch(keys) for keys in batches), self._settings.batch_concurrency)
+
+    async def _batch(self, keys: list[dict[str, Any]]) -> PageStream:
+        """Read one batch; what DynamoDB leaves out is asked for again, at once if anything came at all."""
+        patience = Patience()
+        table_name = self._path.table.table_name
+        while keys:
+            request = batch_request(self._path, keys)
+            decoded, units = await self._sender.send(
+                "BatchGetItem", request, self._resource(), lambda body: decode_batch(body, table_name)
+            )
+            yield page_of(decoded, units)
+            progress = len(decoded.unprocessed) < len(keys)
+            keys = decoded.unprocessed
+            if progress:
+                patience.renewed()
+            elif keys:
+                await self._sender.wait_out(patience, self._resource(), None)
+
+    async def _fetch_back(self, keys_from: PartitionQuery | SegmentScan) -> PageStream:
+        """Read keys from the index, then their items; the filter is checked where the index is read."""
+        keys_reader = Reader(self._sender, self._settings, _keys_path(self._path, keys_from), Quota(None))
+        items_reader = Reader(self._sender, self._settings, replace(self._path, filter=None), self._quota)
+        pending: list[dict[str, Any]] = []
+        async with aclosing(keys_reader.pages()) as key_pages:
+            async for key_page in key_pages:
+                yield Page(NO_ITEMS, 0, key_page.scanned_count, key_page.read_units)
+                pending += (decode_key(item.encode()) for item in key_page.items.column(0).to_pylist())
+                whole = len(pending) // MAX_BATCH_KEYS * MAX_BATCH_KEYS
+                ready, pending = pending[:whole], pending[whole:]
+                async with aclosing(items_reader.batches(cut(ready))) as pages:
+                    async for page in pages:
+                        yield page
+        async with aclosing(items_reader.batches(cut(pending))) as pages:
+            async for page in pages:
+                yield page
+
+    def _path_with_sort_key(self, merge_by: str) -> AccessPath:
+        """Merging reads the sort key, so the projection must hold it."""
+        if self._path.projection is None:
+            return self._path
+        return replace(self._path, projection=(*self._path.projection, (merge_by,)), count_only=False)
+
+    def _resource(self, index_name: str | None = None) -> Resource:
+        table = self._path.table
+        return Resource(table.source, table.table_name, index_name)
+
+
+def _keys_path(path: AccessPath, keys_from: PartitionQuery | SegmentScan) -> AccessPath:
+    """Give the index read of a fetch-back: primary keys only, consistent only where the index can be."""
+    index = keys_from.index
+    local = index is not None and index.kind is IndexKind.LOCAL
+    return replace(
+        path,
+        read=keys_from if isinstance(keys_from, SegmentScan) else replace(keys_from, merge_by=None),
+        projection=tuple((name,) for name in path.table.keys.names),
+        limit=None,
+        consistent=path.consistent and local,
+        count_only=False,
+    )
+
+
+async def _nothing() -> PageStream:
+    return
+    yield
