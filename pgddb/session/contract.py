@@ -1,0 +1,150 @@
+"""Say what a session needs of the parts around it: a link to the client, a host, an executor of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
+
+import pyarrow as pa
+
+from pgddb.access.statistics import ReadStatistics
+from pgddb.execution import ExecutionSettings, Notice, PreparedQuery
+from pgddb.pgtypes import ResultField
+from pgddb.protocol.connection import Buffer
+from pgddb.protocol.messages.registry import BackendMessage, FrontendMessage
+from pgddb.sql.statements import SelectStatement
+
+Notify: TypeAlias = Callable[[Notice], None]
+
+
+class ClientLink(Protocol):
+    """One client's connection: messages in, messages out."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something can still be sent."""
+
+    @property
+    def ready_for_query_due(self) -> bool:
+        """Whether the answer to the last message ends with ReadyForQuery."""
+
+    @property
+    def peer(self) -> tuple[str, int] | None:
+        """Address and port of the client, where it has one."""
+
+    async def next_message(self) -> FrontendMessage | None:
+        """Wait for a message; None when no more will come or `wake` was called.
+
+        Raises:
+            SqlError: the client broke the protocol.
+        """
+
+    def wake(self) -> None:
+        """Let a waiting `next_message` return None."""
+
+    def answer_encryption(self, *, accept: bool) -> None:
+        """Answer an SSLRequest or GSSENCRequest."""
+
+    def use_protocol(self, minor: int) -> None:
+        """Note the agreed minor version."""
+
+    def send(self, message: BackendMessage) -> None:
+        """Queue a message."""
+
+    def send_encoded(self, encoded: Buffer) -> None:
+        """Queue encoded DataRow messages."""
+
+    def flush(self) -> None:
+        """Write what is queued."""
+
+    async def drain(self) -> None:
+        """Write what is queued if it is much, and wait while the client does not read."""
+
+    def flush_soon(self) -> None:
+        """Write what is queued shortly, unless more comes at once."""
+
+
+class RowSource(Protocol):
+    """The rows of a started statement; `close` must be called, also after the end."""
+
+    @property
+    def fields(self) -> tuple[ResultField, ...]: ...
+
+    @property
+    def statistics(self) -> ReadStatistics: ...
+
+    async def next_batch(self) -> pa.RecordBatch | None: ...
+
+    async def close(self) -> None: ...
+
+    def command_tag(self, rows: int) -> str: ...
+
+
+class StatementExecutor(Protocol):
+    """What `pgddb.execution.Executor` does for a session: at most one stream at a time."""
+
+    settings: ExecutionSettings
+
+    async def prepare(self, statement: SelectStatement, parameter_oids: Sequence[int] = ()) -> PreparedQuery: ...
+
+    async def start(self, prepared: PreparedQuery, parameters: Sequence[Any] = ()) -> RowSource: ...
+
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSettings:
+    """What the server says about all its sessions.
+
+    Attributes:
+        read_only: every transaction is read only, whatever the client asks.
+        authentication_seconds: how long a client may take to get in.
+        max_connections, port, listen_address: what SHOW tells.
+        max_open_portals: portals and cursors of one session that may be open at a time.
+    """
+
+    read_only: bool = False
+    authentication_seconds: float = 60.0
+    max_connections: int = 200
+    port: int = 5432
+    listen_address: str = "127.0.0.1"
+    max_open_portals: int = 64
+
+
+@dataclass(frozen=True, slots=True)
+class BackendKey:
+    """What a client names to cancel a statement of its session."""
+
+    process_id: int
+    secret: bytes
+
+
+class Cancellable(Protocol):
+    """A session, as others may stop it."""
+
+    def cancel_statement(self) -> None: ...
+
+
+class SessionHost(Protocol):
+    """The server, as a session sees it."""
+
+    @property
+    def settings(self) -> SessionSettings: ...
+
+    def admit(self, session: Cancellable, *, secret_bytes: int) -> BackendKey:
+        """Let a session in.
+
+        Raises:
+            TooManyConnections: there are as many as there may be.
+            CannotConnectNow: the server is stopping.
+        """
+
+    def leave(self, key: BackendKey) -> None:
+        """Forget a session."""
+
+    def cancel(self, process_id: int, secret: bytes) -> None:
+        """Carry out a CancelRequest; a wrong one has no effect and no answer."""
+
+    def open_executor(self, notify: Notify) -> StatementExecutor:
+        """Open an executor for a session."""

@@ -1,0 +1,132 @@
+"""Prepare and start any statement: queries by the executor, the rest here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pgddb.errors import FeatureNotSupported, ReadOnlySqlTransaction
+from pgddb.pgtypes import ResultField
+from pgddb.session.commands import COMMANDS
+from pgddb.session.cursors import declare_cursor, fetch_cursor, move_cursor
+from pgddb.session.prepared import Portal, PreparedStatement
+from pgddb.session.rows import RowReader
+from pgddb.session.show import show_fields, show_rows
+from pgddb.session.sql_prepared import bind_execute, prepare_from_sql
+from pgddb.session.state import SessionState
+from pgddb.sql.statements import (
+    CommitTransaction,
+    CopyFrom,
+    DeclareCursor,
+    DeleteStatement,
+    ExecuteStatement,
+    FetchCursor,
+    InsertStatement,
+    MergeStatement,
+    MoveCursor,
+    PrepareStatement,
+    RollbackToSavepoint,
+    RollbackTransaction,
+    SelectStatement,
+    ShowSetting,
+    Statement,
+    UpdateStatement,
+)
+
+ENDS_FAILED_BLOCK = (CommitTransaction, RollbackTransaction, RollbackToSavepoint)
+WRITES = (InsertStatement, UpdateStatement, DeleteStatement, MergeStatement, CopyFrom)
+
+
+@dataclass(slots=True)
+class Started:
+    """What a started statement gives: rows to take, or a tag because all is done.
+
+    Attributes:
+        formats: of the rows where they are not the client's choice: those of a binary cursor.
+    """
+
+    reader: RowReader | None = None
+    tag: str = ""
+    formats: tuple[int, ...] | None = None
+
+
+async def prepare_statement(
+    state: SessionState, statement: Statement, *, name: str = "", text: str = "", oids: Sequence[int] = ()
+) -> PreparedStatement:
+    """Find out parameters and fields of a statement without running it."""
+    match statement:
+        case SelectStatement():
+            query = await state.executors.prepare(statement, oids)
+            return PreparedStatement(name, text, statement, query.parameter_oids, query.fields, query)
+        case DeclareCursor(statement=SelectStatement() as inner):
+            query = await state.executors.prepare(inner, oids)
+            return PreparedStatement(name, text, statement, query.parameter_oids, None, query)
+        case _:
+            return PreparedStatement(name, text, statement, tuple(oids), _plain_fields(state, statement))
+
+
+def _plain_fields(state: SessionState, statement: Statement) -> tuple[ResultField, ...] | None:
+    match statement:
+        case ShowSetting(name=name):
+            return show_fields(state.settings, name)
+        case FetchCursor(name=name):
+            return state.portals.cursor(name).prepared.fields
+        case ExecuteStatement(name=name):
+            return state.statements.get(name).fields
+        case _:
+            return None
+
+
+async def start_statement(state: SessionState, portal: Portal) -> Started:
+    """Run a command, or start a query."""
+    statement = portal.prepared.statement
+    if state.transaction.failed and not isinstance(statement, ENDS_FAILED_BLOCK):
+        state.transaction.require_alive()
+    command = COMMANDS.get(type(statement))
+    if command is not None:
+        tag = await command(state, statement)
+        await state.settle()
+        return Started(tag=tag)
+    return await _start_rows(state, portal, statement)
+
+
+async def _start_rows(state: SessionState, portal: Portal, statement: Statement) -> Started:
+    prepared = portal.prepared
+    match statement:
+        case SelectStatement():
+            assert prepared.query is not None
+            state.transaction.note_query()
+            return Started(RowReader(await state.executors.start(prepared.query, portal.parameters)))
+        case ShowSetting(name=name):
+            return Started(RowReader(show_rows(state.settings, name)))
+        case ExecuteStatement():
+            return await _execute(state, statement)
+        case FetchCursor(name=name):
+            return Started(fetch_cursor(state, statement), formats=state.portals.cursor(name).formats)
+        case _:
+            return Started(tag=await _run_named(state, portal, statement))
+
+
+async def _run_named(state: SessionState, portal: Portal, statement: Statement) -> str:
+    match statement:
+        case PrepareStatement():
+            await prepare_from_sql(state, statement, prepare_statement)
+            return statement.command_tag
+        case DeclareCursor():
+            return await declare_cursor(state, statement, portal, prepare_statement)
+        case MoveCursor():
+            return await move_cursor(state, statement)
+        case _:
+            raise _refusal(state, statement)
+
+
+async def _execute(state: SessionState, statement: ExecuteStatement) -> Started:
+    bound = await bind_execute(state, statement)
+    return await start_statement(state, bound)
+
+
+def _refusal(state: SessionState, statement: Statement) -> FeatureNotSupported | ReadOnlySqlTransaction:
+    tag = statement.command_tag
+    if isinstance(statement, WRITES) and state.is_read_only:
+        return ReadOnlySqlTransaction(f"cannot execute {tag} in a read-only transaction")
+    return FeatureNotSupported(f"{tag} is not supported yet")

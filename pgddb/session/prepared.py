@@ -1,0 +1,172 @@
+"""Keep prepared statements and portals by name.
+
+Source: https://www.postgresql.org/docs/15/protocol-overview.html#PROTOCOL-QUERY-CONCEPTS
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from pgddb.errors import (
+    ConfigurationLimitExceeded,
+    DuplicateCursor,
+    DuplicatePreparedStatement,
+    InvalidCursorName,
+    InvalidSqlStatementName,
+)
+from pgddb.execution import PreparedQuery
+from pgddb.pgtypes import ResultField
+from pgddb.session.rows import RowReader
+from pgddb.sql.statements import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedStatement:
+    """A statement that is ready to be bound.
+
+    Attributes:
+        fields: of its rows; None when it gives none.
+        query: its plan, when the executor runs it.
+        catalog_query: whether it was made by SQL's PREPARE.
+    """
+
+    name: str
+    text: str
+    statement: Statement
+    parameter_oids: tuple[int, ...]
+    fields: tuple[ResultField, ...] | None
+    query: PreparedQuery | None = None
+    from_sql: bool = False
+
+
+class PortalState(Enum):
+    """How far a portal has come."""
+
+    READY = "ready"
+    SUSPENDED = "suspended"
+    DONE = "done"
+
+
+@dataclass(slots=True)
+class Portal:
+    """A prepared statement with its parameters; owns its rows from the first Execute until `close`.
+
+    Attributes:
+        holds: survives the end of its transaction (WITH HOLD).
+        is_cursor: was made by DECLARE.
+        rows_out: how many rows have left, for MOVE and FETCH.
+    """
+
+    name: str
+    prepared: PreparedStatement
+    parameters: Sequence[Any]
+    formats: tuple[int, ...]
+    state: PortalState = PortalState.READY
+    reader: RowReader | None = None
+    tag: str | None = None
+    holds: bool = False
+    is_cursor: bool = False
+    rows_out: int = 0
+
+    async def close(self) -> None:
+        """Stop fetching and spending."""
+        self.state = PortalState.DONE
+        reader, self.reader = self.reader, None
+        if reader is not None:
+            await reader.source.close()
+
+
+class PreparedStatements:
+    """A session's prepared statements; "" is the unnamed one."""
+
+    def __init__(self) -> None:
+        self._by_name: dict[str, PreparedStatement] = {}
+
+    def __iter__(self) -> Any:
+        return iter(self._by_name.values())
+
+    def require_free(self, name: str) -> None:
+        if name and name in self._by_name:
+            raise DuplicatePreparedStatement(f'prepared statement "{name}" already exists')
+
+    def add(self, prepared: PreparedStatement) -> None:
+        self.require_free(prepared.name)
+        self._by_name[prepared.name] = prepared
+
+    def get(self, name: str) -> PreparedStatement:
+        found = self._by_name.get(name)
+        if found is None:
+            described = f'prepared statement "{name}"' if name else "unnamed prepared statement"
+            raise InvalidSqlStatementName(f"{described} does not exist")
+        return found
+
+    def discard(self, name: str) -> None:
+        """Forget one if it is there: Close is no error."""
+        self._by_name.pop(name, None)
+
+    def remove(self, name: str) -> None:
+        """Forget one: DEALLOCATE."""
+        self.get(name)
+        del self._by_name[name]
+
+    def clear(self) -> None:
+        """Forget all but the unnamed one: DEALLOCATE ALL."""
+        self._by_name = {name: prepared for name, prepared in self._by_name.items() if not name}
+
+
+class Portals:
+    """A session's portals and cursors, which share their names; "" is the unnamed one."""
+
+    def __init__(self, max_open: int) -> None:
+        self._by_name: dict[str, Portal] = {}
+        self._max_open = max_open
+
+    def __len__(self) -> int:
+        return len(self._by_name)
+
+    async def add(self, portal: Portal) -> None:
+        """Keep a portal; the unnamed one replaces its predecessor."""
+        if portal.name and portal.name in self._by_name:
+            raise DuplicateCursor(f'cursor "{portal.name}" already exists')
+        if len(self._by_name) >= self._max_open:
+            raise ConfigurationLimitExceeded(
+                f"too many open portals: {len(self._by_name)}", hint="Close cursors before opening more."
+            )
+        await self.discard(portal.name)
+        self._by_name[portal.name] = portal
+
+    def get(self, name: str) -> Portal:
+        found = self._by_name.get(name)
+        if found is None:
+            raise InvalidCursorName(f'portal "{name}" does not exist')
+        return found
+
+    def cursor(self, name: str) -> Portal:
+        found = self._by_name.get(name)
+        if found is None:
+            raise InvalidCursorName(f'cursor "{name}" does not exist')
+        return found
+
+    async def discard(self, name: str) -> None:
+        """Close one if it is there."""
+        portal = self._by_name.pop(name, None)
+        if portal is not None:
+            await portal.close()
+
+    async def close_cursors(self) -> None:
+        """Close every named one: CLOSE ALL."""
+        for name in [name for name in self._by_name if name]:
+            await self.discard(name)
+
+    async def end_transaction(self, *, committed: bool) -> None:
+        """Close what does not outlive a transaction; after a rollback that is also what was declared in it."""
+        for name, portal in list(self._by_name.items()):
+            if not (portal.holds and committed):
+                await self.discard(name)
+
+    async def clear(self) -> None:
+        for name in list(self._by_name):
+            await self.discard(name)

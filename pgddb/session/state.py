@@ -1,0 +1,143 @@
+"""Hold what one session has: its settings, transaction, prepared statements, portals and executors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import structlog
+
+from pgddb.errors import SqlError
+from pgddb.execution import ExecutionSettings, Notice
+from pgddb.pgtypes import OutputStyle
+from pgddb.protocol.messages.notices import Diagnostics, NoticeResponse
+from pgddb.protocol.messages.startup import ParameterStatus
+from pgddb.session.contract import BackendKey, ClientLink, SessionHost
+from pgddb.session.executors import ExecutorPool
+from pgddb.session.prepared import Portals, PreparedStatements
+from pgddb.session.running_statement import RunningStatement
+from pgddb.session.settings import Setting, SettingStore
+from pgddb.session.statement_settings import execution_settings, output_style
+from pgddb.session.transaction import Transaction
+
+SEVERITIES = ("debug5", "debug4", "debug3", "debug2", "debug1", "log", "notice", "warning", "error")
+"""As client_min_messages lists them, the least first."""
+
+log = structlog.stdlib.get_logger("pgddb.session")
+
+
+class SessionState:
+    """One session. Owns its portals and executors; `close` ends them.
+
+    Attributes:
+        key: known after startup.
+        running: the statement that a CancelRequest would stop, if one runs.
+        listening: channels of LISTEN.
+    """
+
+    def __init__(self, link: ClientLink, host: SessionHost) -> None:
+        self.link = link
+        self.host = host
+        self.key = BackendKey(0, b"")
+        self.user = ""
+        self.database = ""
+        self.settings = SettingStore(
+            {
+                "default_transaction_read_only": host.settings.read_only,
+                "max_connections": host.settings.max_connections,
+                "port": host.settings.port,
+                "listen_addresses": host.settings.listen_address,
+            },
+            changed=self._setting_changed,
+        )
+        self.transaction = Transaction(self.settings, notify=self.notify, ended=self._transaction_ended)
+        self.statements = PreparedStatements()
+        self.portals = Portals(host.settings.max_open_portals)
+        self.executors = ExecutorPool(lambda: host.open_executor(self.notify_of_statement), self.execution_settings)
+        self.running: RunningStatement | None = None
+        self.listening: set[str] = set()
+        self._reported: dict[str, str] = {}
+        self._ends: list[bool] = []
+        self._style: OutputStyle | None = None
+        self._execution_settings: ExecutionSettings | None = None
+        self._tells_settings = False
+
+    @property
+    def style(self) -> OutputStyle:
+        """How values look as text under the settings in force."""
+        if self._style is None:
+            self._style = output_style(self.settings)
+        return self._style
+
+    def execution_settings(self) -> ExecutionSettings:
+        """What the settings in force mean for a statement."""
+        if self._execution_settings is None:
+            self._execution_settings = execution_settings(self.settings, user=self.user, database=self.database)
+        return self._execution_settings
+
+    @property
+    def is_read_only(self) -> bool:
+        return self.host.settings.read_only or bool(self.settings.value("transaction_read_only"))
+
+    @property
+    def identity(self) -> Mapping[str, object]:
+        """Who the session is, for the log."""
+        return {"pid": self.key.process_id, "user": self.user, "database": self.database}
+
+    def notify(self, notice: Notice) -> None:
+        """Send a notice unless client_min_messages says otherwise."""
+        least = SEVERITIES.index(str(self.settings.value("client_min_messages")))
+        if SEVERITIES.index(notice.severity.lower()) >= least:
+            diagnostics = Diagnostics(
+                notice.severity, notice.sqlstate, notice.message, detail=notice.detail, hint=notice.hint
+            )
+            self.link.send(NoticeResponse(diagnostics))
+
+    def notify_of_statement(self, notice: Notice) -> None:
+        """Send what execution says about a statement; pgddb.notices silences the bill, not a warning."""
+        if notice.severity != "NOTICE" or self.settings.value("pgddb.notices"):
+            self.notify(notice)
+
+    def report_settings(self, names: tuple[str, ...]) -> None:
+        """Tell the client the settings it may care for, and from now on their changes."""
+        for name in names:
+            self._report(name)
+        self._tells_settings = True
+
+    async def settle(self) -> None:
+        """Close the portals of the transactions that have ended."""
+        ends, self._ends = self._ends, []
+        for committed in ends:
+            await self.portals.end_transaction(committed=committed)
+
+    async def fail(self) -> None:
+        """Note that a statement has failed."""
+        self.transaction.fail()
+        await self.settle()
+
+    def stop_running(self, reason: SqlError) -> None:
+        """Stop the running statement, if there is one."""
+        if self.running is not None:
+            self.running.stop(reason)
+
+    async def close(self) -> None:
+        """Stop fetching and spending for good."""
+        try:
+            await self.portals.clear()
+        finally:
+            await self.executors.close()
+
+    def _transaction_ended(self, committed: bool) -> None:  # noqa: FBT001 - a callback
+        if len(self.portals):
+            self._ends.append(committed)
+
+    def _setting_changed(self, setting: Setting) -> None:
+        self._style = None
+        self._execution_settings = None
+        if setting.reported and self._tells_settings:
+            self._report(setting.name)
+
+    def _report(self, name: str) -> None:
+        value = self.settings.show(name)
+        if self._reported.get(name) != value:
+            self._reported[name] = value
+            self.link.send(ParameterStatus(name, value))
