@@ -1,1 +1,7 @@
 """Know the tables: names to schemas, columns from samples, what a restart must not forget."""
+
+from pgddb.catalog.catalog import CatalogSnapshot, folded_matches
+from pgddb.catalog.file import CatalogFile, StoredColumns
+from pgddb.catalog.infer import Sample, infer_columns, widen
+
+__all__ = ["CatalogFile", "CatalogSnapshot", "Sample", "StoredColumns", "folded_matches", "infer_columns", "widen"]

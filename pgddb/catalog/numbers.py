@@ -1,0 +1,60 @@
+"""Choose how a number attribute travels, from the numbers that were seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pgddb.access.table import Carrier
+
+DECIMAL_DIGITS = 38
+"""Digits of the widest DECIMAL of the engine; DynamoDB's numbers have as many, but over 250 places."""
+
+BIGINT_DIGITS = 19
+MAX_BIGINT = 2**63 - 1
+MIN_BIGINT = -(2**63)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRange:
+    """Bounds of the numbers of one attribute: digits before and after the point, and whether all are bigints."""
+
+    whole_digits: int = 0
+    scale: int = 0
+    bigint: bool = True
+
+    def including(self, number: Decimal) -> NumberRange:
+        """Give the range that holds this number too."""
+        _, digits, exponent = number.as_tuple()
+        assert isinstance(exponent, int)
+        trailing = next((place for place, digit in enumerate(reversed(digits)) if digit), len(digits))
+        scale = max(0, -(exponent + trailing))
+        whole_digits = max(0, len(digits) + exponent) if number else 0
+        bigint = scale == 0 and whole_digits <= BIGINT_DIGITS and MIN_BIGINT <= number <= MAX_BIGINT
+        return NumberRange(max(self.whole_digits, whole_digits), max(self.scale, scale), bigint=self.bigint and bigint)
+
+    def carrier(self) -> tuple[Carrier, str, int | None]:
+        """Choose the narrowest carrier, its PostgreSQL type and its scale."""
+        if self.bigint:
+            return Carrier.INTEGER, "bigint", None
+        if self.whole_digits + self.scale <= DECIMAL_DIGITS:
+            return Carrier.DECIMAL, "numeric", self.scale
+        return Carrier.DIGITS, "numeric", None
+
+    @classmethod
+    def of_carrier(cls, carrier: Carrier, scale: int | None) -> NumberRange:
+        """Give the range that a column was made for.
+
+        A DECIMAL that does not fit goes straight to digits: its own numbers may fill it, and one more step would
+        cost one more read of the table.
+        """
+        if carrier is Carrier.INTEGER:
+            return INTEGERS
+        if carrier is Carrier.DECIMAL:
+            return cls(DECIMAL_DIGITS - (scale or 0), scale or 0, bigint=False)
+        return ANY_NUMBER
+
+
+NO_NUMBER = NumberRange()
+INTEGERS = NumberRange(BIGINT_DIGITS, 0, bigint=True)
+ANY_NUMBER = NumberRange(DECIMAL_DIGITS, DECIMAL_DIGITS, bigint=False)
