@@ -5,19 +5,18 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[1]
-PACKAGE = ROOT / "pgddb"
-MODULES = sorted(PACKAGE.rglob("*.py"))
-SOURCES = sorted([*MODULES, *(ROOT / "tests").rglob("*.py"), *(ROOT / "bench").rglob("*.py")])
+MODULES = sorted((ROOT / "pgddb").rglob("*.py"))
+SOURCES = [*MODULES, *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "bench").rglob("*.py"))]
 
 MAX_LINES = 400
-GENERATED = {"pgddb/pgtypes/oid_table.py"}
-"""Tables that a script in tools/ writes."""
-
-VAGUE_WORDS = {"base", "common", "core", "data", "helper", "helpers", "info", "manager", "misc", "process", "shared",
-               "stuff", "util", "utils"}  # fmt: skip
+LONG_FOR_A_REASON = {
+    "pgddb/errors.py": "one class for each SQLSTATE, read as a list",
+    "pgddb/pgtypes/oid_table.py": "written by a script in tools/",
+}
+VAGUE_FILE_WORDS = {"base", "common", "core", "data", "helper", "helpers", "info", "manager", "misc", "process",
+                    "shared", "stuff", "util", "utils"}  # fmt: skip
+VAGUE_LAST_WORDS = {"helper", "helpers", "manager", "misc", "util", "utils"}
 BROAD_EXCEPT_LIVES_IN = "pgddb/session/failure.py"
 
 
@@ -29,29 +28,9 @@ def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=relative)
-def test_a_file_has_at_most_400_lines(path: Path) -> None:
-    lines = len(path.read_text(encoding="utf-8").splitlines())
-    assert lines <= MAX_LINES or relative(path) in GENERATED
-
-
-@pytest.mark.parametrize("path", SOURCES, ids=relative)
-def test_a_file_name_says_what_is_in_it(path: Path) -> None:
-    assert not VAGUE_WORDS & set(path.stem.split("_"))
-
-
-@pytest.mark.parametrize("path", SOURCES, ids=relative)
-def test_a_file_begins_with_a_sentence(path: Path) -> None:
-    docstring = ast.get_docstring(parsed(path))
-    assert docstring, "no docstring"
-    assert docstring.split("\n\n")[0].rstrip().endswith((".", ":", "?")), "the first paragraph is no sentence"
-
-
-@pytest.mark.parametrize("path", MODULES, ids=relative)
-def test_a_class_or_function_has_no_vague_name(path: Path) -> None:
-    named = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    names = [node.name.lower().split("_")[-1] for node in ast.walk(parsed(path)) if isinstance(node, named)]
-    assert not {"helper", "helpers", "manager", "util", "utils", "misc"} & set(names)
+def begins_with_a_sentence(path: Path) -> bool:
+    docstring = ast.get_docstring(parsed(path)) or ""
+    return docstring.split("\n\n")[0].rstrip().endswith((".", ":", "?"))
 
 
 def catches_everything(handler: ast.ExceptHandler) -> bool:
@@ -59,6 +38,30 @@ def catches_everything(handler: ast.ExceptHandler) -> bool:
     caught = {node.id for node in ast.walk(handler.type) if isinstance(node, ast.Name)} if handler.type else {""}
     raises_again = any(isinstance(node, ast.Raise) for node in handler.body)
     return bool(caught & {"", "Exception", "BaseException"}) and not raises_again
+
+
+def test_a_file_has_at_most_400_lines() -> None:
+    lengths = {relative(path): len(path.read_text(encoding="utf-8").splitlines()) for path in SOURCES}
+    assert {name: length for name, length in lengths.items() if length > MAX_LINES}.keys() <= LONG_FOR_A_REASON.keys()
+
+
+def test_a_file_name_says_what_is_in_it() -> None:
+    assert [relative(path) for path in SOURCES if VAGUE_FILE_WORDS & set(path.stem.split("_"))] == []
+
+
+def test_a_file_begins_with_a_sentence() -> None:
+    assert [relative(path) for path in SOURCES if not begins_with_a_sentence(path)] == []
+
+
+def test_a_class_or_function_has_no_vague_name() -> None:
+    named = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    found = [
+        f"{relative(path)}: {node.name}"
+        for path in MODULES
+        for node in ast.walk(parsed(path))
+        if isinstance(node, named) and node.name.lower().split("_")[-1] in VAGUE_LAST_WORDS
+    ]
+    assert found == []
 
 
 def test_only_the_session_edge_catches_every_exception() -> None:
