@@ -34,7 +34,7 @@ from pgddb.protocol.trace import trace_encoded, trace_line
         (
             "B",
             ErrorResponse(Diagnostics("ERROR", "22P02", 'bad "x"', position=3)),
-            'B\t40\tErrorResponse\tS "ERROR" C "22P02" M <7 characters> P 3',
+            'B\t38\tErrorResponse\tS "ERROR" C "22P02" M <7 characters> P 3',
         ),
     ],
 )
