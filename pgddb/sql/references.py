@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from pgddb.sql.names import folded
+
 
 def parameter_numbers(tree: exp.Expr) -> tuple[int, ...]:
     """Give the numbers of the parameters `$n` in the tree, ascending, each once."""
@@ -62,6 +64,3 @@ def _holds(node: exp.Expr, inner: exp.Expr) -> bool:
     return False
 
 
-def folded(identifier: exp.Expr) -> str:
-    """Give an identifier's name as PostgreSQL stores it: lower case unless it was quoted."""
-    return identifier.name if identifier.args.get("quoted") else identifier.name.lower()
