@@ -100,6 +100,18 @@ def test_an_item_that_is_not_there_gives_no_item(dynamodb: Any) -> None:
     assert "Item" not in reply
 
 
+def test_a_scan_is_billed_by_its_size(dynamodb: Any) -> None:
+    capacity = dynamodb.scan(TableName="Reviews", ReturnConsumedCapacity="TOTAL")["ConsumedCapacity"]
+    assert 10 < capacity["CapacityUnits"] < 100
+
+
+def test_a_batch_is_billed_for_each_key(dynamodb: Any) -> None:
+    keys = [{"CustomerId": {"S": f"C-{number:04}"}} for number in range(1, 5)]
+    reply = dynamodb.batch_get_item(RequestItems={"Customers": {"Keys": keys}}, ReturnConsumedCapacity="TOTAL")
+    assert len(reply["Responses"]["Customers"]) == 4
+    assert reply["ConsumedCapacity"] == [{"TableName": "Customers", "CapacityUnits": 2.0}]
+
+
 def test_stopping_ends_the_process() -> None:
     demo = DemoDynamoDB(with_tables=False).start()
     process_id = demo.process_id
