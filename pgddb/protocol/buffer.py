@@ -42,7 +42,11 @@ class BodyReader:
         return self.take(1)[0]
 
     def uint16(self) -> int:
-        return int.from_bytes(self.take(2), "big")
+        start = self._offset
+        self._offset = end = start + 2
+        if end > len(self._body):
+            raise MalformedMessage("insufficient data left in message")
+        return self._body[start] << 8 | self._body[start + 1]
 
     def int32(self) -> int:
         return int.from_bytes(self.take(4), "big", signed=True)
@@ -83,6 +87,8 @@ class BodyReader:
     def uint16s(self) -> tuple[int, ...]:
         """Take a count and so many 16-bit numbers."""
         count = self.uint16()
+        if count == 1:
+            return (self.uint16(),)
         return unpack(f"!{count}H", self.take(2 * count)) if count else ()
 
     def uint32s(self) -> tuple[int, ...]:
