@@ -1,3 +1,3 @@
 """Load the fakes that every test may ask for."""
 
-pytest_plugins = ["tests.fakes.dynamodb_local"]
+pytest_plugins = ["tests.fakes.dynamodb_local", "tests.fakes.fault_proxy", "tests.fakes.moto_server"]

@@ -19,7 +19,7 @@ Source: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter
 
 def jittered_wait(attempt: int, timing: Timing) -> float:
     """Seconds to wait after the given throttle in a row, 0 for the first."""
-    longest = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2 ** min(attempt, 16))
+    longest = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * (1 << min(attempt, 16)))
     chance: float = timing.chance()
     return longest * chance
 
