@@ -10,9 +10,9 @@ QUESTIONS: tuple[tuple[str, str], ...] = (
     ),
     (
         "Which reviewers spend most on books?",
-        """SELECT r."User", sum(o.total) AS spent, count(DISTINCT r.book) AS books_reviewed
-  FROM reviews r JOIN (SELECT customer, sum(total) AS total FROM orders GROUP BY customer) o ON o.customer = r."User"
- GROUP BY r."User" ORDER BY spent DESC LIMIT 5;""",
+        """SELECT o.customer, o.spent, count(*) AS reviews
+  FROM (SELECT customer, sum(total) AS spent FROM orders GROUP BY customer) o JOIN reviews r ON r."User" = o.customer
+ GROUP BY o.customer, o.spent ORDER BY o.spent DESC LIMIT 5;""",
     ),
     (
         "Which devices run hot, from inside nested maps?",

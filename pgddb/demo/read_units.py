@@ -31,8 +31,8 @@ def bill(
 ) -> None:
     """Put the read units of one table's read into a reply that has moto's constant.
 
-    What was read is the number of items times the table's mean item size: the demo's items are much alike. moto calls every
-    index local; `global_indexes` names those that are not.
+    What was read is the number of items times the table's mean item size: the demo's items are much alike.
+    moto calls every index local; `global_indexes` names those that are not.
     """
     capacity = reply.get(CAPACITY)
     if not isinstance(capacity, dict):
