@@ -77,14 +77,13 @@ class RunningEndpoint:
 def running_endpoint(items: int = 200_000, latency_ms: float = 0.0) -> Iterator[RunningEndpoint]:
     """Run the bench endpoint in a process of its own."""
     command = [sys.executable, "-m", "bench.endpoint", "--items", str(items), "--latency-ms", str(latency_ms)]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    try:
-        assert process.stdout is not None
-        ready = json.loads(process.stdout.readline())
-        yield RunningEndpoint(ready["port"], process.pid, ready["item_json_bytes"])
-    finally:
-        process.kill()
-        process.wait()
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        try:
+            assert process.stdout is not None
+            ready = json.loads(process.stdout.readline())
+            yield RunningEndpoint(ready["port"], process.pid, ready["item_json_bytes"])
+        finally:
+            process.kill()
 
 
 @dataclass(frozen=True, slots=True)
