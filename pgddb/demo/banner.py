@@ -17,7 +17,7 @@ QUESTIONS: tuple[tuple[str, str], ...] = (
     (
         "Which devices run hot, from inside nested maps?",
         """SELECT deviceid, max((document->'Reading'->>'celsius')::numeric) AS hottest
-  FROM events GROUP BY deviceid ORDER BY hottest DESC LIMIT 5;""",
+  FROM events GROUP BY deviceid ORDER BY hottest DESC, deviceid LIMIT 5;""",
     ),
 )
 
