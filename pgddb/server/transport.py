@@ -8,7 +8,6 @@ from typing import cast
 
 from typing_extensions import override
 
-from pgddb.errors import SqlError
 from pgddb.protocol.connection import Buffer, ServerConnection
 from pgddb.protocol.messages.registry import BackendMessage, FrontendMessage
 from pgddb.protocol.transitions import Phase

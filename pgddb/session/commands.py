@@ -33,7 +33,9 @@ _ROLE_SETTINGS = frozenset({"role", "session_authorization"})
 async def _set(state: SessionState, statement: SetSetting) -> str:
     if statement.local:
         state.transaction.warn_outside_block("SET LOCAL")
-    set_value(state, statement.name, statement.value, local=statement.local)
+    values = statement.values
+    text = None if values is None else state.settings.joined(statement.name, values)
+    set_value(state, statement.name, text, local=statement.local)
     return statement.command_tag
 
 

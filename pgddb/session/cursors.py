@@ -45,7 +45,6 @@ class CursorRows:
         batch = await reader.take(self._left)
         if batch is None:
             return None
-        self._portal.rows_out += batch.num_rows
         if self._left is not None:
             self._left -= batch.num_rows
         return batch
@@ -73,7 +72,7 @@ async def declare_cursor(state: SessionState, statement: DeclareCursor, portal: 
         statement.name, statement.text, statement.statement, query.parameter_oids, query.fields, query
     )
     formats = (1 if statement.binary else 0,) * len(query.fields)
-    cursor = Portal(statement.name, prepared, portal.parameters, formats, holds=statement.hold, is_cursor=True)
+    cursor = Portal(statement.name, prepared, portal.parameters, formats, holds=statement.hold)
     await state.portals.add(cursor)
     cursor.reader = RowReader(await state.executors.start(query, portal.parameters))
     cursor.state = PortalState.SUSPENDED

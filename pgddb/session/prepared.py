@@ -30,7 +30,6 @@ class PreparedStatement:
     Attributes:
         fields: of its rows; None when it gives none.
         query: its plan, when the executor runs it.
-        catalog_query: whether it was made by SQL's PREPARE.
     """
 
     name: str
@@ -39,7 +38,6 @@ class PreparedStatement:
     parameter_oids: tuple[int, ...]
     fields: tuple[ResultField, ...] | None
     query: PreparedQuery | None = None
-    from_sql: bool = False
 
 
 class PortalState(Enum):
@@ -55,9 +53,8 @@ class Portal:
     """A prepared statement with its parameters; owns its rows from the first Execute until `close`.
 
     Attributes:
-        holds: survives the end of its transaction (WITH HOLD).
-        is_cursor: was made by DECLARE.
-        rows_out: how many rows have left, for MOVE and FETCH.
+        holds: survives the commit of its transaction (WITH HOLD).
+        is_held: has survived it.
     """
 
     name: str
@@ -68,8 +65,7 @@ class Portal:
     reader: RowReader | None = None
     tag: str | None = None
     holds: bool = False
-    is_cursor: bool = False
-    rows_out: int = 0
+    is_held: bool = False
 
     async def close(self) -> None:
         """Stop fetching and spending."""
@@ -84,9 +80,6 @@ class PreparedStatements:
 
     def __init__(self) -> None:
         self._by_name: dict[str, PreparedStatement] = {}
-
-    def __iter__(self) -> Any:
-        return iter(self._by_name.values())
 
     def require_free(self, name: str) -> None:
         if name and name in self._by_name:
@@ -162,9 +155,10 @@ class Portals:
             await self.discard(name)
 
     async def end_transaction(self, *, committed: bool) -> None:
-        """Close what does not outlive a transaction; after a rollback that is also what was declared in it."""
+        """Close what does not outlive a transaction: all but the held cursors of committed ones."""
         for name, portal in list(self._by_name.items()):
-            if not (portal.holds and committed):
+            portal.is_held = portal.is_held or (portal.holds and committed)
+            if not portal.is_held:
                 await self.discard(name)
 
     async def clear(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from pgddb.access.statistics import ReadStatistics
-from pgddb.pgtypes import OutputStyle, ResultField, encode_batch, type_by_name
+from pgddb.pgtypes import OutputStyle, ResultField, RowEncoder, type_by_name
 from pgddb.protocol.messages.rows import FieldDescription, RowDescription
 from pgddb.session.contract import ClientLink, RowSource
 
@@ -78,7 +78,7 @@ async def send_rows(
 ) -> int:
     """Send rows until the end or the limit, no faster than the client reads; give their number."""
     sent = 0
-    fields = reader.source.fields
+    encoder = RowEncoder(reader.source.fields, formats, style)
     while limit is None or sent < limit:
         link.flush_soon()
         batch = await reader.take(None if limit is None else limit - sent)
@@ -86,7 +86,7 @@ async def send_rows(
             break
         sent += batch.num_rows
         for chunk in _chunks(batch):
-            link.send_encoded(encode_batch(chunk, fields, formats, style))
+            link.send_encoded(encoder.encode(chunk))
             await link.drain()
     return sent
 

@@ -12,7 +12,9 @@ from pgddb.pgtypes import PgType, decode_parameter, encode_batch, type_by_name, 
 from pgddb.protocol.messages.rows import DataRow
 from pgddb.session.prepared import Portal, PreparedStatement
 from pgddb.session.state import SessionState
+from pgddb.sql.parse import parse_expression
 from pgddb.sql.statements import ExecuteStatement, PrepareStatement, SelectStatement, Statement
+from pgddb.sql.type_names import type_name
 
 _HEADER_BYTES = 5
 
@@ -35,7 +37,7 @@ async def prepare_from_sql(state: SessionState, statement: PrepareStatement, pre
 
 def named_type(spelled: str) -> PgType:
     """Find the type that a client spells: "int", "varchar(10)", "timestamptz[]"."""
-    return type_by_name(spelled)
+    return type_by_name(type_name(parse_expression(f"NULL::{spelled}").to))
 
 
 async def bind_execute(state: SessionState, statement: ExecuteStatement) -> Portal:

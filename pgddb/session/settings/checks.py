@@ -131,3 +131,15 @@ def split_identifiers(name: str, text: str) -> tuple[str, ...]:
         if comma and not rest.strip():
             raise _rejected(name, text, "List syntax is invalid.")
     return tuple(parts)
+
+
+_PLAIN_IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]*\Z")
+
+
+def quote_identifier(name: str) -> str:
+    """Quote a name that is not a plain one.
+
+    >>> quote_identifier("$user"), quote_identifier("public")
+    ('"$user"', 'public')
+    """
+    return name if _PLAIN_IDENTIFIER.match(name) else '"' + name.replace('"', '""') + '"'

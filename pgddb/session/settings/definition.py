@@ -44,6 +44,7 @@ class Setting:
         unit: the unit in which integers and reals are kept: "ms", "s", "min", "B", "kB", "8kB", "MB" or None.
         reported: a change is told to the client by ParameterStatus.
         is_list: SET takes several values, joined with commas.
+        quotes: the values of the list are identifiers, quoted where they must be.
         hidden: left out of SHOW ALL and pg_settings.
         only: the one value that pgddb carries out, where PostgreSQL knows more.
     """
@@ -60,6 +61,7 @@ class Setting:
     description: str = ""
     reported: bool = False
     is_list: bool = False
+    quotes: bool = False
     hidden: bool = False
     only: tuple[SettingValue, ...] = ()
     check: CheckValue | None = None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pgddb.errors import CantChangeRuntimeParameter, InvalidName, UndefinedObject
+from pgddb.errors import CantChangeRuntimeParameter, InvalidName, InvalidParameterValue, UndefinedObject
+from pgddb.session.settings.checks import quote_identifier
 from pgddb.session.settings.definition import Setting, SettingContext, SettingType, SettingValue
 from pgddb.session.settings.registry import SETTINGS
 from pgddb.session.settings.values import parse_value, show_value
@@ -118,6 +119,15 @@ class SettingStore:
             changed = key in self._local or key in self._lasting
             source = "session" if changed else "client" if key in self._boot else "default"
             yield SettingRow(setting, self.value(key), self.default(key), source)
+
+    def joined(self, name: str, values: Sequence[str]) -> str:
+        """Make one text of the values of SET."""
+        setting = SETTINGS.get(name.lower())
+        if len(values) > 1 and (setting is None or not setting.is_list):
+            raise InvalidParameterValue(f"SET {name} takes only one argument")
+        if setting is not None and setting.quotes:
+            values = [quote_identifier(value) for value in values]
+        return ", ".join(values)
 
     def start_with(self, name: str, text: str) -> None:
         """Take a value from the startup packet: the one that RESET returns to.
