@@ -49,7 +49,7 @@ def run(*, quick: bool = False) -> list[Finding]:
         ours, stored = medians[f"pgddb {kind}"].cpu, medians[f"PostgreSQL table {kind}"].cpu
         generated = medians[f"PostgreSQL generated {kind}"].cpu
         findings += [
-            Finding(f"rows out: {kind}, pgddb sending / PostgreSQL reading a table", stored / (ours - making),
+            Finding(f"rows out: {kind}, pgddb sending / PostgreSQL reading a table", stored / max(ours - making, 0.01),
                     "x rate", (">=", 0.7)),
             Finding(f"rows out: {kind}, pgddb generating and sending / the same", stored / ours, "x rate"),
             Finding(f"rows out: {kind}, the same / PostgreSQL generating too", generated / ours, "x rate"),
