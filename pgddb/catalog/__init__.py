@@ -2,6 +2,15 @@
 
 from pgddb.catalog.catalog import CatalogSnapshot, folded_matches
 from pgddb.catalog.file import CatalogFile, StoredColumns
-from pgddb.catalog.infer import Sample, infer_columns, widen
+from pgddb.catalog.infer import Sample, infer_columns, merge, widen
 
-__all__ = ["CatalogFile", "CatalogSnapshot", "Sample", "StoredColumns", "folded_matches", "infer_columns", "widen"]
+__all__ = [
+    "CatalogFile",
+    "CatalogSnapshot",
+    "Sample",
+    "StoredColumns",
+    "folded_matches",
+    "infer_columns",
+    "merge",
+    "widen",
+]

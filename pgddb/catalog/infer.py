@@ -9,7 +9,7 @@ from decimal import Decimal
 import msgspec
 
 from pgddb.access.table import AttributeType, Carrier, Column, TableSchema
-from pgddb.catalog.numbers import INTEGERS, NO_NUMBER, NumberRange
+from pgddb.catalog.numbers import NO_NUMBER, NumberRange
 
 MAX_COLUMNS = 1600
 """As MaxHeapAttributeNumber in the PostgreSQL source. Rarer attributes are still found in the document."""
@@ -167,9 +167,18 @@ def widen(column: Column, value: str | bytes) -> Column:
 
 
 def merge(columns: Sequence[Column], fresh: Sequence[Column]) -> tuple[Column, ...]:
-    """Add columns that a later sample shows, and widen none: the order of known columns stays."""
+    """Add the columns that a later sample shows, before the whole item; known columns stay as they are.
+
+    A known column that fits neither sample is widened where a statement meets the value. A new attribute that is
+    called as the whole item takes the name, and the whole item the next free one.
+    """
     known = {column.path for column in columns}
-    return (*columns, *(column for column in fresh if column.path not in known))
-
-
-__all__ = ["INTEGERS", "MAX_COLUMNS", "Evidence", "Sample", "infer_columns", "merge", "narrowest", "widen"]
+    added = [column for column in fresh if column.path not in known]
+    if not added:
+        return tuple(columns)
+    attributes = [column for column in columns if column.path] + added
+    whole_items = [column for column in columns if not column.path]
+    taken = {column.name.lower() for column in attributes}
+    if any(column.name.lower() in taken for column in whole_items):
+        whole_items = [column for column in fresh if not column.path]
+    return (*attributes[: MAX_COLUMNS - len(whole_items)], *whole_items)

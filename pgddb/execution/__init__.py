@@ -1,7 +1,17 @@
 """Carry out plans: the only part that sees planner, store, engine and catalog at once."""
 
+from pgddb.execution.engine_setup import open_database
 from pgddb.execution.notices import Notice
-from pgddb.execution.run import Executor, PreparedQuery, ResultStream
+from pgddb.execution.results import ResultStream
+from pgddb.execution.run import Executor, PreparedQuery
 from pgddb.execution.server_resources import ExecutionSettings, ServerResources
 
-__all__ = ["ExecutionSettings", "Executor", "Notice", "PreparedQuery", "ResultStream", "ServerResources"]
+__all__ = [
+    "ExecutionSettings",
+    "Executor",
+    "Notice",
+    "PreparedQuery",
+    "ResultStream",
+    "ServerResources",
+    "open_database",
+]

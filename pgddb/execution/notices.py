@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
+
+from pgddb.access.path import AccessPath, FetchBack, SegmentScan
+from pgddb.access.prices import PriceTable
+from pgddb.access.statistics import ReadStatistics
+
+WARNING_SQLSTATE = "01000"
+
+SMALLEST_DOLLARS = Decimal("1e-12")
+"""Prices are shown to this place: half a read unit costs 0.0000000625 dollars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +25,67 @@ class Notice:
     detail: str | None = None
     hint: str | None = None
     sqlstate: str = "00000"
+
+
+def bill(statistics: ReadStatistics, dollars: float) -> Notice:
+    """Say what a statement has cost."""
+    counts = (
+        _counted(statistics.requests, "request"),
+        _counted(statistics.pages, "page"),
+        _counted(statistics.items_scanned, "item", "scanned"),
+        f"{statistics.items_returned:,} returned",
+        _units(statistics.read_units),
+        dollars_text(dollars),
+    )
+    retried = [
+        _counted(statistics.retries, "retry", plural="retries"),
+        _counted(statistics.throttles, "throttle"),
+    ]
+    detail = f"pgddb: {', '.join(retried)}" if statistics.retries or statistics.throttles else None
+    return Notice("NOTICE", f"pgddb: {', '.join(counts)}", detail=detail)
+
+
+def scan_warnings(paths: Iterable[AccessPath], warn_read_units: float, prices: PriceTable) -> list[Notice]:
+    """Warn of the scans that are estimated to take more read units than a statement may take in silence."""
+    return [
+        _scan_warning(path, prices) for path in paths if _scans(path) and path.estimate.read_units > warn_read_units
+    ]
+
+
+def _scans(path: AccessPath) -> bool:
+    return isinstance(path.read, SegmentScan) or (
+        isinstance(path.read, FetchBack) and isinstance(path.read.keys_from, SegmentScan)
+    )
+
+
+def _scan_warning(path: AccessPath, prices: PriceTable) -> Notice:
+    table = path.table
+    units = path.estimate.read_units
+    dollars = dollars_text(prices.read_dollars(units, table.source.region))
+    keys = ", ".join(f'"{attribute.name}"' for attribute in table.keys.partition)
+    return Notice(
+        "WARNING",
+        f'pgddb: scan of "{table.name}" will take about {units:,.0f} read units ({dollars})',
+        hint=f"Add an equality on the partition key ({keys}) or on an index key, or a LIMIT.",
+        sqlstate=WARNING_SQLSTATE,
+    )
+
+
+def _counted(number: int, noun: str, rest: str = "", plural: str | None = None) -> str:
+    word = noun if number == 1 else plural or f"{noun}s"
+    return f"{number:,} {word} {rest}".rstrip()
+
+
+def _units(units: float) -> str:
+    text = f"{units:,.1f}".removesuffix(".0")
+    return f"{text} read unit{'' if text == '1' else 's'}"
+
+
+def dollars_text(dollars: float) -> str:
+    """Write a price without an exponent and without needless zeros.
+
+    >>> dollars_text(0.5 * 0.125e-6)
+    '$0.0000000625'
+    """
+    exact = Decimal(repr(dollars)).quantize(SMALLEST_DOLLARS)
+    return f"${exact:,.12f}".rstrip("0").rstrip(".")

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import pyarrow as pa
+from sqlglot import exp
 
+from pgddb import planner
 from pgddb.access.statistics import ReadStatistics
-from pgddb.execution.notices import Notice
+from pgddb.engine.faults import ColumnMisfit
+from pgddb.errors import FeatureNotSupported
+from pgddb.execution.fields import needs_describing, parameter_oids, result_fields, same_types
+from pgddb.execution.notices import Notice, scan_warnings
+from pgddb.execution.plan_cache import PlanKey, PlannedQuery
+from pgddb.execution.producers import Producers
+from pgddb.execution.results import ResultStream, RunningParts
 from pgddb.execution.server_resources import ExecutionSettings, ServerResources
+from pgddb.execution.table_discovery import WrittenName
+from pgddb.pgtypes import ResultField, type_by_oid
 from pgddb.planner.plan_nodes import SelectPlan
+from pgddb.sql import table_references
+from pgddb.sql.statements import SelectStatement
 
-if TYPE_CHECKING:
-    from pgddb.pgtypes import ResultField
-    from pgddb.sql.statements import SelectStatement
+MAX_WIDENINGS = 20
+"""Times that a statement starts again because a column had to be widened; each time reads from the beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,57 +34,174 @@ class PreparedQuery:
     """A SELECT that is planned: what Describe answers and Execute starts. Not bound to a session."""
 
     statement: SelectStatement
-    fields: tuple[ResultField, ...]
-    parameter_oids: tuple[int, ...]
-    plan: SelectPlan
-    catalog_version: int
+    given_oids: tuple[int, ...]
+    planned: PlannedQuery
+
+    @property
+    def fields(self) -> tuple[ResultField, ...]:
+        return self.planned.fields
+
+    @property
+    def parameter_oids(self) -> tuple[int, ...]:
+        return self.planned.parameter_oids
+
+    @property
+    def plan(self) -> SelectPlan:
+        return self.planned.plan
+
+
+def _silent(notice: Notice) -> None:
+    """Drop a notice."""
 
 
 class Executor:
-    """The SELECTs of one session, at most one running at a time.
+    """The SELECTs of one session; several may be open at a time, each with an engine session of its own.
 
     Attributes:
         settings: read at every prepare and start; the session replaces it.
     """
-
-    settings: ExecutionSettings
 
     def __init__(
         self,
         resources: ServerResources,
         *,
         settings: ExecutionSettings | None = None,
-        notify: Callable[[Notice], None] = lambda notice: None,
+        notify: Callable[[Notice], None] = _silent,
     ) -> None:
-        raise NotImplementedError
+        self.settings = settings or ExecutionSettings()
+        self._resources = resources
+        self._notify = notify
+        self._open: set[ResultStream] = set()
 
     async def prepare(self, statement: SelectStatement, parameter_oids: Sequence[int] = ()) -> PreparedQuery:
-        """Plan a SELECT; 0 stands for a parameter type that the client leaves to us."""
-        raise NotImplementedError
+        """Plan a SELECT; 0 stands for a parameter type that the client leaves to us.
 
-    async def start(self, prepared: PreparedQuery, parameters: Sequence[Any] = ()) -> ResultStream:
-        """Start fetching and running; the values are Python's as `pgtypes.decode_parameter` gives them."""
-        raise NotImplementedError
+        Raises:
+            SqlError: the statement is wrong, or a table that it names cannot be asked for.
+        """
+        given = tuple(parameter_oids)
+        return PreparedQuery(statement, given, await self._planned(statement, given))
+
+    async def _planned(self, statement: SelectStatement, given: tuple[int, ...]) -> PlannedQuery:
+        """Take the plan from the cache, or make it."""
+        scope, tables = self.settings.scope, self._resources.tables
+        key = PlanKey(statement.text, tables.snapshot.version, scope, given)
+        planned = self._resources.plans.get(key, statement.tree)
+        if planned is not None:
+            tables.refresh_stale(read.table for read in planned.plan.reads)
+            return planned
+        catalog = await tables.find(_written_names(statement.tree), scope.search_path)
+        plan = planner.plan_select(statement, catalog, parameter_types=given, scope=scope)
+        described: Sequence[tuple[str, str]] = ()
+        if needs_describing(plan):
+            described = await self._describe(plan)
+        planned = PlannedQuery(statement.tree, plan, result_fields(plan, described), parameter_oids(plan, given))
+        self._resources.plans.put(PlanKey(statement.text, catalog.version, scope, given), planned)
+        return planned
+
+    async def _describe(self, plan: SelectPlan) -> Sequence[tuple[str, str]]:
+        session = await self._resources.take_session(self.settings.time_zone)
+        try:
+            return await session.describe(plan.sql.render_stub())
+        finally:
+            self._resources.give_back(session)
+
+    async def start(
+        self, prepared: PreparedQuery, parameters: Sequence[Any] = (), *, fields_fixed: bool = True
+    ) -> ResultStream:
+        """Start fetching and running, and wait for the first rows; values are as `pgtypes.decode_parameter` gives them.
+
+        Where a value does not fit its column before any row has left, the column is widened and the statement runs
+        again. `fields_fixed` says that the client knows the fields already, so that they must not change then.
+
+        Raises:
+            SqlError: the statement failed, or 0A000: "cached plan must not change result type".
+        """
+        statistics = ReadStatistics()
+        planned = prepared.planned
+        for _ in range(MAX_WIDENINGS):
+            planned = await self._planned(prepared.statement, prepared.given_oids)
+            if fields_fixed and not same_types(prepared.fields, planned.fields):
+                raise FeatureNotSupported("cached plan must not change result type")
+            stream = await self._opened(planned, parameters, statistics)
+            try:
+                await stream.read_first()
+            except ColumnMisfit as misfit:
+                if not self._note_misfit(misfit, planned):
+                    await stream.close()
+                    raise
+                await stream.abandon()
+            except BaseException:
+                await stream.close()
+                raise
+            else:
+                return stream
+        raise FeatureNotSupported("cached plan must not change result type")
+
+    async def _opened(
+        self, planned: PlannedQuery, parameters: Sequence[Any], statistics: ReadStatistics
+    ) -> ResultStream:
+        """Begin to fetch and get the engine ready; a statement that starts again has a bill already."""
+        settings, resources = self.settings, self._resources
+        types = [type_by_oid(oid).type_name for oid in planned.parameter_oids]
+        literals = [planner.literal(value, name) for value, name in zip(parameters, types, strict=True)]
+        paths = {
+            read.feed: planner.choose_access_path(read, parameters, settings.reads).path for read in planned.plan.reads
+        }
+        if not statistics.requests:
+            for warning in scan_warnings(paths.values(), settings.warn_read_units, resources.prices):
+                self._notify(warning)
+        producers = Producers(
+            resources.store,
+            paths,
+            statistics=statistics,
+            deadline=None if settings.deadline_seconds is None else time.monotonic() + settings.deadline_seconds,
+            read_units_per_second=settings.read_units_per_second,
+        )
+        session = await resources.take_session(settings.time_zone)
+        try:
+            batches = await session.run(planned.plan.sql.render(literals), producers.feeds)
+        except BaseException:
+            resources.give_back(session)
+            raise
+        producers.start()
+        stream = ResultStream(
+            RunningParts(planned, session, producers, batches),
+            resources,
+            statistics=statistics,
+            notify=self._notify,
+            note_misfit=self._note_misfit,
+            on_close=self._open.discard,
+        )
+        self._open.add(stream)
+        return stream
+
+    def _note_misfit(self, misfit: ColumnMisfit, planned: PlannedQuery) -> bool:
+        """Widen the column that a value does not fit; False when a new plan would fail in the same way."""
+        found = planner.read_misfit(misfit.text)
+        if found is None:
+            return False
+        for read in planned.plan.reads:
+            if (read.table.schema, read.table.name) == (found.schema, found.table):
+                column = next((column for column in read.table.columns if column.name == found.column), None)
+                return column is not None and self._resources.tables.widen_column(read.table, column, found.value)
+        return False
 
     async def close(self) -> None:
-        """Stop what runs and end the session."""
-        raise NotImplementedError
+        """Stop what runs."""
+        while self._open:
+            await self._open.pop().close()
 
 
-class ResultStream:
-    """The rows of one started SELECT. `close()` stops every request at once; it must be called, also after the end."""
+def _written_names(tree: exp.Expr) -> list[WrittenName]:
+    return [
+        WrittenName(_schema(table), table.this.name, quoted=bool(table.this.args.get("quoted")))
+        for table in table_references(tree)
+    ]
 
-    fields: tuple[ResultField, ...]
-    statistics: ReadStatistics
 
-    async def next_batch(self) -> pa.RecordBatch | None:
-        """Give the next batch of rows, never empty; None at the end, after the notice with the bill."""
-        raise NotImplementedError
-
-    async def close(self) -> None:
-        """Stop fetching and running."""
-        raise NotImplementedError
-
-    def command_tag(self, rows: int) -> str:
-        """Give the tag of CommandComplete for the rows that were sent."""
-        raise NotImplementedError
+def _schema(table: exp.Table) -> str | None:
+    written = table.args.get("db")
+    if not isinstance(written, exp.Identifier):
+        return None
+    return written.name if written.args.get("quoted") else written.name.lower()

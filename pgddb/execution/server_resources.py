@@ -5,10 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pgddb.access.prices import PriceTable
 from pgddb.access.table import Source
-from pgddb.dynamo import Store
-from pgddb.engine import Database
+from pgddb.catalog import CatalogFile
+from pgddb.dynamo import load_prices
+from pgddb.engine import Database, EngineSession
+from pgddb.execution.plan_cache import PlanCache
+from pgddb.execution.ports import PageSource
+from pgddb.execution.table_discovery import DESCRIPTION_SECONDS, TableDiscovery
 from pgddb.planner.plan_nodes import PlanScope, ReadSettings
+
+CACHED_PLANS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +38,49 @@ class ExecutionSettings:
 
 
 class ServerResources:
-    """Store, engine, known tables and cached plans of one server process."""
+    """Store, engine, known tables and cached plans of one server process.
+
+    Owns the engine sessions, the catalog file and the background refreshes; store and database belong to the caller.
+    """
 
     def __init__(
         self,
-        store: Store,
+        store: PageSource,
         database: Database,
         *,
         source: Source | None = None,
         data_directory: Path | None = None,
-        description_seconds: float = 60.0,
-        cached_plans: int = 1000,
+        description_seconds: float = DESCRIPTION_SECONDS,
+        prices: PriceTable | None = None,
     ) -> None:
-        raise NotImplementedError
+        self.store = store
+        self.plans = PlanCache(CACHED_PLANS)
+        self.prices = prices or load_prices()
+        self._file = None if data_directory is None else CatalogFile(data_directory)
+        self.tables = TableDiscovery(
+            store, source or Source(), file=self._file, description_seconds=description_seconds
+        )
+        self._database = database
+        self._idle: list[EngineSession] = []
+
+    async def take_session(self, time_zone: str) -> EngineSession:
+        """Lend an engine session that runs nothing; a session that has run before knows its feeds already."""
+        session = self._idle.pop() if self._idle else self._database.open_session()
+        try:
+            await session.set_time_zone(time_zone)
+        except BaseException:
+            self.give_back(session)
+            raise
+        return session
+
+    def give_back(self, session: EngineSession) -> None:
+        """Take a session back, its query closed."""
+        self._idle.append(session)
 
     async def close(self) -> None:
-        """Stop background refreshes and close the catalog file; store and database belong to the caller."""
-        raise NotImplementedError
+        """Stop background refreshes, end the idle engine sessions and close the catalog file."""
+        await self.tables.close()
+        while self._idle:
+            await self._idle.pop().close()
+        if self._file is not None:
+            self._file.close()

@@ -1,0 +1,28 @@
+"""Say what execution needs of a store, so that tests can bring their own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from typing import Protocol
+
+from pgddb.access.path import AccessPath
+from pgddb.access.statistics import ReadStatistics
+from pgddb.access.table import Source, TableSchema
+from pgddb.dynamo import Page
+
+
+class PageSource(Protocol):
+    """What `pgddb.dynamo.Store` does for execution."""
+
+    async def list_tables(self, source: Source) -> list[str]: ...
+
+    async def describe(self, source: Source, table_name: str) -> TableSchema: ...
+
+    def fetch(
+        self,
+        path: AccessPath,
+        *,
+        statistics: ReadStatistics,
+        deadline: float | None = None,
+        read_units_per_second: float | None = None,
+    ) -> AsyncGenerator[Page, None]: ...

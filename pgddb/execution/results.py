@@ -1,0 +1,146 @@
+"""Give the rows of one started SELECT, and stop all that makes them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from pgddb.access.statistics import ReadStatistics
+from pgddb.dynamo.document import items_to_json
+from pgddb.engine import BatchStream, EngineSession
+from pgddb.engine.faults import ColumnMisfit
+from pgddb.errors import FeatureNotSupported
+from pgddb.execution.notices import Notice, bill
+from pgddb.execution.plan_cache import PlannedQuery
+from pgddb.execution.producers import Producers
+from pgddb.execution.server_resources import ServerResources
+from pgddb.pgtypes import ResultField
+
+CONVERTED_IN_LOOP_BYTES = 64 * 1024
+"""Documents of a batch up to this size are converted where they are: it takes less than a millisecond."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunningParts:
+    """What a started statement holds until it is closed."""
+
+    planned: PlannedQuery
+    session: EngineSession
+    producers: Producers
+    batches: BatchStream
+
+
+class ResultStream:
+    """The rows of one started SELECT. `close()` stops every request at once; it must be called, also after the end.
+
+    Attributes:
+        fields: final.
+        statistics: what DynamoDB was asked, growing while rows are fetched.
+    """
+
+    def __init__(
+        self,
+        parts: RunningParts,
+        resources: ServerResources,
+        *,
+        statistics: ReadStatistics,
+        notify: Callable[[Notice], None],
+        note_misfit: Callable[[ColumnMisfit, PlannedQuery], bool],
+        on_close: Callable[[ResultStream], None],
+    ) -> None:
+        self.fields: tuple[ResultField, ...] = parts.planned.fields
+        self.statistics = statistics
+        self._parts = parts
+        self._resources = resources
+        self._notify = notify
+        self._note_misfit = note_misfit
+        self._on_close = on_close
+        self._items = tuple(place for place, column in enumerate(parts.planned.plan.columns) if column.is_item)
+        self._first: pa.RecordBatch | None = None
+        self._has_first = False
+        self._billed = False
+        self._closed = False
+
+    async def read_first(self) -> None:
+        """Wait for the first rows; the next `next_batch()` gives them.
+
+        Raises:
+            ColumnMisfit: a value does not fit its column, and no row has left yet.
+        """
+        self._first = await self._next()
+        self._has_first = True
+
+    async def next_batch(self) -> pa.RecordBatch | None:
+        """Give the next batch of rows, never empty; None at the end, after the notice with the bill.
+
+        Raises:
+            SqlError: fetching or running failed; `close()` is still to be called.
+        """
+        if self._has_first:
+            batch, self._first, self._has_first = self._first, None, False
+        else:
+            try:
+                batch = await self._next()
+            except ColumnMisfit as misfit:
+                raise self._too_late(misfit) from misfit
+        if batch is None:
+            await self._parts.producers.stop()
+            self._bill()
+        return batch
+
+    async def _next(self) -> pa.RecordBatch | None:
+        batch = await self._parts.batches.next_batch()
+        if batch is None:
+            return None
+        for place in self._items:
+            column = batch.column(place)
+            if column.nbytes <= CONVERTED_IN_LOOP_BYTES:
+                texts = items_to_json(column)
+            else:
+                texts = await asyncio.to_thread(items_to_json, column)
+            batch = batch.set_column(place, batch.schema.names[place], texts)
+        return batch
+
+    def _too_late(self, misfit: ColumnMisfit) -> FeatureNotSupported:
+        """Rows have left with the old type: as PostgreSQL does, ask for the statement again."""
+        hint = "A value did not fit the type of its column. The column has a wider type now: run the statement again."
+        widened = self._note_misfit(misfit, self._parts.planned)
+        return FeatureNotSupported(misfit.message, hint=hint if widened else None)
+
+    async def close(self) -> None:
+        """Stop fetching and running; also gives the bill of a statement that was not read to its end."""
+        try:
+            await self.abandon()
+        finally:
+            self._bill()
+
+    async def abandon(self) -> None:
+        """Stop fetching and running without a bill: the statement starts again."""
+        if self._closed:
+            return
+        self._closed = True
+        self._on_close(self)
+        parts = self._parts
+        try:
+            await parts.producers.stop()
+        finally:
+            try:
+                await parts.batches.close()
+            finally:
+                self._resources.give_back(parts.session)
+
+    def _bill(self) -> None:
+        if self._billed:
+            return
+        self._billed = True
+        if self.statistics.requests:
+            source = self._resources.tables.source
+            dollars = self._resources.prices.read_dollars(self.statistics.read_units, source.region)
+            self._notify(bill(self.statistics, dollars))
+
+    def command_tag(self, rows: int) -> str:
+        """Give the tag of CommandComplete for the rows that were sent."""
+        return f"SELECT {rows}"
