@@ -176,8 +176,7 @@ class _ArrayReader:
                 self._position += 1
         raw = self._text[start : self._position]
         if not raw.strip(_SPACE):
-            found = self._peek()
-            raise _malformed(self._text, f'Unexpected "{found}" character.' if found else "Unexpected end of input.")
+            raise self._unexpected(self._peek())
         if raw.strip(_SPACE).lower() == "null":
             return None
         # a backslash keeps a space at the end from being trimmed
@@ -203,6 +202,9 @@ class _ArrayReader:
         if self._position > len(self._text):
             raise _malformed(self._text, "Unexpected end of input.")
         return self._text[self._position - 1]
+
+    def _unexpected(self, found: str) -> InvalidTextRepresentation:
+        return _malformed(self._text, f'Unexpected "{found}" character.' if found else "Unexpected end of input.")
 
     def _peek(self) -> str:
         return self._text[self._position : self._position + 1]

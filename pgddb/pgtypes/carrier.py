@@ -6,6 +6,8 @@ before 1 and after 9999. Intervals come as (months, days, microseconds), opaque 
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import types
@@ -43,15 +45,15 @@ def read_column(array: pa.Array) -> list[object]:
     kind = array.type
     number = _AS_NUMBER.get(kind.id)
     if number is not None:
-        values: list[object] = array.view(number).to_pylist()
-        return values
-    if kind.id in _PLAIN:
-        values = array.to_pylist()
-        return values
-    return _read_rare(storage_of(array))
+        array = array.view(number)
+    elif kind.id not in _PLAIN:
+        return _read_rare(array)
+    values: list[object] = array.to_pylist()
+    return values
 
 
 def _read_rare(array: pa.Array) -> list[object]:
+    array = storage_of(array)
     kind = array.type
     if types.is_list(kind) or types.is_large_list(kind):
         return _read_lists(array)
@@ -66,11 +68,10 @@ def _read_lists(array: pa.Array) -> list[object]:
     values = read_column(array.values)
     offsets = array.offsets.to_pylist()
     if array.null_count == 0:
-        return [values[start:end] for start, end in zip(offsets, offsets[1:], strict=False)]
+        return [values[start:end] for start, end in pairwise(offsets)]
     valid = array.is_valid().to_pylist()
     return [
-        values[start:end] if is_valid else None
-        for start, end, is_valid in zip(offsets, offsets[1:], valid, strict=False)
+        values[start:end] if is_valid else None for (start, end), is_valid in zip(pairwise(offsets), valid, strict=True)
     ]
 
 

@@ -1,9 +1,9 @@
 """Turn what an Arrow column carries into values of the PostgreSQL type of its field, exactly or not at all.
 
-The values, by PostgreSQL type: bool -> bool; integers and oids -> int; reg types -> int or their text; floats -> float;
-numeric -> Decimal with the digits to show; bytea -> bytes; date -> days and timestamp(tz) -> microseconds since 2000-01-01
-with the infinities at the ends; time -> microseconds; timetz -> (microseconds, seconds west); interval -> (months, days,
-microseconds); uuid -> its text; arrays -> nested lists; all others -> str.
+The values, by PostgreSQL type: bool -> bool; integers and oids -> int; reg types -> int or their text;
+floats -> float; numeric -> Decimal with the digits to show; bytea -> bytes; date -> days and timestamp(tz) ->
+microseconds since 2000-01-01 with the infinities at the ends; time -> microseconds; timetz -> (microseconds,
+seconds west); interval -> (months, days, microseconds); uuid -> its text; arrays -> nested lists; others -> str.
 """
 
 from __future__ import annotations

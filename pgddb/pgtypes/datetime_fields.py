@@ -31,6 +31,7 @@ _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "augu
            "november", "december")  # fmt: skip
 _WEEKDAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 _CLOCK_WORDS = frozenset({"now", "today", "tomorrow", "yesterday"})
+_SPECIAL_WORDS = _CLOCK_WORDS | {"infinity", "inf", "epoch", "allballs"}
 _ZONE_HOURS = {"z": 0.0, "zulu": 0.0, "utc": 0.0, "ut": 0.0, "gmt": 0.0, "est": -5.0, "edt": -4.0, "cst": -6.0,
                "cdt": -5.0, "mst": -7.0, "mdt": -6.0, "pst": -8.0, "pdt": -7.0, "cet": 1.0, "cest": 2.0, "bst": 1.0,
                "wet": 0.0, "west": 1.0, "eet": 2.0, "eest": 3.0, "msk": 3.0, "jst": 9.0, "kst": 9.0, "akst": -9.0,
@@ -150,25 +151,27 @@ def _read_zone(fields: DateTimeFields, token: str, words: list[str], order: str)
 
 def _read_word(fields: DateTimeFields, token: str, words: list[str], order: str) -> None:
     word = token.lower().rstrip(".")
-    if word in {"infinity", "inf", "epoch"}:
-        fields.special = "infinity" if word != "epoch" else word
-    elif word in _CLOCK_WORDS:
-        raise FeatureNotSupported(f'date/time input "{word}" is not supported in parameters')
-    elif word == "allballs":
-        fields.time_of_day, fields.zone = 0, 0
+    if word in _SPECIAL_WORDS:
+        _read_special(fields, word)
     elif word in _ZONE_HOURS:
         fields.zone = int(_ZONE_HOURS[word] * 3600)
     elif word in {"bc", "ad", "am", "pm"}:
         words.append(word)
-    elif word == "t":
-        if fields.day is None and not fields.numbers and fields.month is None and fields.type_name[:4] != "time":
-            raise fields.syntax_error()
     elif _is_prefix(word, _MONTHS):
         if fields.month is not None:
             raise fields.syntax_error()
         fields.month = _month(fields, word)
-    elif not (_is_prefix(word, _WEEKDAYS) or word in {"at", "on"}):
+    elif not (_is_prefix(word, _WEEKDAYS) or word in {"at", "on", "t"}):
         _read_zone_word(fields, word, words, order)
+
+
+def _read_special(fields: DateTimeFields, word: str) -> None:
+    if word in _CLOCK_WORDS:
+        raise FeatureNotSupported(f'date/time input "{word}" is not supported in parameters')
+    if word == "allballs":
+        fields.time_of_day, fields.zone = 0, 0
+    else:
+        fields.special = "epoch" if word == "epoch" else "infinity"
 
 
 def _read_zone_word(fields: DateTimeFields, word: str, words: list[str], order: str) -> None:

@@ -124,14 +124,12 @@ def _read_words(text: str, total: _Total) -> bool:
         matches.append(match)
     if not matches:
         return False
-    # in the SQL standard's form a minus sign before the first field counts for all when no other field has a sign
-    is_negated = (
-        _is_sql_standard(matches)
-        and text[:1] == "-"
-        and not re.search(r"[+-]", text[1:].replace("-", "", 1) if matches[0]["year_month"] else text[1:])
-    )
+    # in the SQL standard's form a minus sign at the start counts for all fields when no other one has a sign
+    signs = [part[0] for match in matches for part in (match["clock"], match["year_month"], match["bare"]) if part]
+    is_negated = _is_sql_standard(matches) and signs[0] == "-" and not set(signs[1:]) & {"+", "-"}
+    has_clock = any(match["clock"] for match in matches)
     for index, match in enumerate(matches):
-        if not _add_token(match, total, is_last=index == len(matches) - 1, has_clock=any(m["clock"] for m in matches)):
+        if not _add_token(match, total, is_last=index == len(matches) - 1, has_clock=has_clock):
             return False
     if matches[-1]["ago"]:
         total.months, total.days, total.clock = -total.months, -total.days, -total.clock

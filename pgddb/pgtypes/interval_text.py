@@ -48,7 +48,7 @@ def postgres_text(value: Interval) -> str:
 
 
 def verbose_text(value: Interval) -> str:
-    """Write an interval as IntervalStyle postgres_verbose does: "@ 1 mon -3 days 4 secs", "ago" when it starts below 0."""
+    """Write an interval as IntervalStyle postgres_verbose does: "@ 1 mon -3 days 4 secs", "@ 1 day ago"."""
     years, months, days, clock = _fields(value)
     sign = -1 if clock < 0 else 1
     hours, minutes, seconds, fraction = _clock(abs(clock))

@@ -42,7 +42,7 @@ def scale_fitter(type_modifier: int) -> Callable[[Decimal], Decimal]:
     def fit(value: Decimal) -> Decimal:
         if value.is_nan():
             return value
-        if not abs(value) < bound:
+        if not value.copy_abs() < bound:
             detail = f"A field with precision {precision}, scale {scale} must round to an absolute value less than "
             less_than = f"10^{precision - scale}" if precision != scale else "1"
             raise NumericValueOutOfRange("numeric field overflow", detail=f"{detail}{less_than}.")
@@ -126,6 +126,6 @@ def read_numeric_binary(raw: bytes) -> Decimal:
         raise InvalidBinaryRepresentation('invalid digit in external "numeric" value')
     value = Decimal("".join(f"{group:04d}" for group in groups) or "0").scaleb(4 * (weight - count + 1), WIDE)
     if sign == _NEGATIVE:
-        value = -value
+        value = value.copy_negate()  # unary minus would round to the context
     # numeric_recv truncates digits beyond the scale
     return value.quantize(Decimal(1).scaleb(-scale), "ROUND_DOWN", WIDE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +17,7 @@ from pgddb.pgtypes.style import DEFAULT_STYLE, OutputStyle
 from pgddb.pgtypes.text import text_writer
 
 ParameterValue = (
-    bool | int | float | str | bytes | Date | Time | TimeTz | Timestamp | TimestampTz | Interval | list[Any] | object
+    bool | int | float | Decimal | str | bytes | Date | Time | TimeTz | Timestamp | TimestampTz | Interval | list[Any]
 )
 """bool, int, float, Decimal, str, bytes, the classes of datetime_values, or a list of these and None, nested for each
 dimension; json and uuid are str, reg types are str from text and int from binary."""
@@ -54,7 +55,7 @@ def parameter_text(value: ParameterValue, oid: int, style: OutputStyle = DEFAULT
 
 
 @lru_cache(maxsize=512)
-def _decoder(format_code: int, oid: int, style: OutputStyle) -> Callable[[bytes], Any]:
+def _decoder(format_code: int, oid: int, style: OutputStyle) -> Callable[[bytes], ParameterValue]:
     pg_type = type_by_oid(oid)
     if pg_type.kind == "p" and pg_type != UNKNOWN:
         raise FeatureNotSupported(f"parameters of type {pg_type.type_name} are not supported")

@@ -80,14 +80,14 @@ _STYLED: dict[str, Callable[[OutputStyle], TextWriter]] = {
     "interval": lambda style: interval_writer(style.interval_style),
 }
 
+_REG_NAMES = ("regclass", "regproc", "regprocedure", "regoper", "regoperator", "regnamespace", "regrole", "regconfig",
+              "regdictionary", "regcollation")  # fmt: skip
+
 _PLAIN: dict[str, TextWriter] = {
+    **dict.fromkeys(_REG_NAMES, _reg_text),
     "bool": _bool_text,
     "numeric": numeric_text,
     "time": time_text,
     "timetz": timetz_text,
     "regtype": _regtype_text,
-} | dict.fromkeys(
-    ("regclass", "regproc", "regprocedure", "regoper", "regoperator", "regnamespace", "regrole", "regconfig",
-     "regdictionary", "regcollation"),
-    _reg_text,
-)  # fmt: skip
+}

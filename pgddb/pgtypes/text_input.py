@@ -109,7 +109,7 @@ def parse_numeric(text: str) -> Decimal:
         return Decimal(special)
     if not _NUMBER.fullmatch(stripped):
         raise invalid_syntax("numeric", text)
-    mantissa, _, exponent = stripped.lower().partition("e")
+    exponent = stripped.lower().partition("e")[2]
     if len(exponent) > 7:
         raise NumericValueOutOfRange("value overflows numeric format")
     value = Decimal(stripped)
@@ -131,7 +131,7 @@ def parse_bool(text: str) -> bool:
 
 
 def parse_bytea(text: str) -> bytes:
-    """Read bytes in the hex form (\\x00ff) or the escape form (\\000\\377)."""
+    r"""Read bytes in the hex form (\x00ff) or the escape form (\000\377)."""
     if text.startswith("\\x"):
         return _parse_hex(text)
     pieces = []
