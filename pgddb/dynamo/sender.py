@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pgddb.access.statistics import ReadStatistics
@@ -14,7 +13,7 @@ from pgddb.dynamo.decode import ConsumedCapacity, Decoded
 from pgddb.dynamo.faults import (
     CAUGHT,
     Kind,
-    attempts_retried,
+    check_sum,
     kind_of,
     throttled_too_long,
     throttles_one_key_range,
@@ -22,9 +21,17 @@ from pgddb.dynamo.faults import (
 )
 from pgddb.dynamo.settings import StoreSettings, Timing
 from pgddb.dynamo.throttle import Buckets, Resource, jittered_wait, sleep_until
-from pgddb.errors import ConnectionFailure, DataCorrupted, QueryCanceled
+from pgddb.errors import ConnectionFailure, QueryCanceled
 
-METHODS = {"GetItem": "get_item", "BatchGetItem": "batch_get_item", "Query": "query", "Scan": "scan"}
+METHODS = {
+    "GetItem": "get_item",
+    "BatchGetItem": "batch_get_item",
+    "Query": "query",
+    "Scan": "scan",
+    "ListTables": "list_tables",
+    "DescribeTable": "describe_table",
+    "DescribeTimeToLive": "describe_time_to_live",
+}
 
 FIRST_ESTIMATE = 1.0
 """Read units reserved for the first request of a read; later ones reserve what the last one took."""
@@ -42,8 +49,27 @@ class Patience:
         self.throttles, self.ends_at = 0, None
 
 
+@dataclass(slots=True)
+class _Trial:
+    """One request on its way: what it asks, and how often it failed."""
+
+    operation: str
+    request: Mapping[str, Any]
+    resource: Resource
+    paced: bool
+    client: Any = None
+    faults: int = 0
+    renewed: bool = False
+    patience: Patience = field(default_factory=Patience)
+
+
 class Sender:
-    """Send the requests of one read; owns nothing but its place in the resource's bucket."""
+    """Send the requests of one statement's read; owns nothing but its place in the resource's bucket.
+
+    botocore sends each request once and every retry is made here: its standard mode waits without knowing the
+    statement's deadline, gives up early when many requests are throttled at once (one retry quota a client), and
+    hands out the last attempt of a wrong checksum as if it were right.
+    """
 
     def __init__(
         self,
@@ -53,7 +79,7 @@ class Sender:
         timing: Timing,
         *,
         statistics: ReadStatistics,
-        deadline: float | None,
+        deadline: float | None = None,
     ) -> None:
         self._clients = clients
         self._buckets = buckets
@@ -66,39 +92,21 @@ class Sender:
     async def send(
         self, operation: str, request: Mapping[str, Any], resource: Resource, decode: Callable[[bytes], Decoded]
     ) -> tuple[Decoded, float]:
-        """Send one request; give what it brought and the read units it took (0 when the server does not say).
+        """Send one request for items; give what it brought and its read units (0 when the server does not say).
 
         Raises:
             SqlError: it failed, was throttled too long, or the deadline came.
         """
-        patience = Patience()
-        renewed = False
-        client = await self.client(resource, operation)
-        while True:
-            try:
-                reply = await self._attempt(client, operation, request, resource)
-            except CAUGHT as error:
-                kind = kind_of(error)
-                self.statistics.requests += 1
-                self.statistics.retries += attempts_retried(error)
-                if kind is Kind.THROTTLED:
-                    await self.wait_out(patience, resource, error)
-                elif kind is Kind.EXPIRED and not renewed:
-                    renewed = True
-                    client = await self._clients.renew(resource.source, client)
-                else:
-                    raise translate(error, operation=operation, resource=resource.label) from error
-                self.statistics.retries += 1
-                continue
-            body, reserved = reply
-            decoded = decode(body)
-            return decoded, self._bill(decoded, resource, reserved)
+        response, reserved = await self._until_answered(_Trial(operation, request, resource, paced=True))
+        body: bytes = response[AWS_RESPONSE_BODY]
+        self.statistics.response_bytes += len(body)
+        decoded = decode(body)
+        return decoded, self._bill(decoded, resource, reserved)
 
-    async def client(self, resource: Resource, operation: str) -> Any:
-        try:
-            return await self._clients.of(resource.source)
-        except CAUGHT as error:
-            raise translate(error, operation=operation, resource=resource.label) from error
+    async def ask(self, operation: str, request: Mapping[str, Any], resource: Resource) -> dict[str, Any]:
+        """Send one question about tables, which costs no read units; give the parsed answer."""
+        response, _ = await self._until_answered(_Trial(operation, request, resource, paced=False))
+        return response
 
     async def wait_out(self, patience: Patience, resource: Resource, error: BaseException | None) -> None:
         """Wait before a throttled request is sent again, with full jitter.
@@ -119,6 +127,32 @@ class Sender:
             self._buckets.of(resource).pause(wait)
         await sleep_until(self._deadline, wait, self._timing)
 
+    async def _until_answered(self, trial: _Trial) -> tuple[dict[str, Any], float]:
+        while True:
+            try:
+                trial.client = trial.client or await self._clients.of(trial.resource.source)
+                reply = await self._attempt(trial)
+            except CAUGHT as error:
+                await self._before_retry(trial, error)
+                self.statistics.retries += 1
+            else:
+                return reply
+
+    async def _before_retry(self, trial: _Trial, error: BaseException) -> None:
+        """Do what a failed request needs before it is sent again, or raise what it means."""
+        match kind_of(error):
+            case Kind.THROTTLED:
+                await self.wait_out(trial.patience, trial.resource, error)
+            case Kind.EXPIRED if not trial.renewed:
+                trial.renewed = True
+                trial.client = await self._clients.renew(trial.resource.source, trial.client)
+            case Kind.TRANSIENT if trial.faults + 1 < self._settings.attempts:
+                wait = jittered_wait(trial.faults, self._timing)
+                trial.faults += 1
+                await sleep_until(self._deadline, wait, self._timing)
+            case _:
+                raise translate(error, operation=trial.operation, resource=trial.resource.label) from error
+
     def _bill(self, decoded: Decoded, resource: Resource, reserved: float) -> float:
         """Note what a response brought and cost, for the statistics and the bucket."""
         statistics = self.statistics
@@ -135,45 +169,39 @@ class Sender:
             self._estimates[resource] = units
         return units
 
-    async def _attempt(
-        self, client: Any, operation: str, request: Mapping[str, Any], resource: Resource
-    ) -> tuple[bytes, float]:
-        bucket = self._buckets.of(resource)
-        estimate = self._estimates.get(resource, FIRST_ESTIMATE)
+    async def _attempt(self, trial: _Trial) -> tuple[dict[str, Any], float]:
+        """Send once; give the response and the read units that its bucket has reserved for it."""
+        if not trial.paced:
+            return await self._sent(trial), 0.0
+        bucket = self._buckets.of(trial.resource)
+        estimate = self._estimates.get(trial.resource, FIRST_ESTIMATE)
         await bucket.acquire(estimate, self._deadline)
         try:
-            response = await self._in_time(client, operation, request)
-            body: bytes = response[AWS_RESPONSE_BODY]
-            metadata = response["ResponseMetadata"]
-            _check_sum(body, metadata["HTTPHeaders"])
+            response = await self._sent(trial)
+            check_sum(response[AWS_RESPONSE_BODY], response["ResponseMetadata"]["HTTPHeaders"])
         except BaseException:
             bucket.settle(estimate, 0.0)
             raise
-        self.statistics.requests += 1
-        self.statistics.retries += metadata.get("RetryAttempts", 0)
-        self.statistics.response_bytes += len(body)
-        return body, estimate
+        return response, estimate
 
-    async def _in_time(self, client: Any, operation: str, request: Mapping[str, Any]) -> Any:
+    async def _sent(self, trial: _Trial) -> dict[str, Any]:
+        self.statistics.requests += 1
+        return await self._in_time(trial.client, trial.operation, trial.request)
+
+    async def _in_time(self, client: Any, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         """Send, with an end: botocore's timeouts cover neither the wait for a connection nor a slow drip."""
         seconds = self._settings.request_timeout_seconds
         left = seconds if self._deadline is None else self._deadline - self._timing.now()
         try:
             async with asyncio.timeout(min(seconds, left)):
-                return await getattr(client, METHODS[operation])(**request)
+                response: dict[str, Any] = await getattr(client, METHODS[operation])(**request)
+                return response
         except TimeoutError as error:
             if left < seconds:
                 raise QueryCanceled("canceling statement due to statement timeout") from error
             raise ConnectionFailure(
                 "DynamoDB does not answer in time", detail=f"A request took more than {seconds:g} seconds."
             ) from error
-
-
-def _check_sum(body: bytes, headers: Mapping[str, str]) -> None:
-    """Check the CRC again: botocore retries a mismatch but lets the last attempt through unchecked."""
-    expected = headers.get("x-amz-crc32")
-    if expected is not None and zlib.crc32(body) != int(expected):
-        raise DataCorrupted("a response of DynamoDB does not have its checksum, after several attempts")
 
 
 def _parts(capacity: ConsumedCapacity, resource: Resource) -> list[tuple[str, float]]:

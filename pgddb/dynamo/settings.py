@@ -15,7 +15,7 @@ class StoreSettings:
 
     Attributes:
         connections: size of the connection pool of each client.
-        attempts: tries for a transport fault or a 5xx, by botocore's standard mode.
+        attempts: tries for a transport fault, a 5xx or a wrong checksum; throttles have their own patience.
         throttle_patience_seconds: how long one request may stay throttled before the statement fails (53400).
         batch_concurrency: BatchGetItem requests in flight for one read.
         query_concurrency: Query requests in flight for one read of several partitions.

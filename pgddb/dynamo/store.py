@@ -11,13 +11,12 @@ from pgddb.access.statistics import ReadStatistics
 from pgddb.access.table import Source, TableSchema
 from pgddb.dynamo.client import Clients
 from pgddb.dynamo.describe_table import table_schema
-from pgddb.dynamo.faults import CAUGHT, Kind, kind_of, throttled_too_long, translate
 from pgddb.dynamo.fetch import fetch_pages
 from pgddb.dynamo.page import Page
 from pgddb.dynamo.sender import Sender
 from pgddb.dynamo.settings import StoreSettings, Timing
-from pgddb.dynamo.throttle import Buckets, Resource, jittered_wait
-from pgddb.errors import AccessDenied, ConnectionFailure, SqlError, UndefinedTable
+from pgddb.dynamo.throttle import Buckets, Resource
+from pgddb.errors import AccessDenied, ConnectionFailure, UndefinedTable
 
 
 class Store:
@@ -37,14 +36,14 @@ class Store:
         Raises:
             SqlError: the reason, with a hint.
         """
-        await self._ask(source, "ListTables", "list_tables", {"Limit": 1})
+        await self._ask(source, "ListTables", {"Limit": 1})
 
     async def list_tables(self, source: Source) -> list[str]:
         """Give DynamoDB's names of the source's tables, sorted."""
         names: list[str] = []
         request: dict[str, Any] = {}
         while True:
-            answer = await self._ask(source, "ListTables", "list_tables", request)
+            answer = await self._ask(source, "ListTables", request)
             names += answer["TableNames"]
             last = answer.get("LastEvaluatedTableName")
             if last is None:
@@ -59,7 +58,7 @@ class Store:
         """
         request = {"TableName": table_name}
         answer, ttl_attribute = await asyncio.gather(
-            self._ask(source, "DescribeTable", "describe_table", request, resource=table_name),
+            self._ask(source, "DescribeTable", request, table_name=table_name),
             self._ttl_attribute(source, table_name),
         )
         description: Mapping[str, Any] = answer["Table"]
@@ -84,15 +83,7 @@ class Store:
         """
         for resource in _resources(path):
             self._buckets.of(resource).set_rate(read_units_per_second)
-        sender = Sender(
-            self._clients,
-            self._buckets,
-            self._settings,
-            self._timing,
-            statistics=statistics,
-            deadline=deadline,
-        )
-        pages = fetch_pages(sender, self._settings, path)
+        pages = fetch_pages(self._sender(statistics, deadline), self._settings, path)
         try:
             async for page in pages:
                 yield page
@@ -106,9 +97,7 @@ class Store:
     async def _ttl_attribute(self, source: Source, table_name: str) -> str | None:
         """Ask for the attribute that holds the expiry; not being allowed to ask costs only that knowledge."""
         try:
-            answer = await self._ask(
-                source, "DescribeTimeToLive", "describe_time_to_live", {"TableName": table_name}, resource=table_name
-            )
+            answer = await self._ask(source, "DescribeTimeToLive", {"TableName": table_name}, table_name=table_name)
         except (AccessDenied, ConnectionFailure, UndefinedTable):
             return None
         description = answer.get("TimeToLiveDescription", {})
@@ -118,40 +107,20 @@ class Store:
         return None if name is None else str(name)
 
     async def _ask(
-        self, source: Source, operation: str, method: str, request: dict[str, Any], *, resource: str = "*"
+        self, source: Source, operation: str, request: dict[str, Any], *, table_name: str = "*"
     ) -> dict[str, Any]:
-        """Send one question about tables, which costs no read units; throttles and expiry as for reads."""
-        throttles = 0
-        renewed = False
-        ends_at = self._timing.now() + self._settings.throttle_patience_seconds
-        client: Any = None
-        while True:
-            try:
-                client = client or await self._clients.of(source)
-                async with asyncio.timeout(self._settings.request_timeout_seconds):
-                    answer: dict[str, Any] = await getattr(client, method)(**request)
-                    return answer
-            except CAUGHT as error:
-                failure = self._failure(error, operation, resource, ends_at=ends_at, renewed=renewed)
-                if failure is not None:
-                    raise failure from error
-                if kind_of(error) is Kind.EXPIRED:
-                    renewed = True
-                    client = await self._clients.renew(source, client)
-                    continue
-            await self._timing.sleep(jittered_wait(throttles, self._timing))
-            throttles += 1
+        """Send one question about tables, which costs no read units."""
+        return await self._sender(ReadStatistics(), None).ask(operation, request, Resource(source, table_name))
 
-    def _failure(
-        self, error: BaseException, operation: str, resource: str, *, ends_at: float, renewed: bool
-    ) -> SqlError | None:
-        """Say why a question has failed for good, or None when it may be asked again."""
-        kind = kind_of(error)
-        if kind is Kind.THROTTLED:
-            return throttled_too_long(error, resource) if self._timing.now() >= ends_at else None
-        if kind is Kind.EXPIRED and not renewed:
-            return None
-        return translate(error, operation=operation, resource=resource)
+    def _sender(self, statistics: ReadStatistics, deadline: float | None) -> Sender:
+        return Sender(
+            self._clients,
+            self._buckets,
+            self._settings,
+            self._timing,
+            statistics=statistics,
+            deadline=deadline,
+        )
 
 
 def _resources(path: AccessPath) -> list[Resource]:

@@ -39,7 +39,7 @@ class Rule:
     fault: Fault
     first: int = 1
     times: int = 1_000_000
-    matches: Callable[[Seen], bool] = lambda seen: True  # noqa: E731
+    matches: Callable[[Seen], bool] = lambda seen: True
     hits: int = 0
 
     def applies(self, seen: Seen) -> bool:
@@ -60,6 +60,7 @@ class FaultProxy:
     rules: list[Rule] = field(default_factory=list)
     log: list[Seen] = field(default_factory=list)
     broken_rules: list[str] = field(default_factory=list)
+    access_keys: list[str] = field(default_factory=list)
     in_flight: int = 0
     most_in_flight: int = 0
     client: aiohttp.ClientSession | None = None
@@ -80,6 +81,7 @@ class FaultProxy:
         number = 1 + sum(seen.operation == operation for seen in self.log)
         seen = Seen(operation, content, number)
         self.log.append(seen)
+        self.access_keys.append(request.headers["Authorization"].partition("Credential=")[2].partition("/")[0])
         if operation in READS:
             await self._check(operation, content)
         self.in_flight += 1
@@ -97,7 +99,7 @@ class FaultProxy:
     async def forward(self, request: web.Request) -> tuple[int, dict[str, str], bytes]:
         """Ask the emulator."""
         assert self.client is not None
-        headers = {name: value for name, value in request.headers.items() if name.lower() not in ("host",)}
+        headers = {name: value for name, value in request.headers.items() if name.lower() != "host"}
         async with self.client.post(self.upstream, data=await request.read(), headers=headers) as response:
             answer = await response.read()
             kept = {"Content-Type": response.headers.get("Content-Type", "application/x-amz-json-1.0")}

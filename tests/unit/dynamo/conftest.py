@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +18,9 @@ from pgddb.access.statistics import ReadStatistics
 from pgddb.access.table import Source, TableSchema
 from pgddb.dynamo import Page, Store, StoreSettings, Timing
 from tests.fakes.fault_proxy import FaultProxy
+
+SESSION = AioSession()
+"""Shared, because reading the service model takes a tenth of a second."""
 
 NO_ESTIMATE = Estimate(items=0, size_bytes=0, read_units=0, requests=0)
 
@@ -79,9 +82,7 @@ async def store(fake_timing: FakeTiming) -> AsyncIterator[Store]:
 @pytest.fixture
 async def seeding(dynamodb_endpoint: str) -> AsyncIterator[Any]:
     """A plain client, past the proxy."""
-    async with AioSession().create_client(
-        "dynamodb", region_name="us-east-1", endpoint_url=dynamodb_endpoint
-    ) as client:
+    async with SESSION.create_client("dynamodb", region_name="us-east-1", endpoint_url=dynamodb_endpoint) as client:
         yield client
 
 
@@ -136,7 +137,7 @@ def make_table(seeding: Any, store: Store, source: Source) -> Callable[..., Any]
 
 
 @pytest.fixture
-def no_aws_configuration(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Iterator[None]:
+def no_aws_configuration(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     """Hide every credential and region of the machine."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"):
         monkeypatch.delenv(name, raising=False)
@@ -145,4 +146,3 @@ def no_aws_configuration(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Iter
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
-    yield

@@ -12,6 +12,7 @@ import pytest
 from pgddb.access.path import (
     AccessPath,
     BatchGet,
+    Estimate,
     FetchBack,
     ItemGet,
     ItemKey,
@@ -208,7 +209,7 @@ async def test_statistics_count_what_was_read(make_table: Make) -> None:
 async def test_closing_the_read_stops_what_is_in_flight(make_table: Make, fault_proxy: FaultProxy) -> None:
     read = await make_table(100, 20)
     fault_proxy.on("Scan", delayed(30.0), matches=lambda seen: seen.request["Segment"] > 0)
-    path = AccessPath(read.table, SegmentScan(4), read_estimate())
+    path = AccessPath(read.table, SegmentScan(4), Estimate(0, 0, 0, 0))
     async with aclosing(read.store.fetch(path, statistics=ReadStatistics())) as pages:
         async for _ in pages:
             break
@@ -225,9 +226,3 @@ async def test_segments_run_at_the_same_time(make_table: Make, fault_proxy: Faul
     fault_proxy.on("Scan", delayed(0.05))
     await read(SegmentScan(4))
     assert fault_proxy.most_in_flight == 4
-
-
-def read_estimate() -> Any:
-    from pgddb.access.path import Estimate  # noqa: PLC0415
-
-    return Estimate(0, 0, 0, 0)
