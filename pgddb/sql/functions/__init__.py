@@ -1,1 +1,57 @@
-"""Export PostgreSQL functions as DuckDB macros and scalar functions."""
+"""Export PostgreSQL's functions as macros of DuckDB's schema pgcat, and as functions that the engine registers.
+
+An error that the client shall see is raised in a macro as
+`error('pgddb.error|<sqlstate>|<message>')`, in a function as a SqlError.
+"""
+
+from __future__ import annotations
+
+from pgddb.sql.functions import (
+    arrays,
+    casts,
+    dates,
+    exact_numbers,
+    json,
+    jsonb,
+    moments,
+    number_templates,
+    numbers,
+    patterns,
+    strings,
+    system,
+    templates,
+)
+from pgddb.sql.functions.scalar import ScalarFunction
+
+__all__ = ["ScalarFunction", "engine_settings", "macro_statements", "scalar_functions"]
+
+
+def macro_statements() -> tuple[str, ...]:
+    """Give the statements that make the schema pgcat, in their order, run after the scalar functions are registered."""
+    families = (strings.MACROS, numbers.MACROS, arrays.MACROS, casts.MACROS, dates.MACROS, json.MACROS, system.MACROS)
+    return ("CREATE SCHEMA IF NOT EXISTS pgcat", *(statement for family in families for statement in family))
+
+
+def scalar_functions() -> tuple[ScalarFunction, ...]:
+    """Give the functions that the engine registers in DuckDB before the macros."""
+    families = (
+        jsonb.FUNCTIONS,
+        patterns.FUNCTIONS,
+        templates.FUNCTIONS,
+        number_templates.FUNCTIONS,
+        exact_numbers.FUNCTIONS,
+        moments.FUNCTIONS,
+        casts.FUNCTIONS,
+    )
+    return tuple(function for family in families for function in family)
+
+
+def engine_settings() -> dict[str, str]:
+    """Give the settings that make DuckDB's operators PostgreSQL's; values are literals of SET. Apply them after the macros."""
+    return {
+        "integer_division": "true",
+        "default_null_order": "'NULLS_LAST_ON_ASC_FIRST_ON_DESC'",
+        "ieee_floating_point_ops": "false",
+        "preserve_identifier_case": "'lowercase'",
+        "search_path": "'main,pgcat'",
+    }

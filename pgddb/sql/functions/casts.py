@@ -1,0 +1,146 @@
+"""Define casts between text and other types as PostgreSQL reads and writes them.
+
+Source: https://www.postgresql.org/docs/15/typeconv-query.html
+"""
+
+from __future__ import annotations
+
+import re
+
+from pgddb.errors import InvalidTextRepresentation, NumericValueOutOfRange
+from pgddb.sql.functions.intervals import duckdb_interval, interval_text, parse_interval
+from pgddb.sql.functions.macros import macros
+from pgddb.sql.functions.scalar import ScalarFunction, by_value
+
+
+def array_elements(text: str) -> list[object]:
+    """Read an array's text; elements stay text, NULL is None, dimensions nest.
+
+    >>> array_elements('{a,"b c",NULL,{}}')
+    ['a', 'b c', None, []]
+
+    Raises:
+        InvalidTextRepresentation: the text is no array.
+    """
+    tokens = _ARRAY_TOKEN.findall(text.strip())
+    if "".join(token[0] for token in tokens) != text.strip() or not text.strip().startswith("{"):
+        raise _malformed(text)
+    stack: list[list[object]] = [[]]
+    pending = False
+    for _whole, quoted, sign, bare in tokens:
+        if sign == "{":
+            stack.append([])
+            pending = False
+        elif sign == "}":
+            if len(stack) < 2:
+                raise _malformed(text)
+            inner = stack.pop()
+            stack[-1].append(inner)
+            pending = True
+        elif sign == ",":
+            pending = False
+        elif bare.strip() or quoted:
+            if pending:
+                raise _malformed(text)
+            stack[-1].append(_element(quoted, bare.strip()))
+            pending = True
+    if len(stack) != 1 or len(stack[0]) != 1:
+        raise _malformed(text)
+    found = stack[0][0]
+    assert isinstance(found, list)
+    return found
+
+
+_ARRAY_TOKEN = re.compile(r'(("(?:[^"\\]|\\.)*")|([{},])|((?:[^"\\{},]|\\.)+))', re.DOTALL)
+
+
+def _element(quoted: str, bare: str) -> str | None:
+    if quoted:
+        return re.sub(r"\\(.)", r"\1", quoted[1:-1], flags=re.DOTALL)
+    return None if bare.upper() == "NULL" else re.sub(r"\\(.)", r"\1", bare, flags=re.DOTALL)
+
+
+def _malformed(text: str) -> InvalidTextRepresentation:
+    return InvalidTextRepresentation(f'malformed array literal: "{text}"')
+
+
+def boolean(text: str) -> bool:
+    """Read a boolean as boolin does: any prefix of true, false, yes, no; on, off, 1, 0."""
+    bare = text.strip().lower()
+    if bare and (any(word.startswith(bare) for word in ("true", "yes")) or bare in ("on", "1")):
+        return True
+    if bare and (any(word.startswith(bare) for word in ("false", "no")) or bare in ("of", "off", "0")):
+        return False
+    raise InvalidTextRepresentation(f'invalid input syntax for type boolean: "{text}"')
+
+
+_RANGES = {"smallint": 15, "integer": 31, "bigint": 63}
+
+
+def integer(text: str, type_name: str) -> int:
+    """Read an integer of a type of PostgreSQL."""
+    if not re.fullmatch(r"\s*[-+]?\d+\s*", text):
+        raise InvalidTextRepresentation(f'invalid input syntax for type {type_name}: "{text}"')
+    number = int(text)
+    if not -(2 ** _RANGES[type_name]) <= number < 2 ** _RANGES[type_name]:
+        raise NumericValueOutOfRange(f'value "{text}" is out of range for type {type_name}')
+    return number
+
+
+_NUMBER = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?(?:nan|inf|infinity))\s*", re.IGNORECASE)
+
+
+def number_text(text: str, type_name: str) -> str:
+    """Check the text of a numeric or float and give it without white space."""
+    found = _NUMBER.fullmatch(text)
+    if found is None:
+        raise InvalidTextRepresentation(f'invalid input syntax for type {type_name}: "{text}"')
+    return found[1]
+
+
+def bytea(text: str) -> bytes:
+    """Read bytea in its hexadecimal or its escape format."""
+    if text.startswith("\\x"):
+        digits = re.sub(r"\s", "", text[2:])
+        if not re.fullmatch(r"(?:[0-9a-fA-F]{2})*", digits):
+            raise InvalidTextRepresentation(f'invalid hexadecimal data: "{text}"')
+        return bytes.fromhex(digits)
+    out = bytearray()
+    for plain, octal, backslash in re.findall(r"([^\\]+)|\\([0-3][0-7]{2})|(\\\\|\\)", text):
+        if backslash == "\\":
+            raise InvalidTextRepresentation("invalid input syntax for type bytea")
+        out += plain.encode() if plain else bytes([int(octal, 8)]) if octal else b"\\"
+    return bytes(out)
+
+
+def _interval(text: str) -> str:
+    return duckdb_interval(parse_interval(text))
+
+
+FUNCTIONS: tuple[ScalarFunction, ...] = (
+    by_value("pgddb_interval", ("VARCHAR",), "VARCHAR", _interval),
+    by_value("pgddb_interval_text", ("INTEGER", "INTEGER", "BIGINT"), "VARCHAR", interval_text),
+    by_value("pgddb_boolean", ("VARCHAR",), "BOOLEAN", boolean),
+    by_value("pgddb_integer", ("VARCHAR", "VARCHAR"), "BIGINT", integer),
+    by_value("pgddb_number", ("VARCHAR", "VARCHAR"), "VARCHAR", number_text),
+    by_value("pgddb_bytea", ("VARCHAR",), "BLOB", bytea),
+    by_value("pgddb_array", ("VARCHAR",), "VARCHAR[]", array_elements),
+)
+
+MACROS = macros(r"""
+    pg_float_text(x) AS CASE WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END
+        ELSE system.main.regexp_replace(x::VARCHAR, '\.0($|e)', '\1') END;
+    pg_bytea_text(x) AS '\x' || lower(hex(x));
+    pg_timestamp_text(x) AS system.main.regexp_replace(x::VARCHAR, '(\.\d*?)0+($|[+-])', '\1\2');
+    pg_interval_text(x) AS pgddb_interval_text(
+        (system.main.date_part('year', x) * 12 + system.main.date_part('month', x))::INTEGER,
+        system.main.date_part('day', x)::INTEGER,
+        (system.main.date_part('hour', x) * 3600000000 + system.main.date_part('minute', x) * 60000000
+         + system.main.date_part('microseconds', x))::BIGINT);
+    pg_interval(s) AS pgddb_interval(s)::INTERVAL;
+    pg_text_numeric(s) AS CASE WHEN system.main.length(split_part(pgddb_number(s, 'numeric'), '.', 2)) > 18
+        THEN error('pgddb.error|0A000|a numeric with more than 18 decimal places is not supported')
+        ELSE pgddb_number(s, 'numeric')::DECIMAL(38, 18) END;
+    pg_text_float(s) AS pgddb_number(s, 'double precision')::DOUBLE;
+    pg_float_numeric(x) AS x::DECIMAL(38, 15)
+""")

@@ -1,0 +1,65 @@
+"""Define PostgreSQL's date and time functions.
+
+Source: https://www.postgresql.org/docs/15/functions-datetime.html
+"""
+
+from __future__ import annotations
+
+from pgddb.sql.functions.macros import macros
+
+MACROS = macros(r"""
+    pg_extract(f, x) AS CASE
+        WHEN f IN ('second', 'seconds') THEN (system.main.date_part('microseconds', x) / 1000000.0)::DECIMAL(38, 6)
+        WHEN f IN ('millisecond', 'milliseconds', 'msec', 'msecs', 'ms')
+            THEN (system.main.date_part('microseconds', x) / 1000.0)::DECIMAL(38, 3)
+        WHEN f = 'epoch' THEN system.main.date_part('epoch', x)::DECIMAL(38, 6)
+        ELSE system.main.date_part(f, x) END;
+    pg_extract_whole(f, x) AS system.main.date_part(f, x)::DECIMAL(38, 0);
+    pg_extract_seconds(x) AS (system.main.date_part('microseconds', x)::DECIMAL(38, 6) * 0.000001)::DECIMAL(38, 6);
+    pg_extract_milliseconds(x) AS (system.main.date_part('microseconds', x)::DECIMAL(38, 3) * 0.001)::DECIMAL(38, 3);
+    pg_extract_epoch(x) AS system.main.date_part('epoch', x)::DECIMAL(38, 6);
+    date_part(f, x) AS CASE lower(f)
+        WHEN 'second' THEN system.main.date_part('microseconds', x)::DOUBLE / 1000000
+        WHEN 'seconds' THEN system.main.date_part('microseconds', x)::DOUBLE / 1000000
+        WHEN 'milliseconds' THEN system.main.date_part('microseconds', x)::DOUBLE / 1000
+        ELSE system.main.date_part(lower(f), x)::DOUBLE END;
+    pg_date_trunc_zone(f, x, z) AS timezone(z, system.main.date_trunc(f, timezone(z, x)));
+    to_timestamp(x) AS system.main.to_timestamp(x), (s, f) AS pgddb_parse_moment(s, f)::TIMESTAMP::TIMESTAMPTZ;
+    to_date(s, f) AS pgddb_parse_moment(s, f)::TIMESTAMP::DATE;
+    pg_moment_text(x, f) AS pgddb_moment_text(x::VARCHAR, f);
+    clock_timestamp() AS system.main.now();
+    statement_timestamp() AS system.main.now();
+    transaction_timestamp() AS system.main.now();
+    make_interval(years := 0, months := 0, weeks := 0, days := 0, hours := 0, mins := 0, secs := 0) AS
+        to_years(years) + to_months(months) + to_weeks(weeks) + to_days(days) + to_hours(hours) + to_minutes(mins)
+        + to_microseconds((secs * 1000000)::BIGINT);
+    make_timestamptz(y, mo, d, h, mi, s) AS make_timestamp(y, mo, d, h, mi, s)::TIMESTAMPTZ,
+        (y, mo, d, h, mi, s, z) AS timezone(z, make_timestamp(y, mo, d, h, mi, s));
+    date_bin(i, t, o) AS CASE WHEN i <= INTERVAL '0 days'
+        THEN error('pgddb.error|22008|stride must be greater than zero') ELSE time_bucket(i, t, o) END;
+    pg_overlaps(a, b, c, d) AS (least(a, b) < greatest(c, d) AND least(c, d) < greatest(a, b)) OR least(a, b) = least(c, d);
+    pg_interval_scale(i, f) AS to_months(trunc((system.main.date_part('year', i) * 12 + system.main.date_part('month', i)) * f)::INTEGER)
+        + to_days(trunc(system.main.date_part('day', i) * f
+            + ((system.main.date_part('year', i) * 12 + system.main.date_part('month', i)) * f
+               - trunc((system.main.date_part('year', i) * 12 + system.main.date_part('month', i)) * f)) * 30)::INTEGER)
+        + to_microseconds(round((system.main.date_part('hour', i) * 3600000000 + system.main.date_part('minute', i) * 60000000
+            + system.main.date_part('microseconds', i)) * f
+            + 86400000000 * ((system.main.date_part('day', i) * f
+            + ((system.main.date_part('year', i) * 12 + system.main.date_part('month', i)) * f
+               - trunc((system.main.date_part('year', i) * 12 + system.main.date_part('month', i)) * f)) * 30)
+            - trunc(system.main.date_part('day', i) * f
+            + ((system.main.date_part('year', i) * 12 + system.main.date_part('month', i)) * f
+               - trunc((system.main.date_part('year', i) * 12 + system.main.date_part('month', i)) * f)) * 30)))::BIGINT);
+    pg_interval_divide(i, n) AS CASE WHEN n = 0 THEN error('pgddb.error|22012|division by zero')
+        ELSE pgcat.pg_interval_scale(i, 1.0::DOUBLE / n) END;
+    justify_days(i) AS to_months((system.main.date_part('year', i) * 12 + system.main.date_part('month', i)
+            + system.main.date_part('day', i) // 30)::INTEGER)
+        + to_days((system.main.date_part('day', i) % 30)::INTEGER)
+        + (i - to_months((system.main.date_part('year', i) * 12 + system.main.date_part('month', i))::INTEGER)
+             - to_days(system.main.date_part('day', i)::INTEGER));
+    justify_hours(i) AS to_months((system.main.date_part('year', i) * 12 + system.main.date_part('month', i))::INTEGER)
+        + to_days((system.main.date_part('day', i) + system.main.date_part('hour', i) // 24)::INTEGER)
+        + (i - to_months((system.main.date_part('year', i) * 12 + system.main.date_part('month', i))::INTEGER)
+             - to_days(system.main.date_part('day', i)::INTEGER)
+             - to_hours((24 * (system.main.date_part('hour', i) // 24))::INTEGER))
+""")

@@ -1,0 +1,43 @@
+"""Define PostgreSQL's functions of json and jsonb.
+
+Source: https://www.postgresql.org/docs/15/functions-json.html
+"""
+
+from __future__ import annotations
+
+from pgddb.sql.functions.macros import macros
+
+MACROS = macros(r"""
+    pg_jsonb(x) AS pgddb_jsonb(x::VARCHAR)::JSON;
+    pg_to_json(x) AS CASE WHEN x IS NULL THEN NULL ELSE system.main.to_json(x) END;
+    jsonb_typeof(j) AS pgddb_jsonb_typeof(j::VARCHAR);
+    json_typeof(j) AS pgddb_jsonb_typeof(j::VARCHAR);
+    jsonb_array_length(j) AS pgddb_jsonb_array_length(j::VARCHAR);
+    json_array_length(j) AS pgddb_jsonb_array_length(j::VARCHAR);
+    jsonb_pretty(j) AS pgddb_jsonb_pretty(j::VARCHAR);
+    jsonb_strip_nulls(j) AS pgddb_jsonb_strip_nulls(j::VARCHAR)::JSON;
+    json_strip_nulls(j) AS pgddb_jsonb_strip_nulls(j::VARCHAR)::JSON;
+    jsonb_set(j, p, v) AS pgddb_jsonb_set(j::VARCHAR, p, v::VARCHAR, true)::JSON,
+        (j, p, v, c) AS pgddb_jsonb_set(j::VARCHAR, p, v::VARCHAR, c)::JSON;
+    jsonb_insert(j, p, v) AS pgddb_jsonb_insert(j::VARCHAR, p, v::VARCHAR, false)::JSON,
+        (j, p, v, c) AS pgddb_jsonb_insert(j::VARCHAR, p, v::VARCHAR, c)::JSON;
+    pg_jsonb_contains(a, b) AS pgddb_jsonb_contains(a::VARCHAR, b::VARCHAR);
+    pg_jsonb_has_key(a, k) AS pgddb_jsonb_has_key(a::VARCHAR, k);
+    pg_jsonb_has_any(a, l) AS list_bool_or(list_transform(l, lambda k: pgddb_jsonb_has_key(a::VARCHAR, k)));
+    pg_jsonb_has_all(a, l) AS list_bool_and(list_transform(l, lambda k: pgddb_jsonb_has_key(a::VARCHAR, k)));
+    pg_jsonb_delete_key(a, k) AS pgddb_jsonb_delete_key(a::VARCHAR, k)::JSON;
+    pg_jsonb_delete_keys(a, l) AS pgddb_jsonb_delete_keys(a::VARCHAR, l)::JSON;
+    pg_jsonb_delete_index(a, i) AS pgddb_jsonb_delete_index(a::VARCHAR, i::BIGINT)::JSON;
+    pg_jsonb_delete_path(a, p) AS pgddb_jsonb_delete_path(a::VARCHAR, p)::JSON;
+    pg_jsonb_concatenate(a, b) AS pgddb_jsonb_concatenate(a::VARCHAR, b::VARCHAR)::JSON;
+    pg_json_extract_path(j, p) AS pgddb_jsonb_extract_path(j::VARCHAR, p)::JSON;
+    pg_json_extract_path_text(j, p) AS pgddb_jsonb_extract_path_text(j::VARCHAR, p);
+    pg_json_array_elements(j) AS pgddb_jsonb_elements(j::VARCHAR)::JSON[];
+    pg_json_array_elements_text(j) AS pgddb_jsonb_elements_text(j::VARCHAR);
+    pg_json_object_keys(j) AS pgddb_jsonb_keys(j::VARCHAR);
+    pg_json_from_list(x) AS CASE WHEN x IS NULL THEN NULL ELSE system.main.to_json(x) END;
+    pg_json_pair(k, v) AS {'key': k::VARCHAR, 'value': system.main.to_json(v)};
+    pg_json_from_pairs(x) AS CASE WHEN x IS NULL THEN NULL ELSE
+        ('{' || coalesce(system.main.array_to_string(list_transform(x, lambda p:
+            system.main.to_json(p.key)::VARCHAR || ': ' || coalesce(p.value::VARCHAR, 'null')), ', '), '') || '}')::JSON END
+""")

@@ -1,0 +1,181 @@
+"""Write and read numbers by PostgreSQL's templates.
+
+Source: https://www.postgresql.org/docs/15/functions-formatting.html#FUNCTIONS-FORMATTING-NUMERIC-TABLE
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
+
+from pgddb.errors import FeatureNotSupported, InvalidTextRepresentation, SqlSyntaxError
+from pgddb.sql.functions.scalar import ScalarFunction, by_value
+
+_ITEM = re.compile(r'"((?:[^"\\]|\\.)*)"|(FM|SG|PL|MI|PR|RN|TH|EEEE|[90.,DGSLVB])|(.)', re.IGNORECASE | re.DOTALL)
+_WIDE = Context(prec=200)
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    items: tuple[tuple[str, str], ...]
+    """("9", "") for a place, ("text", "x") for what stands as it is."""
+    fill: bool
+    before: int
+    after: int
+    first_zero: int | None
+    """The place before the point where zeros begin, from the left."""
+    last_zero_after: int
+    sign: str
+    """"" for the plain sign, else one of S, SG, MI, PL, PR and, for S at the end, "S>"."""
+
+
+@lru_cache(maxsize=512)
+def _read(template: str) -> _Template:
+    items: list[tuple[str, str]] = []
+    fill = False
+    before = after = last_zero_after = 0
+    first_zero: int | None = None
+    sign = ""
+    in_fraction = False
+    for quoted, keyword, other in _ITEM.findall(template):
+        word = keyword.upper()
+        if word in ("EEEE", "RN", "V", "TH", "B"):
+            raise FeatureNotSupported(f'to_char number field "{word}" is not supported')
+        if word == "FM":
+            fill = True
+        elif word in ("9", "0"):
+            if in_fraction:
+                after += 1
+                last_zero_after = after if word == "0" else last_zero_after
+            else:
+                first_zero = before if word == "0" and first_zero is None else first_zero
+                before += 1
+            items.append((word, ""))
+        elif word in (".", "D"):
+            if in_fraction:
+                raise SqlSyntaxError("multiple decimal points")
+            in_fraction = True
+            items.append((".", ""))
+        elif word in (",", "G"):
+            items.append((",", ""))
+        elif word in ("S", "SG", "MI", "PL", "PR"):
+            sign = "S>" if word == "S" and (before or in_fraction) else word
+            items.append((word, ""))
+        else:
+            items.append(("text", " " if word == "L" else quoted or other))
+    return _Template(tuple(items), fill, before, after, first_zero, last_zero_after, sign)
+
+
+def number_text(number: str, template: str) -> str:
+    """Do to_char of a number, given as text.
+
+    >>> number_text("1234567.891", "9,999,999.99"), number_text("-5.5", "990.0"), number_text("12", "FM0000")
+    (' 1,234,567.89', '  -5.5', '0012')
+    """
+    read = _read(template)
+    value = Decimal(number)
+    if not value.is_finite():
+        raise FeatureNotSupported("to_char of NaN or infinity is not supported")
+    rounded = value.quantize(Decimal(1).scaleb(-read.after), rounding=ROUND_HALF_UP, context=_WIDE)
+    whole, _, fraction = format(abs(rounded), "f").partition(".")
+    negative = rounded < 0
+    whole = "" if whole == "0" and read.after else whole
+    if len(whole) > read.before:
+        return _overflow(read, negative=negative)
+    return _filled(read, whole, fraction, negative=negative)
+
+
+def _overflow(read: _Template, *, negative: bool) -> str:
+    places = "#" * read.before
+    return _filled(read, places, "#" * read.after, negative=negative)
+
+
+def _filled(read: _Template, whole: str, fraction: str, *, negative: bool) -> str:
+    padded = whole.rjust(read.before)
+    start = len(padded) - len(whole)
+    if read.first_zero is not None and read.first_zero < start:
+        padded = padded[: read.first_zero] + "0" * (start - read.first_zero) + padded[start:]
+        start = read.first_zero
+    if read.fill:
+        kept = max(len(fraction.rstrip("0")), read.last_zero_after)
+        fraction = fraction[:kept]
+    body = _placed(read, padded, start, fraction, negative=negative)
+    return _signed(read, body, negative=negative)
+
+
+_MARK = "\0"
+"""Stands where a sign before the first digit goes."""
+
+
+def _placed(read: _Template, padded: str, start: int, fraction: str, *, negative: bool) -> str:
+    out: list[str] = []
+    place, decimals, marked = 0, 0, False
+    for kind, text in read.items:
+        if kind in ("9", "0") and place < read.before:
+            if place == start and not marked:
+                out.append(_MARK)
+                marked = True
+            out.append("" if read.fill and padded[place] == " " else padded[place])
+            place += 1
+        elif kind in ("9", "0"):
+            out.append(fraction[decimals : decimals + 1])
+            decimals += 1
+        elif kind == ".":
+            if not marked:
+                out.append(_MARK)
+                marked = True
+            out.append(".")
+        elif kind == ",":
+            out.append("," if place > start else "" if read.fill else " ")
+        else:
+            out.append(_sign_item(kind, text, negative=negative))
+    return "".join(out) if marked else "".join(out) + _MARK
+
+
+def _sign_item(kind: str, text: str, *, negative: bool) -> str:
+    if kind == "text":
+        return text
+    if kind == "MI":
+        return "-" if negative else " "
+    if kind == "PL":
+        return " " if negative else "+"
+    return ("-" if negative else "+") if kind == "SG" else ""
+
+
+def _signed(read: _Template, body: str, *, negative: bool) -> str:
+    """Put the sign where the template wants it."""
+    if read.sign in ("MI", "SG", "PL"):
+        bare = body.replace(_MARK, "")
+        return bare.strip(" ") if read.fill else bare
+    if read.sign == "S":
+        return body.replace(_MARK, "-" if negative else "+")
+    if read.sign == "S>":
+        return body.replace(_MARK, "") + ("-" if negative else "+")
+    if read.sign == "PR":
+        opened, closed = ("<", ">") if negative else (("", "") if read.fill else (" ", " "))
+        return body.replace(_MARK, opened) + closed
+    return body.replace(_MARK, "-" if negative else "" if read.fill else " ")
+
+
+def parse_number(text: str, template: str) -> str:
+    """Do to_number; gives the number as text.
+
+    >>> parse_number("1,234.56-", "9,999.99S")
+    '-1234.56'
+    """
+    read = _read(template)
+    negative = "-" in text or ("<" in text and read.sign == "PR")
+    digits = re.sub(r"[^0-9.]", "", text)
+    whole, point, fraction = digits.partition(".")
+    kept = whole[: read.before] + (point + fraction[: read.after] if read.after else "")
+    if not re.search(r"\d", kept):
+        raise InvalidTextRepresentation(f'invalid input syntax for type numeric: "{text}"')
+    return ("-" if negative else "") + kept
+
+
+FUNCTIONS: tuple[ScalarFunction, ...] = (
+    by_value("pgddb_number_text", ("VARCHAR", "VARCHAR"), "VARCHAR", number_text),
+    by_value("pgddb_parse_number", ("VARCHAR", "VARCHAR"), "VARCHAR", parse_number),
+)

@@ -1,0 +1,60 @@
+"""Describe functions that the engine registers in DuckDB, and lift plain ones to whole columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class ScalarFunction:
+    """A function over columns: DuckDB's names of its parameter and return types, and what computes it.
+
+    `function` takes and gives Arrow arrays and sees NULLs itself (null_handling="special").
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    returns: str
+    function: Callable[..., pa.Array]
+    volatile: bool = False
+
+
+_ARROW_TYPES = {
+    "VARCHAR": pa.string(),
+    "BOOLEAN": pa.bool_(),
+    "INTEGER": pa.int32(),
+    "BIGINT": pa.int64(),
+    "DOUBLE": pa.float64(),
+    "VARCHAR[]": pa.list_(pa.string()),
+    "VARCHAR[][]": pa.list_(pa.list_(pa.string())),
+    "BLOB": pa.binary(),
+}
+
+
+def by_value(name: str, parameters: tuple[str, ...], returns: str, function: Callable[..., object]) -> ScalarFunction:
+    """Make a function of columns from one of values; a NULL argument gives NULL.
+
+    Results are remembered, as columns repeat their values and most arguments are constants.
+    """
+    remembered = lru_cache(maxsize=4096)(function) if not any("[]" in kind for kind in parameters) else function
+    arrow_type = _ARROW_TYPES[returns]
+
+    def columns(*arrays: pa.Array) -> pa.Array:
+        rows = zip(*(array.to_pylist() for array in arrays), strict=True)
+        return pa.array([None if None in row else remembered(*row) for row in rows], type=arrow_type)
+
+    return ScalarFunction(name, parameters, returns, _WITH_ARITY[len(parameters)](columns))
+
+
+_Columns = Callable[..., pa.Array]
+_WITH_ARITY: dict[int, Callable[[_Columns], _Columns]] = {
+    1: lambda function: lambda a: function(a),
+    2: lambda function: lambda a, b: function(a, b),
+    3: lambda function: lambda a, b, c: function(a, b, c),
+    4: lambda function: lambda a, b, c, d: function(a, b, c, d),
+}
+"""DuckDB counts a function's parameters by its signature, so each number of them needs its own."""
