@@ -1,3 +1,9 @@
 """Load the fakes that every test may ask for."""
 
-pytest_plugins = ["tests.fakes.dynamodb_local", "tests.fakes.fault_proxy", "tests.fakes.moto_server"]
+pytest_plugins = [
+    "tests.fakes.demo_server",
+    "tests.fakes.dynamodb_local",
+    "tests.fakes.fault_proxy",
+    "tests.fakes.moto_server",
+    "tests.fakes.postgres_server",
+]

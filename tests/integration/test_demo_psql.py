@@ -1,0 +1,75 @@
+"""Ask the demo with psql: what a user types, and what psql shows."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import time
+
+import pytest
+
+from tests.fakes.demo_server import ServerProcess
+
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.skipif(shutil.which("psql") is None, reason="psql is not installed"),
+]
+
+
+def psql(server: ServerProcess, *statements: str, options: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+    commands = [argument for statement in statements for argument in ("-c", statement)]
+    return subprocess.run(
+        ["psql", "-X", "-v", "VERBOSITY=verbose", *options, server.dsn(), *commands],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_select_one_looks_as_it_should(demo_server: ServerProcess) -> None:
+    shown = psql(demo_server, "SELECT 1")
+    assert shown.stdout == " ?column? \n----------\n        1\n(1 row)\n\n"
+    assert shown.returncode == 0
+
+
+def test_several_statements_of_one_query_answer_in_order(demo_server: ServerProcess) -> None:
+    shown = psql(demo_server, "SELECT 1 AS a; SELECT 'x' AS b; SELECT count(*) FROM reviews", options=("-At",))
+    lines = shown.stdout.split()
+    assert lines[:2] == ["1", "x"]
+    assert int(lines[2]) > 1000
+
+
+def test_a_notice_ends_each_statement_that_read(demo_server: ServerProcess) -> None:
+    shown = psql(demo_server, "SELECT * FROM reviews WHERE \"User\" = 'Tristan'")
+    assert "NOTICE:" in shown.stderr
+    assert "read unit" in shown.stderr
+    silent = psql(demo_server, "SET client_min_messages = warning", "SELECT count(*) FROM reviews")
+    assert silent.stderr == ""
+
+
+def test_an_unknown_table_is_an_error_with_its_sqlstate(demo_server: ServerProcess) -> None:
+    shown = psql(demo_server, "SELECT * FROM nowhere")
+    assert 'ERROR:  42P01: relation "nowhere" does not exist' in shown.stderr
+    assert "LINE 1: SELECT * FROM nowhere" in shown.stderr
+
+
+def test_interrupting_psql_cancels_and_the_session_goes_on(demo_server: ServerProcess) -> None:
+    client = subprocess.Popen(
+        ["psql", "-X", "-At", "-v", "VERBOSITY=verbose", demo_server.dsn()],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert client.stdin is not None
+    client.stdin.write("SELECT 'ready';\nSELECT pg_sleep(30);\nSELECT 'still here';\n")
+    client.stdin.flush()
+    time.sleep(1.0)
+    started = time.monotonic()
+    client.send_signal(signal.SIGINT)
+    out, errors = client.communicate(timeout=20)
+    assert time.monotonic() - started < 10
+    assert "57014" in errors
+    assert out.splitlines()[-1] == "still here"
