@@ -72,7 +72,7 @@ async def test_a_cte_feeds_a_window_function(client: Any) -> None:
         WITH rated AS (SELECT "Author", avg("Rating") AS mean FROM reviews WHERE "Author" IS NOT NULL GROUP BY 1)
         SELECT "Author", rank() OVER (ORDER BY mean DESC) AS place FROM rated ORDER BY place LIMIT 5
     """)
-    assert [row["place"] for row in rows][0] == 1
+    assert rows[0]["place"] == 1
 
 
 async def test_select_one_and_version(client: Any) -> None:
