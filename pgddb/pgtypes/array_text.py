@@ -81,7 +81,9 @@ def parse_array(text: str, parse_element: Callable[[str], Any], delimiter: str =
     lengths = dimensions(value)
     if bounds is not None and lengths != bounds:
         raise _malformed(text, "Specified array dimensions do not match array contents.")
-    return [] if 0 in lengths else value
+    if 0 in lengths[1:]:
+        raise _malformed(text, 'Unexpected "}" character.')
+    return value
 
 
 def _write_level(value: Sequence[Any], write_element: Callable[[Any], str], delimiter: str) -> str:

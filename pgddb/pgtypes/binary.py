@@ -22,7 +22,7 @@ REG_NAMES = frozenset(
     ("regclass", "regproc", "regprocedure", "regoper", "regoperator", "regtype", "regnamespace", "regrole",
      "regconfig", "regdictionary", "regcollation")
 )  # fmt: skip
-TEXT_NAMES = frozenset(("text", "varchar", "bpchar", "name", "unknown", "json", "xml", "cstring", "char", "void"))
+TEXT_NAMES = frozenset(("text", "varchar", "bpchar", "name", "unknown", "json", "xml", "cstring", "void"))
 
 
 def binary_writer(pg_type: PgType) -> BinaryWriter:
@@ -66,7 +66,12 @@ def _array_writer(element: PgType, lower_bound: int) -> BinaryWriter:
     def write_array(value: list[Any]) -> bytes:
         lengths = dimensions(value)
         if 0 in lengths:
-            return struct.pack("!iiI", 0, 0, element.oid)
+            # an array without elements has no dimensions, but oidvector and int2vector keep their one
+            return (
+                struct.pack("!iiI", 0, 0, element.oid)
+                if lower_bound
+                else struct.pack("!iiIii", 1, 0, element.oid, 0, 0)
+            )
         elements = flattened(value)
         pieces = [struct.pack("!iiI", len(lengths), any(part is None for part in elements), element.oid)]
         pieces += [struct.pack("!ii", length, lower_bound) for length in lengths]
@@ -79,6 +84,7 @@ def _array_writer(element: PgType, lower_bound: int) -> BinaryWriter:
 
 
 _WRITERS: dict[str, BinaryWriter] = {
+    "char": lambda value: value.encode() or b"\0",
     "bool": lambda value: b"\x01" if value else b"\x00",
     "float4": struct.Struct("!f").pack,
     "float8": struct.Struct("!d").pack,

@@ -171,7 +171,12 @@ def _read_jsonb(raw: bytes) -> str:
     return decode_utf8(raw[1:])
 
 
+def _read_char(raw: bytes) -> str:
+    return decode_utf8(b"".join(unpack("!c", raw)).rstrip(b"\0"))
+
+
 _READERS: dict[str, BinaryReader] = {
+    "char": _read_char,
     "bool": _read_bool,
     "float4": _reader("!f"),
     "float8": _reader("!d"),

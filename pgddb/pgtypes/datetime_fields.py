@@ -183,7 +183,10 @@ def _read_zone_word(fields: DateTimeFields, word: str, words: list[str], order: 
         raise fields.syntax_error() from None
 
 
-def _read_number(fields: DateTimeFields, token: str, words: list[str], order: str) -> None:  # noqa: ARG001
+def _read_number(fields: DateTimeFields, token: str, words: list[str], order: str) -> None:
+    if fields.type_name.startswith("time") and not fields.type_name.startswith("timestamp") and len(token) in {4, 6}:
+        _read_compact_time(fields, token, words, order)
+        return
     if len(token) >= 8 and not fields.numbers and fields.month is None:
         fields.numbers.extend((token[:-4], token[-4:-2], token[-2:]))
         return

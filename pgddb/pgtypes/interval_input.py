@@ -6,7 +6,6 @@ Source: DecodeInterval and DecodeISO8601Interval in src/backend/utils/adt/dateti
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from fractions import Fraction
 
 from pgddb.errors import DatetimeFieldOverflow, InvalidDatetimeFormat
@@ -78,8 +77,10 @@ class _Total:
         self.clock += (days - int(days)) * 86400 * _SECOND
 
 
-def parse_interval(text: str) -> Interval:
+def parse_interval(text: str, *, sign_counts_for_all: bool = False) -> Interval:
     """Read an interval into (months, days, microseconds).
+
+    `sign_counts_for_all` is for IntervalStyle sql_standard, where "-1 2:03:04" is minus a day and minus two hours.
 
     Raises:
         InvalidDatetimeFormat: the text is no interval.
@@ -87,8 +88,8 @@ def parse_interval(text: str) -> Interval:
     """
     stripped = text.strip()
     total = _Total()
-    read: Callable[[str, _Total], bool] = _read_iso if stripped[:1] in {"P", "p"} else _read_words
-    if not read(stripped, total):
+    is_iso = stripped[:1] in {"P", "p"}
+    if not (_read_iso(stripped, total) if is_iso else _read_words(stripped, total, sign_counts_for_all)):
         raise InvalidDatetimeFormat(f'invalid input syntax for type interval: "{text}"')
     microseconds = round(total.clock)
     if not (abs(total.months) < 2**31 and abs(total.days) < 2**31 and abs(microseconds) < 2**63):
@@ -98,11 +99,11 @@ def parse_interval(text: str) -> Interval:
 
 def _read_iso(text: str, total: _Total) -> bool:
     date_part, mark, time_part = text.upper()[1:].partition("T")
-    if not date_part and not time_part:
+    if not date_part and not mark:
         return False
     date_end = _read_designated(date_part, _ISO_DATE, _ISO_DATE_UNITS, total)
     time_end = _read_designated(time_part, _ISO_TIME, _ISO_TIME_UNITS, total)
-    return date_end == len(date_part) and time_end == len(time_part) and (bool(time_part) or not mark)
+    return date_end == len(date_part) and time_end == len(time_part)
 
 
 def _read_designated(part: str, pattern: re.Pattern[str], units: dict[str, str], total: _Total) -> int:
@@ -113,7 +114,7 @@ def _read_designated(part: str, pattern: re.Pattern[str], units: dict[str, str],
     return position
 
 
-def _read_words(text: str, total: _Total) -> bool:
+def _read_words(text: str, total: _Total, sign_counts_for_all: bool) -> bool:  # noqa: FBT001 # passed through
     position = 1 if text.startswith("@") else 0
     matches: list[re.Match[str]] = []
     while position < len(text):
@@ -124,9 +125,9 @@ def _read_words(text: str, total: _Total) -> bool:
         matches.append(match)
     if not matches:
         return False
-    # in the SQL standard's form a minus sign at the start counts for all fields when no other one has a sign
     signs = [part[0] for match in matches for part in (match["clock"], match["year_month"], match["bare"]) if part]
-    is_negated = _is_sql_standard(matches) and signs[0] == "-" and not set(signs[1:]) & {"+", "-"}
+    is_negated = sign_counts_for_all and _is_sql_standard(matches) and signs[0] == "-" and "+" not in signs
+    is_negated = is_negated and "-" not in signs[1:]
     has_clock = any(match["clock"] for match in matches)
     for index, match in enumerate(matches):
         if not _add_token(match, total, is_last=index == len(matches) - 1, has_clock=has_clock):

@@ -113,7 +113,7 @@ def _null_flags(lengths: Vector, valid: Vector | None) -> Vector:
 
 def _headers(lengths: Vector, flags: Vector, element_oid: int, lower_bound: int) -> pa.Array:
     """Make each array's header; that of an empty one has no dimension."""
-    is_filled = lengths > 0
+    is_filled = lengths > 0 if lower_bound else np.ones(len(lengths), np.bool_)  # vectors keep their one dimension
     records = np.empty(len(lengths), _HEADER)
     records["dimensions"], records["flags"], records["element_oid"] = is_filled, flags, element_oid
     records["length"], records["lower_bound"] = lengths, lower_bound

@@ -81,7 +81,8 @@ def numeric_binary(value: Decimal) -> bytes:
     sign, digits, exponent = value.as_tuple()
     if not isinstance(exponent, int):
         special = _NAN if value.is_nan() else (_MINUS_INFINITY if sign else _INFINITY)
-        return struct.pack("!HhHH", 0, 0, special, 0)
+        # the infinities leave with a scale of 32: numeric_send takes it from bits of their header
+        return struct.pack("!HhHH", 0, 0, special, 0 if value.is_nan() else 0x20)
     scale = max(-exponent, 0)
     text = "".join(map(str, digits)) + "0" * (max(exponent, 0) if value else 0)
     whole = len(text) - scale

@@ -59,7 +59,6 @@ _PLAIN: dict[str, TextParser] = {
     "numeric": parse_numeric,
     "bytea": parse_bytea,
     "uuid": parse_uuid,
-    "interval": parse_interval,
     "char": parse_char,
     "void": lambda _: "",
 }
@@ -69,6 +68,7 @@ _DATED: dict[str, Callable[[str, OutputStyle], TextParser]] = {
     "time": lambda order, _: lambda text: parse_time(text, order),
     "timestamp": lambda order, _: lambda text: parse_timestamp(text, order),
     "timetz": lambda order, style: _zoned(parse_timetz, order, style),
+    "interval": lambda _, style: _interval_parser(style),
     "timestamptz": lambda order, style: _zoned(parse_timestamptz, order, style),
 }
 
@@ -76,3 +76,9 @@ _DATED: dict[str, Callable[[str, OutputStyle], TextParser]] = {
 def _zoned(parse: Callable[..., Any], order: str, style: OutputStyle) -> TextParser:
     zone = find_zone(style.time_zone)
     return lambda text: parse(text, order, zone)
+
+
+def _interval_parser(style: OutputStyle) -> TextParser:
+    if style.interval_style == "sql_standard":
+        return lambda text: parse_interval(text, sign_counts_for_all=True)
+    return parse_interval
