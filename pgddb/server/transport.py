@@ -108,8 +108,11 @@ class ClientTransport(asyncio.Protocol):
 
     @property
     def peer(self) -> tuple[str, int] | None:
-        name = self._transport.get_extra_info("peername") if self._transport is not None else None
-        return (str(name[0]), int(name[1])) if isinstance(name, tuple) else None
+        return self._address("peername")
+
+    @property
+    def here(self) -> tuple[str, int] | None:
+        return self._address("sockname")
 
     async def next_message(self) -> FrontendMessage | None:
         while True:
@@ -149,6 +152,7 @@ class ClientTransport(asyncio.Protocol):
     async def drain(self) -> None:
         if self._connection.bytes_pending >= FLUSH_BYTES:
             self.flush()
+            await asyncio.sleep(0)  # a long result lets other sessions in, and a cancellation
         while self._writable is not None:
             await asyncio.shield(self._writable)
 
@@ -168,6 +172,10 @@ class ClientTransport(asyncio.Protocol):
         """Close at once."""
         if self._transport is not None:
             self._transport.abort()
+
+    def _address(self, which: str) -> tuple[str, int] | None:
+        name = self._transport.get_extra_info(which) if self._transport is not None else None
+        return (str(name[0]), int(name[1])) if isinstance(name, tuple) else None
 
     def _flush_late(self) -> None:
         self._soon = None

@@ -33,6 +33,10 @@ class ClientLink(Protocol):
     def peer(self) -> tuple[str, int] | None:
         """Address and port of the client, where it has one."""
 
+    @property
+    def here(self) -> tuple[str, int] | None:
+        """Address and port of our end."""
+
     async def next_message(self) -> FrontendMessage | None:
         """Wait for a message; None when no more will come or `wake` was called.
 
@@ -82,13 +86,15 @@ class RowSource(Protocol):
 
 
 class StatementExecutor(Protocol):
-    """What `pgddb.execution.Executor` does for a session: at most one stream at a time."""
+    """What `pgddb.execution.Executor` does for a session; several streams may be open at a time."""
 
     settings: ExecutionSettings
 
     async def prepare(self, statement: SelectStatement, parameter_oids: Sequence[int] = ()) -> PreparedQuery: ...
 
-    async def start(self, prepared: PreparedQuery, parameters: Sequence[Any] = ()) -> RowSource: ...
+    async def start(
+        self, prepared: PreparedQuery, parameters: Sequence[Any] = (), *, fields_fixed: bool = True
+    ) -> RowSource: ...
 
     async def close(self) -> None: ...
 

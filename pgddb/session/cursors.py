@@ -57,7 +57,7 @@ class CursorRows:
 
 
 async def declare_cursor(state: SessionState, statement: DeclareCursor, portal: Portal, prepare: Prepare) -> str:
-    """Start the cursor's query; nothing is asked of it before the first FETCH but what runs ahead."""
+    """Name a query; it starts with the first FETCH."""
     if not statement.hold:
         state.transaction.require_block("DECLARE CURSOR")
     if statement.scroll:
@@ -72,26 +72,40 @@ async def declare_cursor(state: SessionState, statement: DeclareCursor, portal: 
         statement.name, statement.text, statement.statement, query.parameter_oids, query.fields, query
     )
     formats = (1 if statement.binary else 0,) * len(query.fields)
-    cursor = Portal(statement.name, prepared, portal.parameters, formats, holds=statement.hold)
-    await state.portals.add(cursor)
-    cursor.reader = RowReader(await state.executors.start(query, portal.parameters))
-    cursor.state = PortalState.SUSPENDED
-    state.transaction.note_query()
+    await state.portals.add(Portal(statement.name, prepared, portal.parameters, formats, holds=statement.hold))
     return statement.command_tag
 
 
-def fetch_cursor(state: SessionState, statement: FetchCursor) -> RowReader:
+async def open_query(state: SessionState, portal: Portal) -> RowReader:
+    """Start the query of a portal; what it needs is known then, so its fields may be other than they were."""
+    prepared = portal.prepared
+    assert prepared.query is not None
+    rows = await state.start_query(prepared.query, portal.parameters, fields_fixed=prepared.is_described)
+    prepared.fields = rows.fields
+    return RowReader(rows)
+
+
+async def fetch_cursor(state: SessionState, statement: FetchCursor) -> RowReader:
     """Give the rows that FETCH asks for."""
-    return RowReader(CursorRows(state.portals.cursor(statement.name), _forward_count(statement)))
+    return RowReader(await _next_rows(state, statement))
 
 
 async def move_cursor(state: SessionState, statement: MoveCursor) -> str:
     """Skip rows; the tag counts them."""
-    rows = CursorRows(state.portals.cursor(statement.name), _forward_count(statement))
+    rows = await _next_rows(state, statement)
     skipped = 0
     while batch := await rows.next_batch():
         skipped += batch.num_rows
     return f"MOVE {skipped}"
+
+
+async def _next_rows(state: SessionState, statement: FetchCursor | MoveCursor) -> CursorRows:
+    count = _forward_count(statement)
+    portal = state.portals.cursor(statement.name)
+    if portal.state is PortalState.READY:
+        portal.reader = await open_query(state, portal)
+        portal.state = PortalState.SUSPENDED
+    return CursorRows(portal, count)
 
 
 def _forward_count(statement: FetchCursor | MoveCursor) -> int | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pgddb.errors import FeatureNotSupported, ReadOnlySqlTransaction
 from pgddb.pgtypes import ResultField
 from pgddb.session.commands import COMMANDS
-from pgddb.session.cursors import declare_cursor, fetch_cursor, move_cursor
+from pgddb.session.cursors import declare_cursor, fetch_cursor, move_cursor, open_query
 from pgddb.session.prepared import Portal, PreparedStatement
 from pgddb.session.rows import RowReader
 from pgddb.session.show import show_fields, show_rows
@@ -56,10 +56,10 @@ async def prepare_statement(
     """Find out parameters and fields of a statement without running it."""
     match statement:
         case SelectStatement():
-            query = await state.executors.prepare(statement, oids)
+            query = await state.plan_query(statement, oids)
             return PreparedStatement(name, text, statement, query.parameter_oids, query.fields, query)
         case DeclareCursor(statement=SelectStatement() as inner):
-            query = await state.executors.prepare(inner, oids)
+            query = await state.plan_query(inner, oids)
             return PreparedStatement(name, text, statement, query.parameter_oids, None, query)
         case _:
             return PreparedStatement(name, text, statement, tuple(oids), _plain_fields(state, statement))
@@ -91,18 +91,15 @@ async def start_statement(state: SessionState, portal: Portal) -> Started:
 
 
 async def _start_rows(state: SessionState, portal: Portal, statement: Statement) -> Started:
-    prepared = portal.prepared
     match statement:
         case SelectStatement():
-            assert prepared.query is not None
-            state.transaction.note_query()
-            return Started(RowReader(await state.executors.start(prepared.query, portal.parameters)))
+            return Started(await open_query(state, portal))
         case ShowSetting(name=name):
             return Started(RowReader(show_rows(state.settings, name)))
         case ExecuteStatement():
             return await _execute(state, statement)
         case FetchCursor(name=name):
-            return Started(fetch_cursor(state, statement), formats=state.portals.cursor(name).formats)
+            return Started(await fetch_cursor(state, statement), formats=state.portals.cursor(name).formats)
         case _:
             return Started(tag=await _run_named(state, portal, statement))
 

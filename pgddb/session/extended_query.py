@@ -116,6 +116,7 @@ def _require_describable(state: SessionState, prepared: PreparedStatement) -> No
 
 
 def _send_fields(state: SessionState, prepared: PreparedStatement, formats: Sequence[int]) -> None:
+    prepared.is_described = True
     if prepared.fields is None:
         state.link.send(NoData())
     else:

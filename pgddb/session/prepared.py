@@ -23,13 +23,14 @@ from pgddb.session.rows import RowReader
 from pgddb.sql.statements import Statement
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PreparedStatement:
     """A statement that is ready to be bound.
 
     Attributes:
         fields: of its rows; None when it gives none.
         query: its plan, when the executor runs it.
+        is_described: the client knows the fields, so that they must not change.
     """
 
     name: str
@@ -38,6 +39,7 @@ class PreparedStatement:
     parameter_oids: tuple[int, ...]
     fields: tuple[ResultField, ...] | None
     query: PreparedQuery | None = None
+    is_described: bool = False
 
 
 class PortalState(Enum):

@@ -37,7 +37,7 @@ async def prepare_from_sql(state: SessionState, statement: PrepareStatement, pre
 
 def named_type(spelled: str) -> PgType:
     """Find the type that a client spells: "int", "varchar(10)", "timestamptz[]"."""
-    return type_by_name(type_name(parse_expression(f"NULL::{spelled}").to))
+    return type_by_name(type_name(parse_expression(f"NULL::{spelled}").args["to"]))
 
 
 async def bind_execute(state: SessionState, statement: ExecuteStatement) -> Portal:
@@ -61,8 +61,8 @@ async def _evaluate(state: SessionState, arguments: Sequence[exp.Expr], oids: Se
         exp.Cast(this=argument.copy(), to=exp.DataType.build(type_by_oid(oid).type_name, dialect="postgres"))
         for argument, oid in zip(arguments, oids, strict=True)
     ]
-    query = await state.executors.prepare(SelectStatement("EXECUTE", exp.select(*columns)), ())
-    rows = await state.executors.start(query, ())
+    query = await state.plan_query(_select(columns))
+    rows = await state.start_query(query)
     try:
         batch = await rows.next_batch()
     finally:
@@ -71,3 +71,8 @@ async def _evaluate(state: SessionState, arguments: Sequence[exp.Expr], oids: Se
         raise FeatureNotSupported("arguments of EXECUTE that are no plain expressions are not supported")
     row = DataRow.decode(bytes(encode_batch(batch, query.fields, (0,) * len(columns), state.style))[_HEADER_BYTES:])
     return tuple(decode_parameter(raw, 0, oid) for raw, oid in zip(row.values, oids, strict=True))
+
+
+def _select(columns: Sequence[exp.Expr]) -> SelectStatement:
+    tree = exp.select(*columns)
+    return SelectStatement(tree.sql(dialect="postgres"), tree)

@@ -1,23 +1,24 @@
-"""Hold what one session has: its settings, transaction, prepared statements, portals and executors."""
+"""Hold what one session has: its settings, transaction, prepared statements, portals and executor."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import structlog
 
 from pgddb.errors import SqlError
-from pgddb.execution import ExecutionSettings, Notice
+from pgddb.execution import ExecutionSettings, Notice, PreparedQuery
 from pgddb.pgtypes import OutputStyle
 from pgddb.protocol.messages.notices import Diagnostics, NoticeResponse
 from pgddb.protocol.messages.startup import ParameterStatus
-from pgddb.session.contract import BackendKey, ClientLink, SessionHost
-from pgddb.session.executors import ExecutorPool
+from pgddb.session.contract import BackendKey, ClientLink, RowSource, SessionHost
 from pgddb.session.prepared import Portals, PreparedStatements
 from pgddb.session.running_statement import RunningStatement
 from pgddb.session.settings import Setting, SettingStore
-from pgddb.session.statement_settings import execution_settings, output_style
+from pgddb.session.statement_settings import Identity, execution_settings, output_style
 from pgddb.session.transaction import Transaction
+from pgddb.sql.statements import SelectStatement
 
 SEVERITIES = ("debug5", "debug4", "debug3", "debug2", "debug1", "log", "notice", "warning", "error")
 """As client_min_messages lists them, the least first."""
@@ -26,7 +27,7 @@ log = structlog.stdlib.get_logger("pgddb.session")
 
 
 class SessionState:
-    """One session. Owns its portals and executors; `close` ends them.
+    """One session. Owns its portals and its executor; `close` ends them.
 
     Attributes:
         key: known after startup.
@@ -52,7 +53,7 @@ class SessionState:
         self.transaction = Transaction(self.settings, notify=self.notify, ended=self._transaction_ended)
         self.statements = PreparedStatements()
         self.portals = Portals(host.settings.max_open_portals)
-        self.executors = ExecutorPool(lambda: host.open_executor(self.notify_of_statement), self.execution_settings)
+        self._executor = host.open_executor(self.notify_of_statement)
         self.running: RunningStatement | None = None
         self.listening: set[str] = set()
         self._reported: dict[str, str] = {}
@@ -71,12 +72,28 @@ class SessionState:
     def execution_settings(self) -> ExecutionSettings:
         """What the settings in force mean for a statement."""
         if self._execution_settings is None:
-            self._execution_settings = execution_settings(self.settings, user=self.user, database=self.database)
+            self._execution_settings = execution_settings(self.settings, self._identity())
         return self._execution_settings
+
+    async def plan_query(self, statement: SelectStatement, parameter_oids: Sequence[int] = ()) -> PreparedQuery:
+        """Plan a query under the settings in force."""
+        self._executor.settings = self.execution_settings()
+        return await self._executor.prepare(statement, parameter_oids)
+
+    async def start_query(
+        self, query: PreparedQuery, parameters: Sequence[Any] = (), *, fields_fixed: bool = False
+    ) -> RowSource:
+        """Start a query under the settings in force; `fields_fixed`: the client knows its fields already."""
+        self.transaction.note_query()
+        self._executor.settings = self.execution_settings()
+        return await self._executor.start(query, parameters, fields_fixed=fields_fixed)
 
     @property
     def is_read_only(self) -> bool:
         return self.host.settings.read_only or bool(self.settings.value("transaction_read_only"))
+
+    def _identity(self) -> Identity:
+        return Identity(self.user, self.database, self.key.process_id, self.link.peer, self.link.here)
 
     @property
     def identity(self) -> Mapping[str, object]:
@@ -124,7 +141,7 @@ class SessionState:
         try:
             await self.portals.clear()
         finally:
-            await self.executors.close()
+            await self._executor.close()
 
     def _transaction_ended(self, committed: bool) -> None:  # noqa: FBT001 - a callback
         if len(self.portals):

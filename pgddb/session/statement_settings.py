@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import platform
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from typing_extensions import override
+
 from pgddb.execution import ExecutionSettings
 from pgddb.pgtypes import OutputStyle
 from pgddb.planner.plan_nodes import PlanScope, ReadSettings
-from pgddb.session.settings import SettingStore
+from pgddb.session.settings import SERVER_VERSION, SETTINGS, SettingStore
 from pgddb.session.settings.checks import split_identifiers
+from pgddb.session.settings.values import show_value
+from pgddb.sql import SessionContext
+
+VERSION_TEXT = (
+    f"PostgreSQL {SERVER_VERSION} on {platform.machine()}-{platform.system().lower()}, "
+    f"compiled by Python {platform.python_version()}, 64-bit"
+)
+"""What version() says; clients look for the number after PostgreSQL."""
 
 
 def output_style(settings: SettingStore) -> OutputStyle:
@@ -26,11 +40,72 @@ def search_path(settings: SettingStore, *, user: str) -> tuple[str, ...]:
     return tuple(user if name == "$user" else name for name in names)
 
 
-def execution_settings(settings: SettingStore, *, user: str, database: str) -> ExecutionSettings:
+class SettingTexts(Mapping[str, str]):
+    """Every setting as SHOW prints it, by its name in lower case; equal when all values are, and hashable."""
+
+    def __init__(self, store: SettingStore) -> None:
+        self._changed = store.changed_texts()
+        self._key = frozenset(self._changed.items())
+
+    @override
+    def __getitem__(self, name: str) -> str:
+        changed = self._changed.get(name)
+        if changed is not None:
+            return changed
+        setting = SETTINGS[name]
+        return show_value(setting, setting.default)
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        return iter({**SETTINGS, **self._changed})
+
+    @override
+    def __len__(self) -> int:
+        return len({**SETTINGS, **self._changed})
+
+    @override
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SettingTexts) and self._key == other._key
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the session is, and where."""
+
+    user: str = ""
+    database: str = ""
+    process_id: int = 0
+    client: tuple[str, int] | None = None
+    server: tuple[str, int] | None = None
+
+
+def session_context(settings: SettingStore, identity: Identity) -> SessionContext:
+    """Give what a statement can ask about its session."""
+    client, server = identity.client or (None, None), identity.server or (None, None)
+    return SessionContext(
+        user=identity.user,
+        session_user=identity.user,
+        database=identity.database,
+        search_path=search_path(settings, user=identity.user),
+        backend_pid=identity.process_id,
+        server_version=VERSION_TEXT,
+        settings=SettingTexts(settings),
+        client_address=client[0],
+        client_port=client[1],
+        server_address=server[0],
+        server_port=server[1],
+    )
+
+
+def execution_settings(settings: SettingStore, identity: Identity) -> ExecutionSettings:
     """Give what a statement must know of the settings."""
     pace = settings.number("pgddb.max_read_units_per_second")
     return ExecutionSettings(
-        scope=PlanScope(search_path(settings, user=user), database, user),
+        scope=PlanScope(session_context(settings, identity)),
         reads=ReadSettings(
             consistent=settings.value("pgddb.consistency") == "strong",
             segments=int(settings.number("pgddb.scan_segments")),

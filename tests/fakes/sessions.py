@@ -28,6 +28,7 @@ from pgddb.session.contract import Notify
 from pgddb.sql.statements import SelectStatement
 
 BATCH_ROWS = 4
+BULK_ROWS = 20_000
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class FakeExecutor:
         self.settings = ExecutionSettings()
         self._engine = engine
         self._notify = notify
-        self._busy = False
+        self.is_closed = False
 
     async def prepare(self, statement: SelectStatement, parameter_oids: Sequence[int] = ()) -> Any:
         text = statement.text
@@ -79,16 +80,14 @@ class FakeExecutor:
         fields = tuple(named) or (ResultField("n", type_by_name("int4")),)
         return FakeQuery(text, fields, oids)
 
-    async def start(self, prepared: Any, parameters: Sequence[Any] = ()) -> FakeRows:
-        assert not self._busy, "one stream at a time"
-        self._busy = True
+    async def start(self, prepared: Any, parameters: Sequence[Any] = (), *, fields_fixed: bool = True) -> FakeRows:
         self._engine.starts.append((prepared.text, tuple(parameters)))
         self._engine.settings.append(self.settings)
         self._engine.open_streams += 1
         return FakeRows(self, prepared, tuple(parameters))
 
     async def close(self) -> None:
-        self._busy = False
+        self.is_closed = True
 
 
 class FakeRows:
@@ -122,7 +121,7 @@ class FakeRows:
             return pa.RecordBatch.from_arrays(
                 [pa.array([value]) for value in self._parameters], names=[f.name for f in self.fields]
             )
-        numbers = range(self._sent, min(self._sent + BATCH_ROWS, self._total))
+        numbers = range(self._sent, min(self._sent + (BULK_ROWS if "bulk" in text else BATCH_ROWS), self._total))
         if self._total == 1:
             found = re.search(r"SELECT (-?\d+)", text, re.IGNORECASE)
             numbers = range(int(found.group(1)), int(found.group(1)) + 1) if found else range(1)
@@ -132,7 +131,6 @@ class FakeRows:
     async def close(self) -> None:
         if not self._closed:
             self._closed = True
-            self._executor._busy = False
             self._executor._engine.open_streams -= 1
 
     def command_tag(self, rows: int) -> str:

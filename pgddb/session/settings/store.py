@@ -120,6 +120,10 @@ class SettingStore:
             source = "session" if changed else "client" if key in self._boot else "default"
             yield SettingRow(setting, self.value(key), self.default(key), source)
 
+    def changed_texts(self) -> dict[str, str]:
+        """Give the values that are not PostgreSQL's or pgddb's own defaults, by name in lower case."""
+        return {key: self.show(key) for key in {*self._boot, *self._lasting, *self._local, *self._custom}}
+
     def joined(self, name: str, values: Sequence[str]) -> str:
         """Make one text of the values of SET."""
         setting = SETTINGS.get(name.lower())

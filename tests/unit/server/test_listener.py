@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from pgddb.protocol.messages.simple_query import Query
+from pgddb.protocol.messages.simple_query import Query, Terminate
 from pgddb.protocol.messages.startup import CancelRequest
 from pgddb.server import ListenRefused, ServerSettings
 from pgddb.session import SessionSettings
@@ -74,11 +73,9 @@ async def test_too_many_clients_are_told(start_server: Callable[..., Any]) -> No
         await server.started()
         third = await server.connect()
         assert Answer(await third.start()).errors == ["FATAL 53300 sorry, too many clients already"]
-        await first.close()
-        await wait_until(lambda: server.stop is not None)
-        async with asyncio.timeout(5):
-            while Answer(await (await server.connect()).start()).errors:
-                await asyncio.sleep(0.01)
+        first.send(Terminate())
+        await first.reader.read()
+        assert Answer(await (await server.connect()).start()).errors == []
 
 
 async def test_a_slow_startup_is_ended(start_server: Callable[..., Any]) -> None:
