@@ -1,0 +1,52 @@
+"""Set the log up: one line for each event, readable on a terminal, JSON elsewhere."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+
+from pgddb.config import LogSettings
+
+
+def configure_logs(settings: LogSettings) -> None:
+    """Send every log line, of libraries too, to standard error."""
+    as_console = settings.format == "console" or (settings.format == "auto" and sys.stderr.isatty())
+    steps: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    # exceptions as plain tracebacks: rich ones would print the values of variables
+    last: list[Any] = [
+        structlog.processors.format_exc_info,
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        if as_console
+        else structlog.processors.JSONRenderer(),
+    ]
+    if as_console:
+        last = last[1:]
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last], foreign_pre_chain=steps
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(max(getattr(logging, settings.level.upper()), logging.INFO))
+    logging.getLogger("pgddb").setLevel(settings.level.upper())
+    for library in ("botocore", "aiobotocore", "asyncio"):
+        logging.getLogger(library).setLevel(logging.WARNING)  # below that they log requests with their values
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *steps,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )

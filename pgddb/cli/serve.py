@@ -1,0 +1,115 @@
+"""Put the parts of a server together, run them until a signal, and take them apart."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pgddb.cli.commands import fail
+from pgddb.cli.logs import configure_logs
+from pgddb.config import Config, ConfigError, read_config
+from pgddb.demo import DemoDynamoDB, DemoUnavailable
+from pgddb.dynamo import Store
+from pgddb.errors import SqlError
+from pgddb.execution import Executor, ServerResources, open_database
+from pgddb.server import ListenRefused, Server
+from pgddb.server.listener import StopSignals
+
+_AWS_VARIABLES = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE")
+
+
+def serve_dynamodb(flags: Mapping[str, Any], file: Path | None) -> None:
+    """Serve until a signal; a reason not to start is one sentence."""
+    _run(_config(flags, file), lambda _: None)
+
+
+def serve_demo(*, port: int, log_level: str) -> None:
+    """Serve the embedded DynamoDB until a signal."""
+    try:
+        with DemoDynamoDB() as embedded:
+            _use_demo_credentials(embedded)
+            flags = {
+                "host": "127.0.0.1",
+                "port": port,
+                "region": embedded.region,
+                "endpoint_url": embedded.endpoint_url,
+                "log_level": log_level,
+            }
+            _run(_config(flags, None), lambda listening: click.echo(embedded.banner(listening)))
+    except DemoUnavailable as unavailable:
+        fail(unavailable.message, unavailable.hint)
+
+
+def _use_demo_credentials(embedded: DemoDynamoDB) -> None:
+    """Make sure that nobody's real credentials go to the demo."""
+    for name in _AWS_VARIABLES:
+        os.environ.pop(name, None)
+    os.environ["AWS_ACCESS_KEY_ID"] = embedded.credentials.access_key_id
+    os.environ["AWS_SECRET_ACCESS_KEY"] = embedded.credentials.secret_access_key
+
+
+def _config(flags: Mapping[str, Any], file: Path | None) -> Config:
+    try:
+        return read_config(flags, file)
+    except ConfigError as problem:
+        fail(problem.message, problem.hint)
+
+
+def _run(config: Config, listening: Callable[[int], None]) -> None:
+    configure_logs(config.log)
+    try:
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(run_server(config, listening))
+    except* SqlError as problems:
+        problem = _first(problems, SqlError)
+        fail(f"cannot use DynamoDB: {problem.message}", problem.hint)
+    except* ListenRefused as problems:
+        refusal = _first(problems, ListenRefused)
+        fail(refusal.message, refusal.hint)
+
+
+def _first(group: BaseExceptionGroup[Any], kind: type[Any]) -> Any:
+    for error in group.exceptions:
+        if isinstance(error, kind):
+            return error
+        if isinstance(error, BaseExceptionGroup):
+            return _first(error, kind)
+    return group
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop  # noqa: PLC0415 - not on every system
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+async def run_server(config: Config, listening: Callable[[int], None]) -> None:
+    """Check DynamoDB, listen, serve until SIGTERM or SIGINT; a second signal ends at once.
+
+    Raises:
+        SqlError: DynamoDB cannot be used.
+        ListenRefused: the address cannot be listened on.
+    """
+    stop = StopSignals()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.ask)
+    async with AsyncExitStack() as stack:
+        store = Store(config.store)
+        stack.push_async_callback(store.close)
+        await store.check(config.source)
+        database = open_database(config.engine)
+        stack.callback(database.close)
+        resources = ServerResources(store, database, source=config.source, data_directory=config.data_directory)
+        stack.push_async_callback(resources.close)
+        server = Server(config.server, lambda notify: Executor(resources, notify=notify))
+        await server.run(stop, listening)

@@ -1,0 +1,197 @@
+"""Read flags, PGDDB_* environment variables and a TOML file into one frozen Config.
+
+A flag goes before an environment variable, and that before the file. A name that
+is not known is an error wherever it stands.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from typing_extensions import override
+
+from pgddb.access.table import Source
+from pgddb.dynamo.settings import StoreSettings
+from pgddb.engine import EngineSettings
+from pgddb.server import ServerSettings
+from pgddb.session import SessionSettings
+
+ENVIRONMENT_PREFIX = "PGDDB_"
+MEGABYTE = 1024 * 1024
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; `hint` says what the user can do about it."""
+
+    def __init__(self, message: str, *, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class Options(BaseSettings):
+    """Every option by its name in the TOML file; flags use dashes, the environment upper case."""
+
+    model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, extra="forbid", frozen=True)
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(5432, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    auth: Literal["trust"] | None = Field(
+        None, description="How clients prove who they are; trust must be said to listen beyond loopback."
+    )
+    region: str | None = Field(None, description="AWS region; by default what AWS's own configuration says.")
+    profile: str | None = Field(None, description="Profile of AWS's configuration files.")
+    endpoint_url: str | None = Field(None, description="Address of another DynamoDB, such as DynamoDB Local.")
+    role_arn: str | None = Field(None, description="Role to assume.")
+    data_dir: Path | None = Field(
+        None, description="Directory of the catalog file; without one, it ends with the server."
+    )
+    read_only: bool = Field(False, description="Refuse every write.")  # noqa: FBT003 - Field's default
+    max_connections: int = Field(200, ge=1, le=10_000, description="Sessions at a time.")
+    max_message_mb: int = Field(64, ge=1, le=1023, description="Longest message of a client, in megabytes.")
+    authentication_timeout: float = Field(60.0, gt=0, description="Seconds that a client may take to get in.")
+    grace_period: float = Field(30.0, ge=0, description="Seconds that statements may run on after SIGTERM or SIGINT.")
+    memory_limit_mb: int = Field(1024, ge=64, description="Memory of all statements together, in megabytes.")
+    threads: int | None = Field(None, ge=1, description="Threads that compute; by default one a core.")
+    temp_dir: Path | None = Field(None, description="Where statements spill what memory cannot hold.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
+    log_format: Literal["auto", "console", "json"] = Field(
+        "auto", description="auto is console on a terminal, else JSON."
+    )
+
+    @classmethod
+    @override
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+@dataclass(frozen=True, slots=True)
+class LogSettings:
+    """What is logged, and how it looks."""
+
+    level: str = "info"
+    format: str = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All that a server needs to know before it starts: the settings of each package."""
+
+    server: ServerSettings
+    source: Source
+    store: StoreSettings
+    engine: EngineSettings
+    log: LogSettings
+    data_directory: Path | None = None
+
+
+def read_config(flags: Mapping[str, Any], file: Path | None = None) -> Config:
+    """Put flags (None where not given), environment and file together.
+
+    Raises:
+        ConfigError: a name or value is wrong, or the server would stand open to strangers.
+    """
+    _check_environment_names()
+    options = _read_options({name: value for name, value in flags.items() if value is not None}, file)
+    _check_exposure(options)
+    return _assemble(options)
+
+
+def _read_options(flags: dict[str, Any], file: Path | None) -> Options:
+    class WithFile(Options):
+        model_config = SettingsConfigDict(toml_file=_existing(file))
+
+    try:
+        return WithFile(**flags)
+    except ValidationError as error:
+        raise _first_problem(error, file) from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file} is not TOML: {error}", hint="Write lines such as: port = 5432") from error
+
+
+def _existing(file: Path | None) -> Path | None:
+    if file is not None and not file.is_file():
+        raise ConfigError(f"there is no configuration file {file}", hint="Name another one with --config.")
+    return file
+
+
+def _first_problem(error: ValidationError, file: Path | None) -> ConfigError:
+    problem = error.errors()[0]
+    name = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "extra_forbidden":
+        return ConfigError(
+            f'unknown option "{name}" in {file}', hint=f"Known options: {', '.join(Options.model_fields)}."
+        )
+    flag = name.replace("_", "-")
+    reason = str(problem["msg"]).removeprefix("Input ").replace("'", '"')
+    return ConfigError(
+        f'option "{name}" {reason}', hint=f"Look at --{flag}, {ENVIRONMENT_PREFIX}{name.upper()} and the file."
+    )
+
+
+def _check_environment_names() -> None:
+    known = {ENVIRONMENT_PREFIX + name.upper() for name in Options.model_fields} | {f"{ENVIRONMENT_PREFIX}CONFIG"}
+    for name in sorted(os.environ):
+        if name.upper().startswith(ENVIRONMENT_PREFIX) and name.upper() not in known:
+            raise ConfigError(f"unknown environment variable {name}", hint=f"Known names: {', '.join(sorted(known))}.")
+
+
+def _check_exposure(options: Options) -> None:
+    if options.auth is None and not _is_loopback(options.host):
+        raise ConfigError(
+            f'refusing to listen on "{options.host}" without authentication',
+            hint="Listen on 127.0.0.1, or say --auth trust if only those you trust can reach this address.",
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _assemble(options: Options) -> Config:
+    session = SessionSettings(
+        read_only=options.read_only,
+        authentication_seconds=options.authentication_timeout,
+        max_connections=options.max_connections,
+        port=options.port,
+        listen_address=options.host,
+    )
+    server = ServerSettings(
+        host=options.host,
+        port=options.port,
+        max_message_bytes=options.max_message_mb * MEGABYTE,
+        grace_seconds=options.grace_period,
+        session=session,
+    )
+    return Config(
+        server=server,
+        source=Source(options.region, options.profile, options.endpoint_url, options.role_arn),
+        store=StoreSettings(),
+        engine=EngineSettings(
+            threads=options.threads,
+            memory_limit_bytes=options.memory_limit_mb * MEGABYTE,
+            temp_directory=options.temp_dir,
+        ),
+        log=LogSettings(options.log_level, options.log_format),
+        data_directory=options.data_dir,
+    )
