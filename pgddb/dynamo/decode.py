@@ -189,15 +189,19 @@ def decode_key(text: bytes) -> Key:
     """Decode a key of typed JSON into what botocore takes back."""
     try:
         return _as_botocore(_key(text))
-    except (msgspec.DecodeError, binascii.Error) as error:
+    except msgspec.DecodeError as error:
         raise _broken(error) from error
 
 
 def _as_botocore(key: dict[str, dict[str, str]]) -> Key:
-    return {
-        name: {tag: base64.b64decode(content) if tag == "B" else content for tag, content in value.items()}
-        for name, value in key.items()
-    }
+    try:
+        return {
+            name: {tag: base64.b64decode(content, validate=True) if tag == "B" else content}
+            for name, value in key.items()
+            for tag, content in value.items()
+        }
+    except binascii.Error as error:
+        raise _broken(error) from error
 
 
 def _check_text(body: bytes) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -24,6 +25,9 @@ LEARN_AFTER = 500
 
 PATTERNS_PER_HEAD = 4
 HEADS = 256
+REST_AFTER_TOO_MANY = 50_000
+"""Items that are only walked once a head has had more shapes than patterns: trying in vain costs more than it saves."""
+
 MAX_ATTRIBUTES = 120
 NESTING = 3
 
@@ -42,21 +46,23 @@ class _Pattern:
 
 @dataclass(slots=True)
 class _Head:
-    """What is known of the items whose first attribute has one name."""
+    """What is known of the items whose first and last attributes have the same names."""
 
+    learn_after: int
     patterns: list[_Pattern] = field(default_factory=list)
     misses: int = 0
-    learn_after: int = LEARN_AFTER
 
 
-_heads: dict[bytes, _Head] = {}
+_heads: dict[tuple[bytes, bytes], _Head] = {}
 
 
 def convert_item(item: bytes) -> bytes:
     """Convert a whole item into canonical jsonb text."""
-    head = _heads.get(item[: item.find(b'"', 2)])
+    last = item.rfind(b',"') + 2
+    key = (item[: item.find(b'"', 2)], item[last : item.find(b'"', last)])
+    head = _heads.get(key)
     if head is None:
-        head = _new_head(item)
+        head = _new_head(key)
     for pattern in head.patterns:
         match = pattern.pattern.fullmatch(item)
         if match is None:
@@ -84,23 +90,24 @@ def _with_walked(match: re.Match[bytes], pattern: _Pattern) -> bytes | None:
     return pattern.template % tuple(captures)
 
 
-def _new_head(item: bytes) -> _Head:
+def _new_head(key: tuple[bytes, bytes]) -> _Head:
     if len(_heads) >= HEADS:
         _heads.clear()
-    head = _heads[item[: item.find(b'"', 2)]] = _Head()
+    head = _heads[key] = _Head(LEARN_AFTER)
     return head
 
 
 def _learn(head: _Head, item: bytes) -> None:
     """Make the pattern of this item; the item is one of the many that missed, so likely of a frequent shape."""
     head.misses = 0
+    if len(head.patterns) >= PATTERNS_PER_HEAD:
+        head.patterns.clear()
+        head.learn_after = REST_AFTER_TOO_MANY
+        return
     pattern = _pattern_of(item)
     if pattern is None or any(known.pattern.pattern == pattern.pattern.pattern for known in head.patterns):
         head.learn_after *= 2
         return
-    if len(head.patterns) >= PATTERNS_PER_HEAD:
-        head.patterns.pop()
-        head.learn_after *= 2
     head.patterns.insert(0, pattern)
 
 
@@ -115,6 +122,10 @@ def _pattern_of(item: bytes) -> _Pattern | None:
     return _Pattern(re.compile(source.encode(), re.DOTALL), tuple(positions), walked, template)
 
 
+def _name_pattern(name: str) -> str:
+    return re.escape(msgspec.json.encode(name).decode()) + ":"
+
+
 class _PatternWriter:
     """Write the pattern of one item, then its template; owns the numbering of the groups."""
 
@@ -127,10 +138,11 @@ class _PatternWriter:
         parts = []
         self.attributes += len(attributes)
         members = list(attributes.items())
-        for (_, value), follower in zip(members, [*members[1:], None], strict=True):
-            end = "" if follower is None else "," + re.escape(msgspec.json.encode(follower[0]).decode()) + ":"
-            parts.append(self._value_pattern(value, nesting=nesting, end=end))
-        first = re.escape(msgspec.json.encode(members[0][0]).decode()) + ":" if members else ""
+        for (_, value), (follower, _) in pairwise(members):
+            parts.append(self._value_pattern(value, nesting=nesting, end="," + _name_pattern(follower)))
+        if members:
+            parts.append(self._value_pattern(members[-1][1], nesting=nesting, end=""))
+        first = _name_pattern(members[0][0]) if members else ""
         return r"\{" + first + "".join(parts) + r"\}"
 
     def _value_pattern(self, value: dict[str, Any], *, nesting: int, end: str) -> str:

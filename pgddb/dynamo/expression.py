@@ -17,6 +17,8 @@ from pgddb.access.predicate import (
     Compare,
     Comparison,
     Constant,
+    Exists,
+    HasType,
     IsNull,
     Negation,
     OneOf,
@@ -108,23 +110,27 @@ class ExpressionWriter:
     def _condition(self, predicate: Predicate, *, negated: bool) -> str:
         self.operators += 1
         match predicate:
-            case Compare():
-                text = self._compare(predicate)
-            case OneOf():
-                text = self._one_of(predicate)
-            case StartsWith():
-                text = self._starts_with(predicate, negated=negated)
-            case IsNull():
-                text = self._is_null(predicate)
             case AllOf(parts=parts):
-                text = self._joined(" AND ", parts, negated=negated)
+                return self._joined(" AND ", parts, negated=negated)
             case AnyOf(parts=parts):
-                text = self._joined(" OR ", parts, negated=negated)
+                return self._joined(" OR ", parts, negated=negated)
             case Negation(part=part):
-                text = f"(NOT {self._condition(part, negated=not negated)})"
+                return f"(NOT {self._condition(part, negated=not negated)})"
+            case _:
+                return self._leaf(predicate, negated=negated)
+
+    def _leaf(self, predicate: Compare | OneOf | StartsWith | IsNull, *, negated: bool) -> str:
+        match predicate:
+            case Compare():
+                return self._compare(predicate)
+            case OneOf():
+                return self._one_of(predicate)
+            case StartsWith():
+                return self._starts_with(predicate, negated=negated)
+            case IsNull():
+                return self._is_null(predicate)
             case _:
                 assert_never(predicate)
-        return text
 
     def _joined(self, word: str, parts: Sequence[Predicate], *, negated: bool) -> str:
         if not parts:
@@ -167,6 +173,12 @@ class ExpressionWriter:
         if is_null.negated:
             return f"(attribute_exists({path}) AND NOT attribute_type({path}, {null}))"
         return f"(attribute_not_exists({path}) OR attribute_type({path}, {null}))"
+
+    def _has_type(self, has_type: HasType) -> str:
+        path = self.path(has_type.path)
+        types = [self.value(AttributeValue(AttributeType.S, one.value)) for one in has_type.types]
+        self.operators += 2 * len(types)
+        return f"({' OR '.join(f'attribute_type({path}, {one})' for one in types)})"
 
 
 def filter_fits(predicate: Predicate) -> bool:
@@ -221,6 +233,8 @@ def typed_value(value: AttributeValue) -> TypedValue:
 
 def constant_value(operand: Operand) -> AttributeValue:
     """Give a constant its DynamoDB type: str S, int and Decimal N, bytes B, bool BOOL."""
+    if isinstance(operand, AttributeValue):
+        return operand
     if not isinstance(operand, Constant):
         raise InternalError("a filter holds a parameter that was not bound")
     value = operand.value

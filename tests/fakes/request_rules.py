@@ -58,7 +58,7 @@ def broken_rules(operation: str, request: Mapping[str, Any], key_names: Mapping[
     broken = [report.generate_report()] if report.has_errors() else []
     parts = list(request["RequestItems"].values()) if operation == "BatchGetItem" else [request]
     for part in parts:
-        broken += _expression_faults(part)
+        broken += expression_faults(part)
     if operation == "BatchGetItem":
         broken += _batch_faults(request)
     if operation == "Query":
@@ -66,7 +66,7 @@ def broken_rules(operation: str, request: Mapping[str, Any], key_names: Mapping[
     return broken
 
 
-def _expression_faults(part: Mapping[str, Any]) -> list[str]:
+def expression_faults(part: Mapping[str, Any]) -> list[str]:
     """C6, C7, C8: no unused and no undefined placeholder, no bare name, no literal, limits kept."""
     texts = [part[name] for name in EXPRESSIONS if name in part]
     used = set(_PLACEHOLDER.findall(" ".join(texts)))
