@@ -301,6 +301,12 @@ class UndefinedParameter(SqlError):
     sqlstate = "42P02"
 
 
+class AmbiguousParameter(SqlError):
+    """A parameter stands in places that want different types."""
+
+    sqlstate = "42P08"
+
+
 class UndefinedObject(SqlError):
     """No setting, type or other object of this name."""
 
@@ -323,6 +329,12 @@ class AmbiguousColumn(SqlError):
     """Several columns answer to this name."""
 
     sqlstate = "42702"
+
+
+class DuplicateAlias(SqlError):
+    """Two entries of FROM or WITH have the same name."""
+
+    sqlstate = "42712"
 
 
 class AmbiguousRelation(SqlError):

@@ -1,1 +1,37 @@
 """Turn a statement and a catalog into a plan: pure, no I/O, no clock."""
+
+from pgddb.planner.access_paths import choose_access_path
+from pgddb.planner.literals import literal
+from pgddb.planner.misfits import Misfit, read_misfit
+from pgddb.planner.plan import plan_select
+from pgddb.planner.plan_nodes import (
+    CatalogSnapshot,
+    ChosenPath,
+    OutputColumn,
+    PlanScope,
+    ReadSettings,
+    SelectPlan,
+    SortKey,
+    TableRead,
+)
+from pgddb.planner.result_types import output_columns, output_fields
+from pgddb.planner.template import SqlTemplate
+
+__all__ = [
+    "CatalogSnapshot",
+    "ChosenPath",
+    "Misfit",
+    "OutputColumn",
+    "PlanScope",
+    "ReadSettings",
+    "SelectPlan",
+    "SortKey",
+    "SqlTemplate",
+    "TableRead",
+    "choose_access_path",
+    "literal",
+    "output_columns",
+    "output_fields",
+    "plan_select",
+    "read_misfit",
+]

@@ -5,13 +5,14 @@ Plans are values: they hold no state and may be cached by (text, catalog version
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from pgddb.access.path import AccessPath, RejectedPath
 from pgddb.access.predicate import Operand, Predicate
 from pgddb.access.table import AttributePath, Column, TableSchema
 from pgddb.planner.template import SqlTemplate
+from pgddb.sql import SessionContext
 
 
 class CatalogSnapshot(Protocol):
@@ -36,9 +37,11 @@ class CatalogSnapshot(Protocol):
 class PlanScope:
     """What a statement means beyond its text: the settings that change its plan, and the session's constants."""
 
-    search_path: tuple[str, ...] = ("public",)
-    database: str = "pgddb"
-    user: str = "pgddb"
+    session: SessionContext = field(default_factory=SessionContext, hash=False)
+
+    @property
+    def search_path(self) -> tuple[str, ...]:
+        return self.session.search_path
 
 
 @dataclass(frozen=True, slots=True)

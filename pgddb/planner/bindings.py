@@ -1,0 +1,212 @@
+"""Hold what a name can mean at one place of a statement: relations, their columns, the scopes around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from sqlglot import exp
+
+from pgddb.access.table import Carrier, TableSchema
+from pgddb.errors import AmbiguousColumn, UndefinedColumn
+from pgddb.sql.types.annotate import set_type
+
+READ = "pgddb_read"
+"""Meta key of a column node: number of the table reference that it belongs to."""
+COLUMN = "pgddb_column"
+"""Meta key of a column node: index of its column in the table's columns."""
+PATH = "pgddb_path"
+"""Meta key of a node that stands for an attribute inside an item: its path; it has no `COLUMN`."""
+FORM = "pgddb_form"
+"""Meta key of a column node: name of the form in which it is decoded, if not as its carrier has it."""
+CARRIER = "pgddb_carrier"
+"""Meta key of a column node: name of its column's carrier."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleColumn:
+    """A column that a scope can name, and the expression that stands for it.
+
+    All columns of a relation that only DuckDB knows stand as one, with an empty name and `alias.*`.
+    """
+
+    name: str
+    expression: exp.Expr
+    type_name: str | None
+    relation: Relation | None
+
+
+@dataclass(eq=False, slots=True)
+class Relation:
+    """One entry of a FROM clause.
+
+    Attributes:
+        name: as the statement calls it, folded.
+        alias: as the DuckDB text calls it.
+        columns: None where only DuckDB knows them.
+        reference: number of the table reference, or None for anything but a base table.
+        schema: of a base table or system relation that has no alias.
+    """
+
+    name: str
+    alias: str
+    columns: tuple[VisibleColumn, ...] | None = None
+    reference: int | None = None
+    schema: str | None = None
+
+    @property
+    def shown(self) -> tuple[VisibleColumn, ...]:
+        """Give what `*` stands for."""
+        return (star_of(self),) if self.columns is None else self.columns
+
+
+@dataclass(frozen=True, slots=True)
+class TableReference:
+    """A mention of a base table."""
+
+    number: int
+    table: TableSchema
+    alias: str
+    marker: str
+
+    @property
+    def feed(self) -> str:
+        return f"feed_{self.number}"
+
+
+NamedColumn = tuple[str, str, str | None]
+"""(name, name in the DuckDB text, type) of a column of a derived table."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedQuery:
+    """A common table expression: how the DuckDB text calls it and what it returns."""
+
+    name: str
+    alias: str
+    columns: tuple[NamedColumn, ...] | None
+
+
+@dataclass(eq=False, slots=True)
+class Scope:
+    """The names that one SELECT can see."""
+
+    outer: Scope | None = None
+    queries: Mapping[str, NamedQuery] = field(default_factory=dict)
+    relations: list[Relation] = field(default_factory=list)
+    visible: list[VisibleColumn] = field(default_factory=list)
+    """Unqualified columns in the order of `*`; a merged column of USING stands once."""
+
+    @property
+    def opaque(self) -> bool:
+        """Say whether a relation has columns that only DuckDB knows."""
+        return any(relation.columns is None for relation in self.relations)
+
+    def chain(self) -> Iterable[Scope]:
+        """Give this scope, then the ones around it."""
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.outer
+
+
+def star_of(relation: Relation) -> VisibleColumn:
+    """Stand for all columns of a relation that only DuckDB knows."""
+    star = exp.Column(this=exp.Star(), table=exp.to_identifier(relation.alias, quoted=True))
+    return VisibleColumn("", star, None, relation)
+
+
+def column_of(alias: str, name: str, type_name: str | None) -> exp.Column:
+    """Make the expression for a column of a derived table."""
+    column = exp.Column(this=exp.to_identifier(name, quoted=True), table=exp.to_identifier(alias, quoted=True))
+    set_type(column, type_name)
+    return column
+
+
+def unique_name(name: str, taken: set[str]) -> str:
+    """Give a name that differs from the taken ones in more than case, and take it."""
+    found, number = name, 1
+    while found.lower() in taken:
+        number += 1
+        found = f"{name}_{number}"
+    taken.add(found.lower())
+    return found
+
+
+def folded(identifier: exp.Expr) -> str:
+    """Give the name that PostgreSQL sees: exact where quoted, else in lower case."""
+    name = identifier.name
+    return name if is_quoted(identifier) else name.lower()
+
+
+def is_quoted(identifier: exp.Expr) -> bool:
+    return bool(identifier.args.get("quoted"))
+
+
+def position_of(node: exp.Expr) -> int | None:
+    """Give the 1-based place of a node in the query text where the parser kept it."""
+    for part in (node, *node.find_all(exp.Identifier)):
+        start = part.meta.get("start")
+        if isinstance(start, int):
+            return start + 1
+    return None
+
+
+def find_column(columns: Sequence[VisibleColumn], identifier: exp.Expr) -> VisibleColumn | None:
+    """Find the one column that an identifier names.
+
+    Raises:
+        AmbiguousColumn: several columns answer to it.
+    """
+    wanted = folded(identifier)
+    exact = [column for column in columns if column.name == wanted]
+    if is_quoted(identifier):
+        candidates = exact
+    else:
+        alike = [column for column in columns if column.name.lower() == wanted]
+        of_tables = any(column.relation and column.relation.reference is not None for column in alike)
+        candidates = alike if of_tables or not exact else exact
+    if len(candidates) > 1:
+        raise ambiguous(wanted, candidates, identifier)
+    return candidates[0] if candidates else None
+
+
+def ambiguous(name: str, candidates: Sequence[VisibleColumn], node: exp.Expr) -> AmbiguousColumn:
+    """Make the error for a name that several columns answer to."""
+    labels = dict.fromkeys(_label(column) for column in candidates)
+    return AmbiguousColumn(
+        f'column reference "{name}" is ambiguous',
+        detail=f"It could be {' or '.join(labels)}.",
+        hint="Write the name in double quotes, exactly as it is, and with its table.",
+        position=position_of(node),
+    )
+
+
+def undefined(name: str, columns: Sequence[VisibleColumn], node: exp.Expr, table: str | None = None) -> UndefinedColumn:
+    """Make the error for a name that no column answers to, with the nearest name as a hint."""
+    shown = f"column {table}.{name} does not exist" if table else f'column "{name}" does not exist'
+    return UndefinedColumn(shown, hint=_hint(name, columns), position=position_of(node))
+
+
+def _hint(name: str, columns: Sequence[VisibleColumn]) -> str | None:
+    by_lower = {column.name.lower(): column for column in reversed(columns)}
+    close = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.75)
+    hints = [f"Perhaps you meant to reference the column {_label(by_lower[close[0]])}."] if close else []
+    document = next((column for column in columns if _is_document(column)), None)
+    if document is not None:
+        key = name.replace("'", "''")
+        hints.append(
+            f"If it is an attribute that the sampled items did not have, use {document.name}->>'{key}' "
+            f"({document.name} holds the whole item)."
+        )
+    return " ".join(hints) or None
+
+
+def _is_document(column: VisibleColumn) -> bool:
+    return column.expression.meta.get(CARRIER) == Carrier.DOCUMENT.name
+
+
+def _label(column: VisibleColumn) -> str:
+    prefix = f"{column.relation.name}." if column.relation else ""
+    return f'"{prefix}{column.name}"'

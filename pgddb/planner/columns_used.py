@@ -1,0 +1,111 @@
+"""Collect what each table reference must decode, and name it in the DuckDB text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from pgddb.access.table import AttributePath, Carrier, Column, TableSchema
+from pgddb.planner.bindings import CARRIER, COLUMN, FORM, PATH, READ, TableReference, unique_name
+from pgddb.planner.decoded import Decoded, Form, attribute_column
+
+_NUMBERS_AS_TEXT = frozenset({Carrier.DIGITS.name, Carrier.NUMBER_SET.name})
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """One thing that is decoded for a reference."""
+
+    column: int | None
+    path: AttributePath
+    form: Form
+
+
+def mark_late_items(query: exp.Expr) -> frozenset[int]:
+    """Mark bare documents among the outputs, to be converted after the engine; give their places."""
+    select = _plain_select(query)
+    if select is None:
+        return frozenset()
+    places = set()
+    for place, projection in enumerate(select.expressions):
+        value = projection.unalias()
+        if value.meta.get(CARRIER) == Carrier.DOCUMENT.name and PATH not in value.meta:
+            value.meta[FORM] = Form.ITEM.name
+            places.add(place)
+    return frozenset(places)
+
+
+def mark_exact_numbers(query: exp.Expr) -> None:
+    """Have numbers of any size cast for expressions; plain outputs, IS NULL and count() take them as they are."""
+    select = _plain_select(query)
+    outputs = {id(projection.unalias()) for projection in select.expressions} if select is not None else set()
+    for node in query.find_all(exp.Column):
+        if node.meta.get(CARRIER) not in _NUMBERS_AS_TEXT or id(node) in outputs:
+            continue
+        if not isinstance(node.parent, (exp.Is, exp.Count)):
+            node.meta[FORM] = Form.NUMBER.name
+
+
+def _plain_select(query: exp.Expr) -> exp.Select | None:
+    """Give the SELECT whose outputs leave the engine as they are: not compared by DISTINCT, GROUP BY or UNION."""
+    while isinstance(query, exp.Subquery):
+        query = query.this
+    if not isinstance(query, exp.Select) or query.args.get("distinct") or query.args.get("group"):
+        return None
+    return query
+
+
+def name_columns(tree: exp.Expr, references: Sequence[TableReference]) -> dict[int, tuple[Decoded, ...]]:
+    """Give what each reference decodes, by its number; every node gets the name of its column."""
+    uses: dict[int, dict[_Use, Decoded]] = {reference.number: {} for reference in references}
+    taken: dict[int, set[str]] = {reference.number: set() for reference in references}
+    for node in tree.find_all(exp.Column):
+        number = node.meta.get(READ)
+        if number is None:
+            continue
+        use = _Use(node.meta.get(COLUMN), node.meta.get(PATH, ()), Form[node.meta.get(FORM, Form.OUTPUT.name)])
+        decoded = uses[number].get(use)
+        if decoded is None:
+            column = _column(references[number - 1].table, use)
+            decoded = uses[number][use] = Decoded(column, use.form, unique_name(column.name, taken[number]))
+        node.set("this", exp.to_identifier(decoded.internal, quoted=True))
+    return {number: tuple(found.values()) for number, found in uses.items()}
+
+
+def _column(table: TableSchema, use: _Use) -> Column:
+    if use.column is not None:
+        return table.columns[use.column]
+    return attribute_column(use.path, as_text=use.form is Form.TEXT)
+
+
+def needs_whole_item(decoded: Iterable[Decoded]) -> bool:
+    return any(one.column.carrier is Carrier.DOCUMENT for one in decoded)
+
+
+def projection_of(table: TableSchema, decoded: Sequence[Decoded]) -> tuple[AttributePath, ...] | None:
+    """Give the attribute paths to fetch, none inside another; None for whole items.
+
+    A path ends before a list index: DynamoDB closes the gaps of a list of which only some elements are asked for.
+    """
+    if needs_whole_item(decoded):
+        return None
+    paths: list[AttributePath] = []
+    for one in decoded:
+        if one.column.carrier is Carrier.KEY_JSON:
+            paths += [(name,) for name in table.keys.names]
+        else:
+            paths.append(_before_index(one.column.path))
+    return tuple(path for path in dict.fromkeys(paths) if not any(_inside(path, other) for other in paths))
+
+
+def _before_index(path: AttributePath) -> AttributePath:
+    for place, part in enumerate(path):
+        if isinstance(part, int):
+            return path[:place]
+    return path
+
+
+def _inside(path: AttributePath, other: AttributePath) -> bool:
+    return len(other) < len(path) and path[: len(other)] == other

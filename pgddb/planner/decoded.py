@@ -1,0 +1,36 @@
+"""Say what a decode subquery gives: a column, an attribute of a document, the item itself, and in which form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from pgddb.access.table import AttributePath, Carrier, Column
+
+
+class Form(Enum):
+    """How a value leaves the decode subquery."""
+
+    OUTPUT = "as its carrier has it"
+    NUMBER = "DIGITS as an exact DECIMAL, for expressions"
+    JSON = "an attribute of a document as jsonb"
+    TEXT = "an attribute of a document as text"
+    PRESENCE = "whether an attribute of the item is there"
+    ITEM = "the raw item, converted after the engine"
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """One output of a decode subquery and its name in the DuckDB text."""
+
+    column: Column
+    form: Form
+    internal: str
+
+
+def attribute_column(path: AttributePath, *, as_text: bool) -> Column:
+    """Make the column for an attribute inside an item, `document->'a'->>'b'`."""
+    arrow = "->>" if as_text else "->"
+    name = "".join(f"->{part!r}" for part in path[:-1]) + f"{arrow}{path[-1]!r}"
+    carrier, type_name = (Carrier.SCALAR_TEXT, "text") if as_text else (Carrier.JSON, "jsonb")
+    return Column(name, path, carrier, type_name)

@@ -1,0 +1,254 @@
+"""Bind a FROM clause: tables of the catalog, subqueries, functions, and the joins between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from pgddb.access.table import TableSchema
+from pgddb.errors import DuplicateAlias, FeatureNotSupported, SqlSyntaxError, UndefinedTable
+from pgddb.planner.bindings import (
+    CARRIER,
+    COLUMN,
+    READ,
+    NamedColumn,
+    Relation,
+    Scope,
+    VisibleColumn,
+    column_of,
+    folded,
+    is_quoted,
+    position_of,
+    unique_name,
+)
+from pgddb.planner.joins import Columns, merge, natural_names, shape_of
+from pgddb.sql.types import type_of
+from pgddb.sql.types.families import common
+
+if TYPE_CHECKING:
+    from pgddb.planner.resolve import Binder
+
+SYSTEM_SCHEMAS = frozenset({"pg_catalog", "information_schema", "pg_toast", "pg_temp"})
+
+
+class FromBinder:
+    """Binds the FROM clause of one SELECT and fills its scope."""
+
+    def __init__(self, binder: Binder, scope: Scope) -> None:
+        self.binder = binder
+        self.scope = scope
+
+    def bind(self, select: exp.Select) -> None:
+        """Bind FROM, joins and laterals in their order."""
+        clause = select.args.get("from_")
+        if clause is None:
+            return
+        visible = self._joined(select.args.get("joins") or (), self._source(clause.this))
+        for lateral in select.args.get("laterals") or ():
+            visible = visible + self._source(lateral)
+        self.scope.visible = visible
+
+    def _joined(self, joins: Sequence[exp.Join], visible: Columns) -> Columns:
+        """Bind joins from left to right; a comma starts anew, and USING sees only what is joined since."""
+        before: Columns = []
+        for join in joins:
+            shape = shape_of(join)
+            right = self._source(join.this)
+            if shape.is_comma:
+                before, visible = before + visible, right
+                continue
+            names = natural_names(visible, right, join.this) if shape.natural else shape.using
+            if names:
+                visible = merge(join, names, visible, right)
+                continue
+            if shape.natural:
+                join.set("method", None)
+                join.set("on", exp.true())
+            visible = visible + right
+            condition = join.args.get("on")
+            if condition is not None:
+                self.scope.visible = before + visible
+                self.binder.bind_expression(condition, self.scope)
+        return before + visible
+
+    def _source(self, node: exp.Expr) -> Columns:
+        """Bind one FROM entry with the joins written inside it, and give its columns."""
+        if isinstance(node, exp.Subquery) and isinstance(node.this, (exp.Table, exp.Subquery)):
+            visible = self._parenthesised(node)
+        elif isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier):
+            visible = self._table(node)
+        elif isinstance(node, exp.Subquery):
+            visible = self._subquery(node, node.this, self.scope.outer)
+        elif isinstance(node, exp.Lateral) and isinstance(node.this, exp.Subquery):
+            visible = self._subquery(node, node.this, self._lateral_scope())
+        elif isinstance(node, exp.Values):
+            visible = self._values(node)
+        else:
+            visible = self._function(node)
+        return self._joined(node.args.get("joins") or (), visible)
+
+    def _parenthesised(self, node: exp.Subquery) -> Columns:
+        if not node.alias:
+            return self._source(node.this)
+        if isinstance(node.this, exp.Subquery) and isinstance(node.this.unnest(), exp.Query):
+            return self._subquery(node, node.this, self.scope.outer)
+        raise FeatureNotSupported("an alias for a whole join", position=position_of(node))
+
+    def _lateral_scope(self) -> Scope:
+        visible = [column for relation in self.scope.relations for column in relation.shown]
+        return Scope(self.scope.outer, self.scope.queries, list(self.scope.relations), visible)
+
+    def _add(self, relation: Relation, node: exp.Expr) -> Columns:
+        for other in self.scope.relations:
+            if other.name == relation.name and (other.schema == relation.schema):
+                raise DuplicateAlias(
+                    f'table name "{relation.name}" specified more than once', position=position_of(node)
+                )
+        self.scope.relations.append(relation)
+        return list(relation.shown)
+
+    # Tables -----------------------------------------------------------------------------------------------
+
+    def _table(self, node: exp.Table) -> Columns:
+        schema = folded(node.args["db"]) if node.args.get("db") is not None else None
+        query = self.scope.queries.get(folded(node.this)) if schema is None else None
+        if query is not None:
+            name = _alias_name(node) or query.name
+            node.set("this", exp.to_identifier(query.alias, quoted=True))
+            return self._derived(node, name, query.columns)
+        self._check_database(node)
+        table = self.binder.catalog.table(schema, node.this.name, is_quoted(node.this))
+        if table is None:
+            return self._system_relation(node, schema)
+        return self._base_table(node, table)
+
+    def _check_database(self, node: exp.Table) -> None:
+        catalog = node.args.get("catalog")
+        if catalog is not None and folded(catalog) != self.binder.scope.session.database:
+            raise FeatureNotSupported(
+                f'cross-database references are not implemented: "{catalog.name}.{node.db}.{node.name}"',
+                position=position_of(catalog),
+            )
+
+    def _system_relation(self, node: exp.Table, schema: str | None) -> Columns:
+        name = folded(node.this)
+        if schema not in SYSTEM_SCHEMAS and not (schema is None and name.startswith("pg_")):
+            shown = f"{schema}.{name}" if schema else name
+            raise UndefinedTable(f'relation "{shown}" does not exist', position=position_of(node))
+        alias = _alias_name(node)
+        return self._add(Relation(alias or name, alias or name, schema=None if alias else schema), node)
+
+    def _base_table(self, node: exp.Table, table: TableSchema) -> Columns:
+        given = _alias_name(node)
+        reference = self.binder.refer(table, given or table.name)
+        relation = Relation(
+            given or table.name,
+            self.binder.unique_alias(reference.alias),
+            reference=reference.number,
+            schema=None if given else table.schema,
+        )
+        names = _alias_columns(node, len(table.columns), relation.name)
+        columns = []
+        for index, column in enumerate(table.columns):
+            expression = column_of(relation.alias, column.name, column.type_name)
+            expression.meta.update({READ: reference.number, COLUMN: index, CARRIER: column.carrier.name})
+            name = names[index] if index < len(names) else column.name
+            columns.append(VisibleColumn(name, expression, column.type_name, relation))
+        relation.columns = tuple(columns)
+        for part in ("db", "catalog", "only"):
+            node.set(part, None)
+        node.set("this", exp.to_identifier(reference.marker, quoted=True))
+        node.set("alias", exp.TableAlias(this=exp.to_identifier(relation.alias, quoted=True)))
+        return self._add(relation, node)
+
+    # Derived tables ---------------------------------------------------------------------------------------
+
+    def _subquery(self, node: exp.Expr, query: exp.Expr, outer: Scope | None) -> Columns:
+        name = _alias_name(node)
+        if name is None:
+            raise SqlSyntaxError(
+                "subquery in FROM must have an alias",
+                hint="For example, FROM (SELECT ...) [AS] foo.",
+                position=position_of(node),
+            )
+        outputs = self.binder.bind_query(query, self.scope.queries, outer)
+        columns = None if outputs is None else tuple((o.name, o.internal, o.type_name) for o in outputs)
+        return self._derived(node, name, columns)
+
+    def _derived(self, node: exp.Expr, name: str, columns: Sequence[NamedColumn] | None) -> Columns:
+        """Give a derived table a unique alias; its own column names take the place of an alias list."""
+        relation = Relation(name, self.binder.unique_alias(name))
+        alias = exp.TableAlias(this=exp.to_identifier(relation.alias, quoted=True))
+        if columns is None:
+            alias.set("columns", node.args["alias"].args.get("columns") if node.args.get("alias") else None)
+        else:
+            names = _alias_columns(node, len(columns), name)
+            relation.columns = tuple(
+                VisibleColumn(
+                    names[index] if index < len(names) else own,
+                    column_of(relation.alias, internal, type_name),
+                    type_name,
+                    relation,
+                )
+                for index, (own, internal, type_name) in enumerate(columns)
+            )
+        node.set("alias", alias)
+        return self._add(relation, node)
+
+    def _values(self, node: exp.Values) -> Columns:
+        name = _alias_name(node) or "*VALUES*"
+        self.binder.bind_parts(node, self._lateral_scope())
+        outputs = values_columns(node)
+        names = _alias_columns(node, len(outputs), name)
+        columns = self._derived(node, name, outputs)
+        taken: set[str] = set()
+        internals = [unique_name(given, taken) for given in names] or [output[1] for output in outputs]
+        internals += [unique_name(output[1], taken) for output in outputs[len(internals) :]]
+        node.args["alias"].set("columns", [exp.to_identifier(internal, quoted=True) for internal in internals])
+        for column, internal in zip(columns, internals, strict=True):
+            column.expression.set("this", exp.to_identifier(internal, quoted=True))
+        return columns
+
+    def _function(self, node: exp.Expr) -> Columns:
+        """Bind a function in FROM: it sees the entries to its left; DuckDB knows its columns."""
+        alias = node.args.get("alias")
+        for part in list(node.iter_expressions()):
+            if part is not alias and not isinstance(part, exp.Join):
+                self.binder.bind_expression(part, self._lateral_scope())
+        name = _alias_name(node) or _function_name(node)
+        return self._add(Relation(name, name), node)
+
+
+def values_columns(node: exp.Expr) -> tuple[NamedColumn, ...]:
+    """Name and type the columns of VALUES: column1, column2 ..."""
+    rows = [row.expressions if isinstance(row, exp.Tuple) else [row] for row in node.expressions]
+    if len({len(row) for row in rows}) != 1:
+        raise SqlSyntaxError("VALUES lists must all be the same length", position=position_of(node))
+    types = [common([type_of(value) for value in column]) for column in zip(*rows, strict=True)]
+    return tuple((f"column{index}", f"column{index}", type_name) for index, type_name in enumerate(types, 1))
+
+
+def _alias_name(node: exp.Expr) -> str | None:
+    alias = node.args.get("alias")
+    identifier = alias.this if isinstance(alias, exp.TableAlias) else alias
+    return folded(identifier) if isinstance(identifier, exp.Identifier) else None
+
+
+def _alias_columns(node: exp.Expr, available: int, name: str) -> list[str]:
+    alias = node.args.get("alias")
+    columns = list(alias.args.get("columns") or ()) if isinstance(alias, exp.TableAlias) else []
+    if len(columns) > available:
+        raise SqlSyntaxError(
+            f'table "{name}" has {available} columns available but {len(columns)} columns specified',
+            position=position_of(columns[0]),
+        )
+    return [folded(column) for column in columns]
+
+
+def _function_name(node: exp.Expr) -> str:
+    function = node.this if isinstance(node, (exp.Table, exp.Lateral)) else node
+    if isinstance(function, exp.Anonymous):
+        return str(function.this).lower()
+    return function.sql_name().lower() if isinstance(function, exp.Func) else ""

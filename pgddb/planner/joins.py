@@ -1,0 +1,104 @@
+"""Merge the columns of USING and NATURAL as PostgreSQL does, and say it with ON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from pgddb.access.table import Carrier
+from pgddb.errors import FeatureNotSupported, UndefinedColumn
+from pgddb.planner.bindings import CARRIER, VisibleColumn, find_column, folded, position_of
+from pgddb.sql.types.annotate import set_type
+from pgddb.sql.types.families import common
+
+Columns = list[VisibleColumn]
+
+
+@dataclass(frozen=True, slots=True)
+class JoinShape:
+    """What a join node asks for."""
+
+    is_comma: bool
+    natural: bool
+    side: str
+    using: tuple[exp.Expr, ...]
+
+
+def shape_of(join: exp.Join) -> JoinShape:
+    """Read the kind of a join."""
+    marks = [join.args.get(part) for part in ("kind", "side", "method", "on", "using")]
+    return JoinShape(
+        is_comma=not any(marks),
+        natural=str(join.args.get("method") or "").upper() == "NATURAL",
+        side=str(join.args.get("side") or "").upper(),
+        using=tuple(part.this if isinstance(part, exp.Column) else part for part in join.args.get("using") or ()),
+    )
+
+
+def natural_names(left: Columns, right: Columns, node: exp.Expr) -> tuple[exp.Expr, ...]:
+    """Give the names that NATURAL joins on.
+
+    Raises:
+        FeatureNotSupported: columns are not known, or the whole items would be compared.
+    """
+    if any(not column.name for column in (*left, *right)):
+        raise FeatureNotSupported(
+            "NATURAL JOIN with a relation whose columns are not known beforehand",
+            hint="Name the columns with USING.",
+            position=position_of(node),
+        )
+    shared = {column.name for column in right}
+    common = [column for column in left if column.name in shared]
+    document = next((c for c in common if c.expression.meta.get(CARRIER) == Carrier.DOCUMENT.name), None)
+    if document is not None:
+        raise FeatureNotSupported(
+            f'NATURAL JOIN would compare the whole items in column "{document.name}"',
+            hint="Name the columns with USING.",
+            position=position_of(node),
+        )
+    return tuple(exp.to_identifier(name, quoted=True) for name in dict.fromkeys(column.name for column in common))
+
+
+def merge(join: exp.Join, names: Sequence[exp.Expr], left: Columns, right: Columns) -> Columns:
+    """Turn USING into ON and give the columns of the join: the merged ones first, each once."""
+    side = shape_of(join).side
+    merged: Columns = []
+    conditions: list[exp.Expr] = []
+    for name in names:
+        first, second = _side(left, name, "left"), _side(right, name, "right")
+        conditions.append(exp.EQ(this=first.expression.copy(), expression=second.expression.copy()))
+        merged.append(_merged(folded(name), side, first, second))
+        left = [column for column in left if column is not first]
+        right = [column for column in right if column is not second]
+    join.set("using", None)
+    join.set("method", None)
+    join.set("on", exp.and_(*conditions, copy=False))
+    return [*merged, *left, *right]
+
+
+def _side(columns: Columns, name: exp.Expr, which: str) -> VisibleColumn:
+    found = find_column(columns, name)
+    if found is not None:
+        return found
+    unknown = [column for column in columns if not column.name and column.relation is not None]
+    if len(unknown) == 1 and unknown[0].relation is not None:
+        relation = unknown[0].relation
+        expression = exp.Column(this=name.copy(), table=exp.to_identifier(relation.alias, quoted=True))
+        return VisibleColumn(folded(name), expression, None, relation)
+    raise UndefinedColumn(
+        f'column "{folded(name)}" specified in USING clause does not exist in {which} table',
+        position=position_of(name),
+    )
+
+
+def _merged(name: str, side: str, first: VisibleColumn, second: VisibleColumn) -> VisibleColumn:
+    if side == "RIGHT":
+        return VisibleColumn(name, second.expression, second.type_name, None)
+    if side != "FULL":
+        return VisibleColumn(name, first.expression, first.type_name, None)
+    both = exp.Coalesce(this=first.expression.copy(), expressions=[second.expression.copy()])
+    type_name = common([first.type_name, second.type_name])
+    set_type(both, type_name)
+    return VisibleColumn(name, both, type_name, None)

@@ -1,0 +1,36 @@
+"""Name a value that its column cannot hold, in the text of an engine error and back.
+
+The text is `pgddb.misfit|schema|table|column|<typed value>`; `%` and `|` of the names are written %25 and %7C.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+MARK = "pgddb.misfit|"
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A typed attribute value such as `{"S":"abc"}` that stands in a column of another type."""
+
+    schema: str
+    table: str
+    column: str
+    value: str
+
+
+def misfit_prefix(schema: str, table: str, column: str) -> str:
+    """Give the text that goes before the value."""
+    return MARK + "".join(f"{name.replace('%', '%25').replace('|', '%7C')}|" for name in (schema, table, column))
+
+
+def read_misfit(text: str) -> Misfit | None:
+    """Read the text of an engine error, with or without the mark; None if it is another error."""
+    fields = text[text.find(MARK) + len(MARK) :] if MARK in text else text
+    parts = fields.split("|", 3)
+    if len(parts) != 4:
+        return None
+    schema, table, column = (unquote(part) for part in parts[:3])
+    return Misfit(schema, table, column, parts[3])

@@ -1,0 +1,65 @@
+"""Know the output columns of a query, and where ORDER BY and GROUP BY mean one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from pgddb.errors import AmbiguousColumn, SqlSyntaxError
+from pgddb.planner.bindings import Scope, find_column, folded, is_quoted, position_of
+from pgddb.sql.types.families import common
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One output column of a query: its name, its name in the DuckDB text, its PostgreSQL type if known."""
+
+    name: str
+    internal: str
+    type_name: str | None
+
+
+def united(left: Sequence[Output] | None, right: Sequence[Output] | None) -> tuple[Output, ...] | None:
+    """Give the outputs of UNION, INTERSECT or EXCEPT: names of the left side, common types."""
+    if left is None or right is None:
+        return None
+    if len(left) != len(right):
+        raise SqlSyntaxError("each UNION query must have the same number of columns")
+    return tuple(
+        Output(one.name, one.internal, common([one.type_name, other.type_name]))
+        for one, other in zip(left, right, strict=True)
+    )
+
+
+def output_place(key: exp.Column, query: exp.Expr, outputs: Sequence[Output]) -> int | None:
+    """Find the output that a bare name in ORDER BY means, as a 0-based place.
+
+    Raises:
+        AmbiguousColumn: several different outputs have the name.
+    """
+    wanted = folded(key.this)
+    places = [place for place, output in enumerate(outputs) if output.name == wanted]
+    if not places and isinstance(query, exp.SetOperation) and not is_quoted(key.this):
+        places = [place for place, output in enumerate(outputs) if output.name.lower() == wanted]
+    if len(places) > 1 and not (isinstance(query, exp.Select) and _alike(query, places)):
+        raise AmbiguousColumn(f'ORDER BY "{wanted}" is ambiguous', position=position_of(key))
+    return places[0] if places else None
+
+
+def _alike(query: exp.Select, places: Sequence[int]) -> bool:
+    first = query.expressions[places[0]].unalias()
+    return all(query.expressions[place].unalias() == first for place in places)
+
+
+def group_by_outputs(select: exp.Select, scope: Scope, names: Sequence[str]) -> None:
+    """Replace a bare name in GROUP BY that is no input column by the output expression of that name."""
+    group = select.args.get("group")
+    for node in list(group.find_all(exp.Column)) if group is not None else ():
+        in_list = isinstance(node.parent, (exp.Group, exp.Rollup, exp.Cube, exp.GroupingSets, exp.Tuple, exp.Paren))
+        if node.table or not in_list or not isinstance(node.this, exp.Identifier):
+            continue
+        if find_column(scope.visible, node.this) is None and list(names).count(folded(node.this)) == 1:
+            projection = select.expressions[list(names).index(folded(node.this))]
+            node.replace(projection.unalias().copy())

@@ -1,0 +1,112 @@
+"""Infer the types of $n where the client names none, as PostgreSQL's parser does: from the first place that tells.
+
+Source: https://www.postgresql.org/docs/15/typeconv-oper.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sqlglot import exp
+
+from pgddb.errors import AmbiguousParameter, IndeterminateDatatype
+from pgddb.planner.parameter_places import expected_type
+from pgddb.planner.type_names import UNKNOWN
+from pgddb.sql.references import parameter_number
+from pgddb.sql.types import annotate
+from pgddb.sql.types.annotate import set_type
+from pgddb.sql.types.families import JSONS, MOMENTS, NUMBERS, OIDS, TEXTS
+
+MAX_ROUNDS = 3
+"""How often types are looked for again after some were found: `$1 + a > $2` needs two rounds."""
+_FIRST_PARTS = ("with_", "from_", "joins", "laterals", "expressions")
+"""What PostgreSQL analyses first of a SELECT, in its order."""
+
+
+def note_given_types(tree: exp.Expr, given: Sequence[str | None]) -> None:
+    """Note on every parameter node the type that the client named."""
+    for node in tree.find_all(exp.Parameter):
+        number = parameter_number(node)
+        if number <= len(given):
+            set_type(node, given[number - 1])
+
+
+def infer_parameter_types(tree: exp.Expr, given: Sequence[str | None]) -> tuple[str, ...]:
+    """Give the types of $1 to the last one, and note them in the tree.
+
+    Raises:
+        IndeterminateDatatype: nothing tells the type of a parameter.
+        AmbiguousParameter: a parameter stands in places that want types of different kinds.
+    """
+    nodes = [node for node in _in_order(tree) if isinstance(node, exp.Parameter)]
+    numbers = [parameter_number(node) for node in nodes]
+    types: dict[int, str] = {number: name for number, name in enumerate(given, 1) if name is not None}
+    named = frozenset(types)
+    for _ in range(MAX_ROUNDS):
+        if not _round(nodes, types, named):
+            break
+        annotate(tree)
+    for number, node in zip(numbers, nodes, strict=True):
+        if number not in types and _is_output(node):
+            types[number] = "text"
+    _note(nodes, types)
+    return tuple(_settled(types, number) for number in range(1, max([*numbers, len(given)], default=0) + 1))
+
+
+def _round(nodes: Sequence[exp.Parameter], types: dict[int, str], named: frozenset[int]) -> bool:
+    """Look at every place once; say whether a type was found."""
+    found: dict[int, str] = {}
+    for node in nodes:
+        number = parameter_number(node)
+        expected = expected_type(node)
+        if expected is None or number in named:
+            continue
+        known = types.get(number) or found.setdefault(number, expected)
+        if _kind(known) != _kind(expected):
+            raise AmbiguousParameter(
+                f"inconsistent types deduced for parameter ${number}", detail=f"{known} versus {expected}"
+            )
+    new = {number: name for number, name in found.items() if number not in types}
+    types.update(new)
+    _note(nodes, types)
+    return bool(new)
+
+
+def _note(nodes: Sequence[exp.Parameter], types: dict[int, str]) -> None:
+    for node in nodes:
+        set_type(node, types.get(parameter_number(node)))
+
+
+def _settled(types: dict[int, str], number: int) -> str:
+    name = types.get(number)
+    if name is None:
+        raise IndeterminateDatatype(f"could not determine data type of parameter ${number}")
+    return "text" if name == UNKNOWN else name
+
+
+def _kind(name: str) -> str:
+    """Put together the types that can stand for each other at a parameter's second place."""
+    families = {"number": (*NUMBERS, *OIDS), "text": TEXTS, "moment": MOMENTS, "json": JSONS}
+    return next((kind for kind, names in families.items() if name in names), name)
+
+
+def _is_output(node: exp.Parameter) -> bool:
+    """Say whether a parameter is an output column or a value of VALUES: PostgreSQL makes it text."""
+    place: exp.Expr = node
+    while isinstance(place.parent, (exp.Paren, exp.Alias)):
+        place = place.parent
+    parent = place.parent
+    if isinstance(parent, exp.Tuple) and isinstance(parent.parent, exp.Values):
+        return True
+    return isinstance(parent, exp.Select) and place.arg_key == "expressions"
+
+
+def _in_order(node: exp.Expr) -> Iterator[exp.Expr]:
+    """Walk as PostgreSQL analyses: FROM before the outputs, those before the rest."""
+    yield node
+    keys = [*_FIRST_PARTS, *(key for key in node.args if key not in _FIRST_PARTS)]
+    for key in keys if isinstance(node, exp.Select) else node.args:
+        value = node.args.get(key)
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, exp.Expr):
+                yield from _in_order(part)

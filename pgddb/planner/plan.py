@@ -1,0 +1,164 @@
+"""Plan a SELECT: bind its names, say what to read of each table, write the DuckDB text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from pgddb.pgtypes import type_by_oid
+from pgddb.planner.bindings import TableReference
+from pgddb.planner.columns_used import (
+    mark_exact_numbers,
+    mark_late_items,
+    name_columns,
+    needs_whole_item,
+    projection_of,
+)
+from pgddb.planner.conjuncts import extract_conjuncts
+from pgddb.planner.decoded import Decoded
+from pgddb.planner.document_paths import take_paths
+from pgddb.planner.limits import row_limit
+from pgddb.planner.literals import null_literal
+from pgddb.planner.outputs import Output
+from pgddb.planner.parameter_types import infer_parameter_types, note_given_types
+from pgddb.planner.plan_nodes import CatalogSnapshot, OutputColumn, PlanScope, SelectPlan, TableRead
+from pgddb.planner.read_sql import decode_subquery
+from pgddb.planner.resolve import MODIFIER, Binder
+from pgddb.planner.result_types import STAR
+from pgddb.planner.template import ParameterSlot, Segment, SqlTemplate
+from pgddb.planner.type_names import UNKNOWN
+from pgddb.sql import emit, rewrite
+from pgddb.sql.names import column_name, is_star
+from pgddb.sql.references import parameter_number
+from pgddb.sql.statements import SelectStatement
+from pgddb.sql.types import type_of
+
+
+def plan_select(
+    statement: SelectStatement,
+    catalog: CatalogSnapshot,
+    *,
+    parameter_types: tuple[int, ...] = (),
+    scope: PlanScope | None = None,
+) -> SelectPlan:
+    """Plan a SELECT.
+
+    `parameter_types` are the type OIDs that the client sent; 0 and what is missing is inferred.
+
+    Raises:
+        UndefinedTable, UndefinedColumn, AmbiguousColumn: a name means nothing, or more than one thing.
+        IndeterminateDatatype: the type of a parameter cannot be inferred.
+        FeatureNotSupported: the statement asks for what pgddb does not do.
+    """
+    tree = statement.tree.copy()
+    where = scope or PlanScope()
+    given = [type_by_oid(oid).type_name if oid else None for oid in parameter_types]
+    given = [None if name == UNKNOWN else name for name in given]
+    note_given_types(tree, given)
+    binder = Binder(catalog, where, column_name, _unused_marker(tree))
+    outputs = binder.bind_statement(tree)
+    types = infer_parameter_types(tree, given)
+    take_paths(tree, binder.references)
+    late = mark_late_items(tree)
+    mark_exact_numbers(tree)
+    columns = _output_columns(tree, outputs, late, names=binder.output_names)
+    decoded = name_columns(tree, binder.references)
+    reads = tuple(_table_read(tree, reference, decoded[reference.number]) for reference in binder.references)
+    template = _Template(binder.marker, types, binder.references, decoded)
+    return SelectPlan(template.of(rewrite(tree, where.session)), reads, columns, types)
+
+
+def _unused_marker(tree: exp.Expr) -> str:
+    """Give a word that no name and no text of the statement contains."""
+    words = "\n".join(node.name.lower() for node in tree.find_all(exp.Identifier, exp.Literal))
+    marker = "pgddb_"
+    while marker in words:
+        marker += "x_"
+    return marker
+
+
+def _table_read(tree: exp.Expr, reference: TableReference, decoded: Sequence[Decoded]) -> TableRead:
+    conditions = extract_conjuncts(tree, reference)
+    needed = row_limit(tree, reference) if conditions.complete else None
+    limit, offset, order = needed if needed is not None else (None, None, ())
+    return TableRead(
+        feed=reference.feed,
+        table=reference.table,
+        alias=reference.alias,
+        columns=tuple(dict.fromkeys(one.column for one in decoded)),
+        whole_item=needs_whole_item(decoded),
+        conjuncts=conditions.conjuncts,
+        complete=conditions.complete,
+        projection=projection_of(reference.table, decoded),
+        order=order,
+        limit=limit,
+        offset=offset,
+    )
+
+
+def _output_columns(
+    tree: exp.Expr, outputs: Sequence[Output] | None, late: frozenset[int], *, names: Sequence[str]
+) -> tuple[OutputColumn, ...]:
+    """Name and type the result's columns."""
+    query = tree
+    while isinstance(query, exp.Subquery):
+        query = query.this
+    if isinstance(query, exp.Select):
+        pairs = zip(names, query.expressions, strict=True)
+        return tuple(_output_column(name, value, place in late) for place, (name, value) in enumerate(pairs))
+    if outputs is None:
+        return (OutputColumn(STAR, None),)
+    return tuple(OutputColumn(output.name, _settled(output.type_name)) for output in outputs)
+
+
+def _output_column(name: str, projection: exp.Expr, is_item: bool) -> OutputColumn:  # noqa: FBT001 - one of two kinds
+    if is_star(projection):
+        return OutputColumn(STAR, None)
+    value = projection.unalias()
+    return OutputColumn(name, _settled(type_of(value)), value.meta.get(MODIFIER, -1), is_item)
+
+
+def _settled(type_name: str | None) -> str | None:
+    """Give an unknown its type: PostgreSQL makes it text."""
+    return "text" if type_name == UNKNOWN else type_name
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    """Cuts the emitted text at the markers that stand for decode subqueries and parameters."""
+
+    marker: str
+    types: tuple[str, ...]
+    references: Sequence[TableReference]
+    decoded: dict[int, tuple[Decoded, ...]]
+
+    def of(self, tree: exp.Expr) -> SqlTemplate:
+        for node in list(tree.find_all(exp.Parameter)):
+            node.replace(exp.Var(this=f"{self.marker}p{parameter_number(node)}_"))
+        pieces = re.split(rf'"?{self.marker}([tp])(\d+)_"?', emit(tree))
+        segments: list[Segment] = [pieces[0]]
+        for kind, number, text in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
+            if kind == "t":
+                segments += self._subquery(int(number))
+            else:
+                segments.append(ParameterSlot(int(number), null_literal(self.types[int(number) - 1])))
+            segments.append(text)
+        return SqlTemplate(_joined(segments))
+
+    def _subquery(self, number: int) -> list[Segment]:
+        reference = self.references[number - 1]
+        return decode_subquery(reference.table, reference.feed, self.decoded[number])
+
+
+def _joined(segments: Sequence[Segment]) -> tuple[Segment, ...]:
+    """Join neighbouring texts, so that rendering has few pieces."""
+    joined: list[Segment] = []
+    for segment in segments:
+        if isinstance(segment, str) and joined and isinstance(joined[-1], str):
+            joined[-1] += segment
+        elif segment != "":
+            joined.append(segment)
+    return tuple(joined)

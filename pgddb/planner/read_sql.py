@@ -1,0 +1,304 @@
+"""Write the subquery that decodes the raw items of one feed into columns.
+
+An item is parsed once: one `json_extract_string` with a list of JSON pointers gives the texts of all columns. A
+value of another type than its column holds would come out as NULL, so a NULL is looked at again: where the
+attribute is there after all, the query fails with the value (`misfits`). Columns that most items have are looked
+at by a second extraction that runs only for items where one of them came out NULL; for the others the whole
+typed value is taken along in the first. Measured on 100 MB, 3 of 12 columns: 0.11 s of CPU, 0.07 of orjson.loads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from pgddb.access.table import AttributePath, Carrier, Column, TableSchema
+from pgddb.planner.decoded import Decoded, Form
+from pgddb.planner.literals import text_literal
+from pgddb.planner.misfits import misfit_prefix
+from pgddb.planner.template import FeedSlot, Segment
+from pgddb.planner.type_names import MAX_DIGITS, duckdb_type
+
+NULL_VALUE = '{"NULL":true}'
+EXPRESSION_SCALE = 9
+"""Digits after the point that a number of any size keeps in expressions, where its column does not say."""
+_PLAIN_NUMBER = "-?(0|[1-9][0-9]*)([.][0-9]+)?"
+_NATURAL_TYPES = {
+    Carrier.TEXT: "VARCHAR",
+    Carrier.INTEGER: "BIGINT",
+    Carrier.BINARY: "BLOB",
+    Carrier.BOOLEAN: "BOOLEAN",
+    Carrier.SCALAR_TEXT: "VARCHAR",
+}
+
+
+@dataclass(slots=True)
+class _Items:
+    """The pointers that are asked of each item: `e` for every item, `m` only for items with a NULL among `e`."""
+
+    table: TableSchema
+    pointers: list[str] = field(default_factory=list)
+    late_pointers: list[str] = field(default_factory=list)
+    watched: list[str] = field(default_factory=list)
+    """Parts of `e` whose NULL makes `m` be looked at."""
+    whole: bool = False
+
+    def at(self, pointer: str) -> str:
+        """Give the expression for the text at a pointer."""
+        return f"e[{_place(self.pointers, pointer)}]"
+
+    def late(self, pointer: str, watched: str) -> str:
+        """Give the expression for the text at a pointer, asked only where `watched` is NULL."""
+        if watched not in self.watched:
+            self.watched.append(watched)
+        return f"m[{_place(self.late_pointers, pointer)}]"
+
+    def typed_value(self, column: Column, watched: str) -> str:
+        """Give the expression for the whole typed value of a column, valid where `watched` is NULL."""
+        root = pointer_to(column.path)
+        return self.late(root, watched) if self.is_dense(column) else self.at(root)
+
+    def is_dense(self, column: Column) -> bool:
+        """Say whether all sampled items had the column."""
+        return column.share == 1.0 or (len(column.path) == 1 and column.path[0] in self.table.keys.names)
+
+
+def _place(pointers: list[str], pointer: str) -> int:
+    if pointer not in pointers:
+        pointers.append(pointer)
+    return pointers.index(pointer) + 1
+
+
+def pointer_to(path: AttributePath, type_tag: str | None = None) -> str:
+    """Give the JSON pointer to an attribute in DynamoDB's typed JSON; nested ones stand in M and L.
+
+    >>> pointer_to(("a/b", 0, "c"), "S")
+    '/a~1b/L/0/M/c/S'
+    """
+    pieces = []
+    for place, part in enumerate(path):
+        if place:
+            pieces.append("L" if isinstance(part, int) else "M")
+        pieces.append(str(part).replace("~", "~0").replace("/", "~1"))
+    return "".join(f"/{piece}" for piece in [*pieces, *([type_tag] if type_tag else [])])
+
+
+def decode_subquery(table: TableSchema, feed: str, columns: Sequence[Decoded]) -> list[Segment]:
+    """Write the subquery, in parentheses and without an alias, as parts of a template."""
+    items = _Items(table)
+    outputs = [f"{_value(items, one)} AS {quoted(one.internal)}" for one in columns]
+    selected = ", ".join(outputs) or "1 AS one"
+    source: list[Segment] = [FeedSlot(feed)]
+    if items.pointers:
+        rest = ", item" if items.late_pointers or items.whole else ""
+        source = [f"(SELECT {_extraction(items.pointers)} AS e{rest} FROM ", *source, ")"]
+    if items.late_pointers:
+        looked_at = " OR ".join(f"{part} IS NULL" for part in items.watched)
+        late = f"CASE WHEN {looked_at} THEN {_extraction(items.late_pointers)} END AS m"
+        source = [f"(SELECT e, {late}{', item' if items.whole else ''} FROM ", *source, ")"]
+    return [f"(SELECT {selected} FROM ", *source, ")"]
+
+
+def quoted(name: str) -> str:
+    """Write an identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _extraction(pointers: Sequence[str]) -> str:
+    return f"json_extract_string(item, [{', '.join(text_literal(pointer) for pointer in pointers)}])"
+
+
+def _value(items: _Items, decoded: Decoded) -> str:
+    column = decoded.column
+    match decoded.form:
+        case Form.OUTPUT:
+            return _column_value(items, column)
+        case Form.NUMBER:
+            return _exact_number(items, column)
+        case Form.JSON:
+            return _attribute_json(items, column)
+        case Form.TEXT:
+            return _attribute_text(items, column)
+        case Form.PRESENCE:
+            return f"{items.at(pointer_to(column.path))} IS NOT NULL"
+        case Form.ITEM:
+            items.whole = True
+            return "item"
+        case _:
+            assert_never(decoded.form)
+
+
+def _column_value(items: _Items, column: Column) -> str:  # noqa: PLR0911 - one for each carrier
+    match column.carrier:
+        case Carrier.DOCUMENT:
+            items.whole = True
+            return "CAST(pgddb_item_json(item) AS JSON)"
+        case Carrier.KEY_JSON:
+            return _key_json(items)
+        case Carrier.JSON:
+            raw = items.at(pointer_to(column.path))
+            return f"CASE WHEN {raw} IS NOT NULL AND {raw} <> '{NULL_VALUE}' THEN CAST(pgddb_value_json({raw}) AS JSON) END"
+        case Carrier.SCALAR_TEXT:
+            return _declared(items, column, _scalar_text(items, column))
+        case Carrier.TEXT_SET | Carrier.NUMBER_SET | Carrier.BINARY_SET:
+            return _set_value(items, column)
+        case Carrier.INTEGER:
+            return _integer(items, column)
+        case Carrier.DECIMAL:
+            return _decimal(items, column)
+        case Carrier.TEXT | Carrier.DIGITS:
+            text = items.at(pointer_to(column.path, "S" if column.carrier is Carrier.TEXT else "N"))
+            return _declared(items, column, _checked(items, column, text, text))
+        case Carrier.BINARY:
+            text = items.at(pointer_to(column.path, "B"))
+            return _checked(items, column, text, f"from_base64({text})")
+        case Carrier.BOOLEAN:
+            text = items.at(pointer_to(column.path, "BOOL"))
+            return _checked(items, column, text, f"{text} = 'true'")
+        case _:
+            assert_never(column.carrier)
+
+
+def _checked(items: _Items, column: Column, text: str, value: str) -> str:
+    """Give the value where its text is there, and a look at the whole attribute where it is not."""
+    return f"CASE WHEN {text} IS NOT NULL THEN {value} ELSE {_absent(items, column, text)} END"
+
+
+def _absent(items: _Items, column: Column, text: str) -> str:
+    """Give NULL for a missing attribute and for DynamoDB's NULL; anything else is a misfit."""
+    raw = items.typed_value(column, text)
+    return f"CASE WHEN {raw} IS NULL OR {raw} = '{NULL_VALUE}' THEN NULL ELSE {_misfit(items.table, column, raw)} END"
+
+
+def _misfit(table: TableSchema, column: Column, raw: str) -> str:
+    return f"error({text_literal(misfit_prefix(table.schema, table.name, column.name))} || {raw})"
+
+
+def _number_misfit(table: TableSchema, column: Column, text: str) -> str:
+    return _misfit(table, column, f"'{{\"N\":\"' || {text} || '\"}}'")
+
+
+def _integer(items: _Items, column: Column) -> str:
+    """Cast only what is an integer of 8 bytes: a cast alone would round 1.5 to 2."""
+    text = items.at(pointer_to(column.path, "N"))
+    value = (
+        f"CASE WHEN regexp_full_match({text}, '-?[0-9]{{1,18}}') THEN CAST({text} AS BIGINT)"
+        f" WHEN {text} IS NULL THEN {_absent(items, column, text)}"
+        f" WHEN regexp_full_match({text}, '-?[0-9]{{19}}') AND TRY_CAST({text} AS BIGINT) IS NOT NULL"
+        f" THEN CAST({text} AS BIGINT) ELSE {_number_misfit(items.table, column, text)} END"
+    )
+    return _declared(items, column, value)
+
+
+def _decimal(items: _Items, column: Column) -> str:
+    """Cast only what DECIMAL(38, scale) holds: a cast alone would round the rest away."""
+    text, scale = items.at(pointer_to(column.path, "N")), column.scale or 0
+    value = (
+        f"CASE WHEN {_fits(text, scale)} THEN CAST({text} AS DECIMAL({MAX_DIGITS},{scale}))"
+        f" WHEN {text} IS NULL THEN {_absent(items, column, text)}"
+        f" ELSE {_number_misfit(items.table, column, text)} END"
+    )
+    return _declared(items, column, value)
+
+
+def _fits(text: str, scale: int) -> str:
+    fraction = f"([.][0-9]{{1,{scale}}})?" if scale else ""
+    return f"regexp_full_match({text}, '-?[0-9]{{1,{MAX_DIGITS - scale}}}{fraction}')"
+
+
+def _exact_number(items: _Items, column: Column) -> str:
+    """Give DIGITS as a DECIMAL for expressions, or fail: nothing is rounded."""
+    scale = EXPRESSION_SCALE if column.scale is None else column.scale
+    if column.carrier is Carrier.NUMBER_SET:
+        return _exact_numbers(_set_value(items, column), column, scale)
+    text = items.at(pointer_to(column.path, "N"))
+    return (
+        f"CASE WHEN {_fits(text, scale)} THEN CAST({text} AS DECIMAL({MAX_DIGITS},{scale}))"
+        f" WHEN {text} IS NULL THEN {_absent(items, column, text)} ELSE {_too_precise(column, text)} END"
+    )
+
+
+def _exact_numbers(values: str, column: Column, scale: int) -> str:
+    cast = f"CAST(x AS DECIMAL({MAX_DIGITS},{scale}))"
+    return f"list_transform({values}, lambda x: CASE WHEN {_fits('x', scale)} THEN {cast} ELSE {_too_precise(column, 'x')} END)"
+
+
+def _too_precise(column: Column, text: str) -> str:
+    shown = column.name.replace("|", "/")
+    message = text_literal(f'pgddb.error|22003|value of column "{shown}" is out of range for calculations: ')
+    return f"error({message} || {text})"
+
+
+def _set_value(items: _Items, column: Column) -> str:
+    tag = {Carrier.TEXT_SET: "SS", Carrier.NUMBER_SET: "NS", Carrier.BINARY_SET: "BS"}[column.carrier]
+    text = items.at(pointer_to(column.path, tag))
+    value = f"from_json({text}, '[\"VARCHAR\"]')"
+    if column.carrier is Carrier.BINARY_SET:
+        value = f"list_transform({value}, lambda x: from_base64(x))"
+    return _checked(items, column, text, value)
+
+
+def _scalar_text(items: _Items, column: Column) -> str:
+    texts = [items.at(pointer_to(column.path, tag)) for tag in ("S", "N", "BOOL", "B")]
+    first = f"COALESCE({', '.join(texts)})"
+    root = items.at(pointer_to(column.path))
+    absent = (
+        f"CASE WHEN {root} IS NULL OR {root} = '{NULL_VALUE}' THEN NULL ELSE {_misfit(items.table, column, root)} END"
+    )
+    return f"CASE WHEN {first} IS NOT NULL THEN {first} ELSE {absent} END"
+
+
+def _attribute_json(items: _Items, column: Column) -> str:
+    """Give what -> gives: the attribute as jsonb; a place in a set holds a bare text."""
+    root = items.at(pointer_to(column.path))
+    whole = f"CASE WHEN {root} IS NOT NULL THEN CAST(pgddb_value_json({root}) AS JSON) END"
+    texts = _set_elements(items, column)
+    if not texts:
+        return whole
+    text, number, binary = texts
+    return f"COALESCE({whole}, to_json({text}), CAST({number} AS JSON), to_json({binary}))"
+
+
+def _set_elements(items: _Items, column: Column) -> list[str]:
+    """Give the texts at a place that may lie in a set: SS, NS, BS."""
+    if len(column.path) < 2 or not isinstance(column.path[-1], int):
+        return []
+    return [items.at(f"{pointer_to(column.path[:-1], tag)}/{column.path[-1]}") for tag in ("SS", "NS", "BS")]
+
+
+def _attribute_text(items: _Items, column: Column) -> str:
+    """Give what ->> gives: S, plain numbers and BOOL as they stand, everything else by the converter."""
+    text, number, truth = (items.at(pointer_to(column.path, tag)) for tag in ("S", "N", "BOOL"))
+    root = items.at(pointer_to(column.path))
+    elements = "".join(f" WHEN {element} IS NOT NULL THEN {element}" for element in _set_elements(items, column))
+    return (
+        f"CASE WHEN {text} IS NOT NULL THEN {text}"
+        f" WHEN regexp_full_match({number}, '{_PLAIN_NUMBER}') THEN {number}"
+        f" WHEN {truth} IS NOT NULL THEN {truth} WHEN {root} IS NOT NULL THEN pgddb_value_text({root}){elements} END"
+    )
+
+
+def _declared(items: _Items, column: Column, value: str) -> str:
+    """Cast to the type that DDL gave the column; a value that it does not take is a misfit."""
+    natural = _NATURAL_TYPES.get(column.carrier)
+    wanted = duckdb_type(column.type_name)
+    if natural is None or wanted == natural or column.type_name in ("numeric", "text"):
+        return value if column.type_name != "double precision" else f"CAST({value} AS DOUBLE)"
+    cast = f"TRY_CAST(v AS {wanted})"
+    misfit = _misfit(items.table, column, "CAST(v AS VARCHAR)")
+    return f"list_transform([{value}], lambda v: CASE WHEN v IS NULL OR {cast} IS NOT NULL THEN {cast} ELSE {misfit} END)[1]"
+
+
+def _key_json(items: _Items) -> str:
+    parts = []
+    for key in items.table.keys.attributes:
+        text = items.at(pointer_to((key.name,), key.type.value))
+        shown = text if key.type.value == "N" else f"CAST(to_json({text}) AS VARCHAR)"
+        name = text_literal(f"{_json_string(key.name)}: ")
+        parts.append(f"{name} || {shown}")
+    return "'{' || " + " || ', ' || ".join(parts) + " || '}'"
+
+
+def _json_string(name: str) -> str:
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,36 @@
+"""Write the row of a relation as one value: `SELECT t`, `to_jsonb(t)`, `count(t.*)`."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from pgddb.access.table import TableSchema
+from pgddb.planner.bindings import Relation
+from pgddb.sql.types.annotate import set_type
+
+
+def row_expression(relation: Relation, table: TableSchema | None) -> exp.Expr:
+    """Make a struct of the relation's columns; that of a base table is NULL where an outer join found no row."""
+    columns = relation.columns or ()
+    row: exp.Expr = exp.Struct(
+        expressions=[
+            exp.PropertyEQ(this=exp.to_identifier(column.name, quoted=True), expression=column.expression.copy())
+            for column in columns
+        ]
+    )
+    key = _key_column(relation, table)
+    if key is not None:
+        present = exp.Is(this=key, expression=exp.Null(), negate=True)
+        row = exp.Case(ifs=[exp.If(this=present, true=row)])
+    set_type(row, "record")
+    return row
+
+
+def _key_column(relation: Relation, table: TableSchema | None) -> exp.Expr | None:
+    if table is None:
+        return None
+    path = (table.keys.partition[0].name,)
+    for column, visible in zip(table.columns, relation.columns or (), strict=True):
+        if column.path == path:
+            return visible.expression.copy()
+    return None
