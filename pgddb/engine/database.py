@@ -17,10 +17,10 @@ import pyarrow as pa
 from duckdb.func import FunctionNullHandling as NullHandling
 from duckdb.func import PythonUDFType
 
-from pgddb.engine.faults import translate
+from pgddb.engine.faults import coded_text, translate
 from pgddb.engine.query import BATCH_ROWS, BatchStream, RunningQuery
 from pgddb.engine.stream import Feed, FeedRelation
-from pgddb.errors import InvalidParameterValue
+from pgddb.errors import InvalidParameterValue, SqlError
 
 T = TypeVar("T")
 
@@ -52,9 +52,9 @@ SEARCH_PATH = "main,pgcat"
 class EngineFunction:
     """A scalar function that works on whole columns; its types are DuckDB's names.
 
-    `compute` takes one array for each parameter and gives an array of as many values. What it raises fails the
-    statement: with our SQLSTATE if its text is `pgddb.error|sqlstate|message`. With `null_in_null_out` it is not
-    called for rows that have a NULL argument.
+    `compute` takes one array for each parameter and gives an array of as many values. A SqlError that it raises
+    fails the statement, with its SQLSTATE and message. With `null_in_null_out` it is not called for rows that have
+    a NULL argument. A `volatile` one is called for every row, even if all arguments are constants.
     """
 
     name: str
@@ -62,6 +62,7 @@ class EngineFunction:
     return_type: str
     compute: Callable[..., pa.Array]
     null_in_null_out: bool = True
+    volatile: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,8 @@ class Database:
     ) -> None:
         """Open the database.
 
-        `statements` define macros in schema pgcat, in order; `options` are DuckDB settings that give SQL its
-        PostgreSQL meaning, as texts.
+        `statements` define macros in schema pgcat, in order; `options` are DuckDB's settings that give SQL its
+        PostgreSQL meaning, as literals of SET.
         """
         chosen = settings or EngineSettings()
         self._spill: tempfile.TemporaryDirectory[str] | None = None
@@ -124,9 +125,9 @@ class Database:
             _register(self._root, function)
         for statement in statements:
             self._root.execute(statement)
-        settings = {**options, **CLOSED_DOORS}
-        for name, value in settings.items():
-            self._root.execute(f"SET GLOBAL {name} = {_quoted(value)}")
+        for name, value in {**options, **CLOSED_DOORS}.items():
+            if name != "search_path":  # a connection's own: every session sets it
+                self._root.execute(f"SET GLOBAL {name} = {value}")
         self._root.execute(f"SET allowed_configs = [{', '.join(map(_quoted, OPEN_SETTINGS))}]")
         self._root.execute("SET lock_configuration = true")
 
@@ -160,7 +161,10 @@ def _register(connection: duckdb.DuckDBPyConnection, function: EngineFunction) -
     compute = function.compute
 
     def whole_columns(*columns: pa.Array | pa.ChunkedArray) -> pa.Array:
-        return compute(*(_one_array(column) for column in columns))
+        try:
+            return compute(*(_one_array(column) for column in columns))
+        except SqlError as error:  # of an exception DuckDB keeps only the text
+            raise ValueError(coded_text(error)) from error
 
     names = [f"p{place}" for place in range(len(function.parameter_types))]
     whole_columns.__signature__ = inspect.Signature(  # type: ignore[attr-defined] # DuckDB counts parameters by it
@@ -173,6 +177,7 @@ def _register(connection: duckdb.DuckDBPyConnection, function: EngineFunction) -
         function.return_type,
         type=PythonUDFType.ARROW,
         null_handling=NullHandling.DEFAULT if function.null_in_null_out else NullHandling.SPECIAL,
+        side_effects=function.volatile,
     )
 
 

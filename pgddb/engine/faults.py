@@ -54,6 +54,11 @@ def coded_error(sqlstate: str, message: str) -> SqlError:
     return error
 
 
+def coded_text(error: SqlError) -> str:
+    """Write an error so that `translate` finds it again in the engine's text."""
+    return f"pgddb.error|{error.sqlstate}|{error.message}"
+
+
 def translate(error: Exception) -> SqlError:
     """Say in PostgreSQL's words what went wrong."""
     if isinstance(error, SqlError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pgddb.dynamo.document import items_to_json, values_to_json, values_to_text
 from pgddb.engine import Database, EngineFunction, EngineSettings
+from pgddb.sql.functions import ScalarFunction, engine_settings, macro_statements, scalar_functions
 
 DOCUMENT_FUNCTIONS = (
     EngineFunction("pgddb_item_json", ("VARCHAR",), "VARCHAR", items_to_json),
@@ -15,4 +16,20 @@ DOCUMENT_FUNCTIONS = (
 
 def open_database(settings: EngineSettings | None = None) -> Database:
     """Open the engine of a server."""
-    return Database(settings, functions=DOCUMENT_FUNCTIONS)
+    return Database(
+        settings,
+        functions=(*DOCUMENT_FUNCTIONS, *map(_engine_function, scalar_functions())),
+        statements=macro_statements(),
+        options=engine_settings(),
+    )
+
+
+def _engine_function(function: ScalarFunction) -> EngineFunction:
+    return EngineFunction(
+        function.name,
+        function.parameters,
+        function.returns,
+        function.function,
+        null_in_null_out=False,
+        volatile=function.volatile,
+    )

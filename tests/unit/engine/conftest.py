@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 import pytest
 
 from pgddb.engine import Database, EngineFunction, EngineSession, EngineSettings
+from pgddb.errors import InvalidTextRepresentation
 
 
 def _shout(column: pa.Array) -> pa.Array:
@@ -20,7 +21,7 @@ def _join(left: pa.Array, right: pa.Array) -> pa.Array:
 
 
 def _fail(column: pa.Array) -> pa.Array:
-    raise ValueError("pgddb.error|22P02|invalid thing: | pipes\nand a second line")
+    raise InvalidTextRepresentation("invalid thing: | pipes\nand a second line")
 
 
 def _break(column: pa.Array) -> pa.Array:
