@@ -20,6 +20,7 @@ from pgddb.access.predicate import (
     Exists,
     HasType,
     IsNull,
+    Leaf,
     Negation,
     OneOf,
     Operand,
@@ -119,7 +120,7 @@ class ExpressionWriter:
             case _:
                 return self._leaf(predicate, negated=negated)
 
-    def _leaf(self, predicate: Compare | OneOf | StartsWith | IsNull, *, negated: bool) -> str:
+    def _leaf(self, predicate: Leaf, *, negated: bool) -> str:
         match predicate:
             case Compare():
                 return self._compare(predicate)
@@ -129,6 +130,10 @@ class ExpressionWriter:
                 return self._starts_with(predicate, negated=negated)
             case IsNull():
                 return self._is_null(predicate)
+            case HasType():
+                return self._has_type(predicate)
+            case Exists(path=path):
+                return f"attribute_exists({self.path(path)})"
             case _:
                 assert_never(predicate)
 
@@ -175,6 +180,8 @@ class ExpressionWriter:
         return f"(attribute_not_exists({path}) OR attribute_type({path}, {null}))"
 
     def _has_type(self, has_type: HasType) -> str:
+        if not has_type.types:
+            raise InternalError("a type condition of no types cannot be a filter")
         path = self.path(has_type.path)
         types = [self.value(AttributeValue(AttributeType.S, one.value)) for one in has_type.types]
         self.operators += 2 * len(types)

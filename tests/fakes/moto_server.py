@@ -39,7 +39,7 @@ def serve() -> None:
         body = orjson.dumps(action_result.result, default=plain).decode()
         return 200, {"Content-Type": "application/x-amz-json-1.0", **self.response_headers}, body
 
-    DynamoHandler.serialized = serialized
+    DynamoHandler.serialized = serialized  # type: ignore[method-assign]  # the patch that this file is about
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     _, port = server.get_host_and_port()

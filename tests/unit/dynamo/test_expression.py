@@ -14,6 +14,8 @@ from pgddb.access.predicate import (
     Compare,
     Comparison,
     Constant,
+    Exists,
+    HasType,
     IsNull,
     Negation,
     OneOf,
@@ -26,6 +28,7 @@ from pgddb.access.table import AttributeType
 from pgddb.dynamo.expression import ExpressionWriter, filter_fits, number_digits, projected_paths
 from pgddb.errors import InternalError
 
+S, N = AttributeType.S, AttributeType.N
 STATUS = Compare(("status",), Comparison.EQUAL, Constant("new"))
 
 
@@ -58,6 +61,9 @@ def test_a_prefix_and_a_comparison_are_key_conditions() -> None:
         (StartsWith(("a",), Constant("x"), only=False), "begins_with(#n0, :v0)"),
         (IsNull(("a",)), "(attribute_not_exists(#n0) OR attribute_type(#n0, :v0))"),
         (IsNull(("a",), negated=True), "(attribute_exists(#n0) AND NOT attribute_type(#n0, :v0))"),
+        (HasType(("a",), (S, N)), "(attribute_type(#n0, :v0) OR attribute_type(#n0, :v1))"),
+        (AllOf((Exists(("a",)), Negation(Exists(("b",))))), "(attribute_exists(#n0) AND (NOT attribute_exists(#n1)))"),
+        (Compare(("a",), Comparison.LESS, AttributeValue(N, "1.5")), "#n0 < :v0"),
         (AllOf((STATUS, Negation(STATUS))), "(#n0 = :v0 AND (NOT #n0 = :v0))"),
         (AnyOf((STATUS, Compare(("a",), Comparison.EQUAL, Constant(True)))), "(#n0 = :v0 OR #n1 = :v1)"),
     ],
@@ -93,6 +99,7 @@ def test_a_long_in_is_cut_into_lists_of_a_hundred() -> None:
         StartsWith(("a",), Constant(1)),
         Negation(StartsWith(("a",), Constant("x"), only=False)),
         AllOf(()),
+        HasType(("a",), ()),
         AnyOf(tuple(Compare((f"a{number}",), Comparison.EQUAL, Constant(number)) for number in range(301))),
     ],
 )
