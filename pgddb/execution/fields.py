@@ -4,28 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pgddb.engine.type_names import postgres_name
+from pgddb import planner
 from pgddb.pgtypes import ResultField, type_by_name
 from pgddb.pgtypes.registry import TEXT, find_type_by_name
 from pgddb.planner.plan_nodes import OutputColumn, SelectPlan
 
 
 def needs_describing(plan: SelectPlan) -> bool:
-    """Say whether the plan leaves the type of a column to the engine."""
-    return any(column.type_name is None and not column.is_item for column in plan.columns)
+    """Say whether the plan leaves the type of a column, or which columns there are, to the engine."""
+    return any(column.type_name is None for column in plan.columns)
 
 
-def result_fields(plan: SelectPlan, described: Sequence[tuple[str, str]] = ()) -> tuple[ResultField, ...]:
-    """Name and type the columns; `described` are the engine's names and types, needed where the plan says none."""
+def result_columns(plan: SelectPlan, described: Sequence[tuple[str, str]]) -> tuple[OutputColumn, ...]:
+    """Give one column for each of the result; `described` is what the engine says, empty if it need not be asked."""
+    if not needs_describing(plan):
+        return plan.columns
+    columns = planner.output_columns(plan, described)
+    types = planner.output_fields(plan, described)
     return tuple(
-        _field(column, described[place][1] if column.type_name is None and described else "")
-        for place, column in enumerate(plan.columns)
+        OutputColumn(name, type_name, modifier, column.is_item)
+        for column, (name, type_name, modifier) in zip(columns, types, strict=True)
     )
 
 
-def _field(column: OutputColumn, engine_type: str) -> ResultField:
-    name = "jsonb" if column.is_item else column.type_name or postgres_name(engine_type)
-    return ResultField(column.name, type_by_name(name), column.type_modifier)
+def result_fields(columns: Sequence[OutputColumn]) -> tuple[ResultField, ...]:
+    """Give what RowDescription says of the columns."""
+    return tuple(
+        ResultField(column.name, type_by_name(column.type_name or TEXT.type_name), column.type_modifier)
+        for column in columns
+    )
 
 
 def parameter_oids(plan: SelectPlan, given: Sequence[int]) -> tuple[int, ...]:

@@ -7,27 +7,39 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
+from pgddb.execution.observed_context import ContextValues, values_of
 from pgddb.pgtypes import ResultField
-from pgddb.planner.plan_nodes import PlanScope, SelectPlan
+from pgddb.planner.plan_nodes import SelectPlan
+from pgddb.sql import SessionContext
+
+PLANS_OF_A_TEXT = 8
+"""A statement that asks who asks (`current_user`) has a plan for each answer; so many are kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlanKey:
-    """All that a plan depends on. Plans made of an older catalog fall out by themselves."""
+    """What every plan depends on. Plans made of an older catalog fall out by themselves."""
 
     text: str
     catalog_version: int
-    scope: PlanScope
+    search_path: tuple[str, ...]
     parameter_oids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedQuery:
-    """A plan with what Describe answers for it."""
+    """A plan with what Describe answers for it.
+
+    Attributes:
+        context: what the plan was made of that a session decides; another session may use it if it has the same.
+        items: places of the result columns that hold raw items, to be converted after the engine.
+    """
 
     tree: exp.Expr
+    context: ContextValues
     plan: SelectPlan
     fields: tuple[ResultField, ...]
+    items: tuple[int, ...]
     parameter_oids: tuple[int, ...]
 
 
@@ -36,17 +48,20 @@ class PlanCache:
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
-        self._plans: OrderedDict[PlanKey, PlannedQuery] = OrderedDict()
+        self._plans: OrderedDict[PlanKey, tuple[PlannedQuery, ...]] = OrderedDict()
 
-    def get(self, key: PlanKey, tree: exp.Expr) -> PlannedQuery | None:
+    def get(self, key: PlanKey, tree: exp.Expr, context: SessionContext) -> PlannedQuery | None:
         """Give the plan of this text; the tree is compared too, as a statement's text may stand for another tree."""
-        found = self._plans.get(key)
-        if found is None or not (found.tree is tree or found.tree == tree):
-            return None
-        self._plans.move_to_end(key)
-        return found
+        for planned in self._plans.get(key, ()):
+            same_tree = planned.tree is tree or planned.tree == tree
+            if same_tree and values_of(context, planned.context) == planned.context:
+                self._plans.move_to_end(key)
+                return planned
+        return None
 
     def put(self, key: PlanKey, planned: PlannedQuery) -> None:
-        self._plans[key] = planned
+        others = self._plans.get(key, ())
+        self._plans[key] = (planned, *others[: PLANS_OF_A_TEXT - 1])
+        self._plans.move_to_end(key)
         while len(self._plans) > self._capacity:
             self._plans.popitem(last=False)

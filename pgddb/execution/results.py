@@ -58,7 +58,6 @@ class ResultStream:
         self._notify = notify
         self._note_misfit = note_misfit
         self._on_close = on_close
-        self._items = tuple(place for place, column in enumerate(parts.planned.plan.columns) if column.is_item)
         self._first: pa.RecordBatch | None = None
         self._has_first = False
         self._billed = False
@@ -95,7 +94,7 @@ class ResultStream:
         batch = await self._parts.batches.next_batch()
         if batch is None:
             return None
-        for place in self._items:
+        for place in self._parts.planned.items:
             column = batch.column(place)
             if column.nbytes <= CONVERTED_IN_LOOP_BYTES:
                 texts = items_to_json(column)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlglot import exp
@@ -13,15 +13,16 @@ from pgddb import planner
 from pgddb.access.statistics import ReadStatistics
 from pgddb.engine.faults import ColumnMisfit
 from pgddb.errors import FeatureNotSupported
-from pgddb.execution.fields import needs_describing, parameter_oids, result_fields, same_types
+from pgddb.execution.fields import needs_describing, parameter_oids, result_columns, result_fields, same_types
 from pgddb.execution.notices import Notice, scan_warnings
+from pgddb.execution.observed_context import ObservedContext
 from pgddb.execution.plan_cache import PlanKey, PlannedQuery
 from pgddb.execution.producers import Producers
 from pgddb.execution.results import ResultStream, RunningParts
 from pgddb.execution.server_resources import ExecutionSettings, ServerResources
 from pgddb.execution.table_discovery import WrittenName
 from pgddb.pgtypes import ResultField, type_by_oid
-from pgddb.planner.plan_nodes import SelectPlan
+from pgddb.planner.plan_nodes import PlanScope, SelectPlan
 from pgddb.sql import table_references
 from pgddb.sql.statements import SelectStatement
 
@@ -85,18 +86,24 @@ class Executor:
     async def _planned(self, statement: SelectStatement, given: tuple[int, ...]) -> PlannedQuery:
         """Take the plan from the cache, or make it."""
         scope, tables = self.settings.scope, self._resources.tables
-        key = PlanKey(statement.text, tables.snapshot.version, scope, given)
-        planned = self._resources.plans.get(key, statement.tree)
+        key = PlanKey(statement.text, tables.snapshot.version, scope.search_path, given)
+        planned = self._resources.plans.get(key, statement.tree, scope.session)
         if planned is not None:
             tables.refresh_stale(read.table for read in planned.plan.reads)
             return planned
         catalog = await tables.find(_written_names(statement.tree), scope.search_path)
-        plan = planner.plan_select(statement, catalog, parameter_types=given, scope=scope)
-        described: Sequence[tuple[str, str]] = ()
-        if needs_describing(plan):
-            described = await self._describe(plan)
-        planned = PlannedQuery(statement.tree, plan, result_fields(plan, described), parameter_oids(plan, given))
-        self._resources.plans.put(PlanKey(statement.text, catalog.version, scope, given), planned)
+        observed = ObservedContext(scope.session)
+        plan = planner.plan_select(statement, catalog, parameter_types=given, scope=PlanScope(observed))
+        columns = result_columns(plan, await self._describe(plan) if needs_describing(plan) else ())
+        planned = PlannedQuery(
+            statement.tree,
+            observed.seen,
+            plan,
+            result_fields(columns),
+            tuple(place for place, column in enumerate(columns) if column.is_item),
+            parameter_oids(plan, given),
+        )
+        self._resources.plans.put(replace(key, catalog_version=catalog.version), planned)
         return planned
 
     async def _describe(self, plan: SelectPlan) -> Sequence[tuple[str, str]]:
