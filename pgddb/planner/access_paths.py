@@ -26,6 +26,7 @@ from pgddb.access.predicate import (
     Comparison,
     Constant,
     Operand,
+    Parameter,
     Predicate,
     StartsWith,
 )
@@ -89,7 +90,9 @@ def _limit(read: TableRead, parameters: Sequence[object | None]) -> int | None:
 def _bound(operand: Operand | None, parameters: Sequence[object | None]) -> object | None:
     if operand is None:
         return None
-    return operand.value if isinstance(operand, Constant) else parameters[operand.number - 1]
+    if isinstance(operand, Constant):
+        return operand.value
+    return parameters[operand.number - 1] if isinstance(operand, Parameter) else None
 
 
 def _keyed_read(

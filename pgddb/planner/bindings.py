@@ -16,6 +16,8 @@ READ = "pgddb_read"
 """Meta key of a column node: number of the table reference that it belongs to."""
 COLUMN = "pgddb_column"
 """Meta key of a column node: index of its column in the table's columns."""
+BOUND = "pgddb_bound"
+"""Meta key of a column node that has its final meaning."""
 PATH = "pgddb_path"
 """Meta key of a node that stands for an attribute inside an item: its path; it has no `COLUMN`."""
 FORM = "pgddb_form"
@@ -114,12 +116,14 @@ class Scope:
 def star_of(relation: Relation) -> VisibleColumn:
     """Stand for all columns of a relation that only DuckDB knows."""
     star = exp.Column(this=exp.Star(), table=exp.to_identifier(relation.alias, quoted=True))
+    star.meta[BOUND] = True
     return VisibleColumn("", star, None, relation)
 
 
 def column_of(alias: str, name: str, type_name: str | None) -> exp.Column:
     """Make the expression for a column of a derived table."""
     column = exp.Column(this=exp.to_identifier(name, quoted=True), table=exp.to_identifier(alias, quoted=True))
+    column.meta[BOUND] = True
     set_type(column, type_name)
     return column
 

@@ -10,8 +10,10 @@ from sqlglot import exp
 from pgddb.access.table import AttributePath, Carrier, Column, TableSchema
 from pgddb.planner.bindings import CARRIER, COLUMN, FORM, PATH, READ, TableReference, unique_name
 from pgddb.planner.decoded import Decoded, Form, attribute_column
+from pgddb.sql.types import type_of
 
 _NUMBERS_AS_TEXT = frozenset({Carrier.DIGITS.name, Carrier.NUMBER_SET.name})
+"""Carriers whose values are texts in the engine and must not be calculated with or compared as such."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +40,32 @@ def mark_late_items(query: exp.Expr) -> frozenset[int]:
 
 
 def mark_exact_numbers(query: exp.Expr) -> None:
-    """Have numbers of any size cast for expressions; plain outputs, IS NULL and count() take them as they are."""
+    """Give numbers out as their digits, exactly as they stand; have those of any size cast for expressions.
+
+    IS NULL and count() take numbers as they are.
+    """
     select = _plain_select(query)
+    if select is not None:
+        _sort_by_values(select)
     outputs = {id(projection.unalias()) for projection in select.expressions} if select is not None else set()
     for node in query.find_all(exp.Column):
-        if node.meta.get(CARRIER) not in _NUMBERS_AS_TEXT or id(node) in outputs:
-            continue
-        if not isinstance(node.parent, (exp.Is, exp.Count)):
+        carrier = node.meta.get(CARRIER)
+        if id(node) in outputs:
+            if carrier == Carrier.DECIMAL.name and type_of(node) == "numeric":
+                node.meta[FORM] = Form.DIGITS.name
+        elif carrier in _NUMBERS_AS_TEXT and not isinstance(node.parent, (exp.Is, exp.Count)):
             node.meta[FORM] = Form.NUMBER.name
+
+
+def _sort_by_values(select: exp.Select) -> None:
+    """Let ORDER BY name the number itself where it names an output that leaves as digits."""
+    order = select.args.get("order")
+    for ordered in order.expressions if order is not None else ():
+        place = int(ordered.this.name) if isinstance(ordered.this, exp.Literal) and ordered.this.name.isdigit() else 0
+        if 0 < place <= len(select.expressions):
+            value = select.expressions[place - 1].unalias()
+            if isinstance(value, exp.Column) and value.meta.get(CARRIER) in (*_NUMBERS_AS_TEXT, Carrier.DECIMAL.name):
+                ordered.set("this", value.copy())
 
 
 def _plain_select(query: exp.Expr) -> exp.Select | None:

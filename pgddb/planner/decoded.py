@@ -12,6 +12,7 @@ class Form(Enum):
     """How a value leaves the decode subquery."""
 
     OUTPUT = "as its carrier has it"
+    DIGITS = "a number as its digits, for plain outputs"
     NUMBER = "DIGITS as an exact DECIMAL, for expressions"
     JSON = "an attribute of a document as jsonb"
     TEXT = "an attribute of a document as text"

@@ -47,7 +47,7 @@ def infer_parameter_types(tree: exp.Expr, given: Sequence[str | None]) -> tuple[
             break
         annotate(tree)
     for number, node in zip(numbers, nodes, strict=True):
-        if number not in types and _is_output(node):
+        if number not in types and (_is_output(node) or _meets_parameter(node)):
             types[number] = "text"
     _note(nodes, types)
     return tuple(_settled(types, number) for number in range(1, max([*numbers, len(given)], default=0) + 1))
@@ -99,6 +99,15 @@ def _is_output(node: exp.Parameter) -> bool:
     if isinstance(parent, exp.Tuple) and isinstance(parent.parent, exp.Values):
         return True
     return isinstance(parent, exp.Select) and place.arg_key == "expressions"
+
+
+def _meets_parameter(node: exp.Parameter) -> bool:
+    """Say whether a parameter is compared with another one: PostgreSQL takes both for text."""
+    parent = node.parent
+    if not isinstance(parent, (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)):
+        return False
+    other = parent.expression if parent.this is node else parent.this
+    return isinstance(other, exp.Parameter)
 
 
 def _in_order(node: exp.Expr) -> Iterator[exp.Expr]:

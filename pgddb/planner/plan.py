@@ -24,10 +24,12 @@ from pgddb.planner.limits import row_limit
 from pgddb.planner.literals import null_literal
 from pgddb.planner.outputs import Output
 from pgddb.planner.parameter_types import infer_parameter_types, note_given_types
+from pgddb.planner.pruning import drop_unused_outputs
 from pgddb.planner.plan_nodes import CatalogSnapshot, OutputColumn, PlanScope, SelectPlan, TableRead
 from pgddb.planner.read_sql import decode_subquery
 from pgddb.planner.resolve import MODIFIER, Binder
 from pgddb.planner.result_types import STAR
+from pgddb.planner.single_reads import read_feeds_once
 from pgddb.planner.template import ParameterSlot, Segment, SqlTemplate
 from pgddb.planner.type_names import UNKNOWN
 from pgddb.sql import emit, rewrite
@@ -60,6 +62,7 @@ def plan_select(
     note_given_types(tree, given)
     binder = Binder(catalog, where, column_name, _unused_marker(tree))
     outputs = binder.bind_statement(tree)
+    drop_unused_outputs(tree)
     types = infer_parameter_types(tree, given)
     take_paths(tree, binder.references)
     late = mark_late_items(tree)
@@ -67,6 +70,7 @@ def plan_select(
     columns = _output_columns(tree, outputs, late, names=binder.output_names)
     decoded = name_columns(tree, binder.references)
     reads = tuple(_table_read(tree, reference, decoded[reference.number]) for reference in binder.references)
+    read_feeds_once(tree, binder.references)
     template = _Template(binder.marker, types, binder.references, decoded)
     return SelectPlan(template.of(rewrite(tree, where.session)), reads, columns, types)
 

@@ -114,6 +114,9 @@ def _value(items: _Items, decoded: Decoded) -> str:
     match decoded.form:
         case Form.OUTPUT:
             return _column_value(items, column)
+        case Form.DIGITS:
+            text = items.at(pointer_to(column.path, "N"))
+            return _checked(items, column, text, text)
         case Form.NUMBER:
             return _exact_number(items, column)
         case Form.JSON:

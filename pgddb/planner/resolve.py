@@ -14,6 +14,7 @@ from sqlglot import exp
 from pgddb.access.table import TableSchema
 from pgddb.errors import FeatureNotSupported, SqlSyntaxError, UndefinedTable
 from pgddb.planner.bindings import (
+    BOUND,
     NamedColumn,
     NamedQuery,
     Relation,
@@ -194,7 +195,8 @@ class Binder:
     def bind_expression(self, node: exp.Expr, scope: Scope) -> None:
         """Bind an expression; a column is replaced by what it means."""
         if isinstance(node, exp.Column):
-            self._bind_column(node, scope)
+            if BOUND not in node.meta:
+                self._bind_column(node, scope)
         elif isinstance(node, exp.Query):
             outputs = self.bind_query(node, scope.queries, scope)
             set_type(node, outputs[0].type_name if outputs else None)
@@ -243,7 +245,7 @@ class Binder:
             node.replace(exp.Column(this=exp.to_identifier(relation.alias, quoted=True)))
             return
         table = None if relation.reference is None else self.references[relation.reference - 1].table
-        node.replace(row_expression(relation, table))
+        node.replace(row_expression(relation, table, counted=isinstance(node.parent, exp.Count)))
 
     def find_relation(self, node: exp.Column, scope: Scope) -> Relation:
         """Find the FROM entry that qualifies a column.

@@ -9,16 +9,21 @@ from pgddb.planner.bindings import Relation
 from pgddb.sql.types.annotate import set_type
 
 
-def row_expression(relation: Relation, table: TableSchema | None) -> exp.Expr:
-    """Make a struct of the relation's columns; that of a base table is NULL where an outer join found no row."""
+def row_expression(relation: Relation, table: TableSchema | None, *, counted: bool = False) -> exp.Expr:
+    """Make a struct of the relation's columns; that of a base table is NULL where an outer join found no row.
+
+    A row that is only counted is as good as its key.
+    """
     columns = relation.columns or ()
+    key = _key_column(relation, table)
+    if counted and key is not None:
+        return key
     row: exp.Expr = exp.Struct(
         expressions=[
             exp.PropertyEQ(this=exp.to_identifier(column.name, quoted=True), expression=column.expression.copy())
             for column in columns
         ]
     )
-    key = _key_column(relation, table)
     if key is not None:
         present = exp.Is(this=key, expression=exp.Null(), negate=True)
         row = exp.Case(ifs=[exp.If(this=present, true=row)])
