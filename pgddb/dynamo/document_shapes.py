@@ -56,27 +56,40 @@ class _Head:
 _heads: dict[tuple[bytes, bytes], _Head] = {}
 
 
+_recent: list[_Pattern] = []
+"""The pattern that matched last, at most one: tried first, it saves a third for items of one shape."""
+
+
 def convert_item(item: bytes) -> bytes:
     """Convert a whole item into canonical jsonb text."""
+    for pattern in _recent:
+        text = _by_pattern(item, pattern)
+        if text is not None:
+            return text
     last = item.rfind(b',"') + 2
     key = (item[: item.find(b'"', 2)], item[last : item.find(b'"', last)])
     head = _heads.get(key)
     if head is None:
         head = _new_head(key)
     for pattern in head.patterns:
-        match = pattern.pattern.fullmatch(item)
-        if match is None:
-            continue
-        if not pattern.walked:
-            return pattern.template % match.group(*pattern.positions)
-        text = _with_walked(match, pattern)
+        text = _by_pattern(item, pattern)
         if text is not None:
+            _recent[:] = [pattern]
             return text
     text = item_json(item)
     head.misses += 1
     if head.misses >= head.learn_after:
         _learn(head, item)
     return text
+
+
+def _by_pattern(item: bytes, pattern: _Pattern) -> bytes | None:
+    match = pattern.pattern.fullmatch(item)
+    if match is None:
+        return None
+    if pattern.walked:
+        return _with_walked(match, pattern)
+    return pattern.template % match.group(*pattern.positions)
 
 
 def _with_walked(match: re.Match[bytes], pattern: _Pattern) -> bytes | None:
@@ -102,6 +115,7 @@ def _learn(head: _Head, item: bytes) -> None:
     head.misses = 0
     if len(head.patterns) >= PATTERNS_PER_HEAD:
         head.patterns.clear()
+        _recent.clear()
         head.learn_after = REST_AFTER_TOO_MANY
         return
     pattern = _pattern_of(item)

@@ -128,6 +128,7 @@ SHAPED = {"pk": {"S": "a"}, "n": {"N": "1"}, "l": {"L": [{"S": "x"}]}, "m": {"M"
 def test_patterns_learnt_from_one_item_change_no_other(data: st.DataObject) -> None:
     """Items of one shape, a value changed here and there, and a pattern for the first of them."""
     document_shapes._heads.clear()
+    document_shapes._recent.clear()
     before, document_shapes.LEARN_AFTER = document_shapes.LEARN_AFTER, 1
     try:
         first = data.draw(items) if data.draw(st.booleans()) else SHAPED
