@@ -7,7 +7,7 @@ from sqlglot.dialects.duckdb import DuckDB
 
 
 class DuckDbText(DuckDB):
-    """The dialect whose NULLs sort as PostgreSQL's do."""
+    """The dialect whose NULLs sort as PostgreSQL's do, and that leaves subscripts as they are."""
 
     NULL_ORDERING = "nulls_are_large"
     INDEX_OFFSET = 0
@@ -17,5 +17,18 @@ _DIALECT = DuckDbText()
 
 
 def emit(tree: exp.Expr) -> str:
-    """Write a tree as DuckDB's text; a parameter that is left comes out as $n."""
-    return _DIALECT.generate(tree, copy=True, normalize_functions=False)
+    """Write a tree as DuckDB's text; a parameter that is left comes out as $n.
+
+    Every identifier is quoted, in the case that PostgreSQL would give it: words that
+    are reserved in DuckDB only ("at") stay names.
+
+    >>> from pgddb.sql.parse import parse_expression
+    >>> emit(parse_expression('At + t."Id" + $1'))
+    '"at" + "t"."Id" + $1'
+    """
+    tree = tree.copy()
+    for identifier in tree.find_all(exp.Identifier):
+        if not identifier.args.get("quoted"):
+            identifier.set("this", str(identifier.this).lower())
+            identifier.set("quoted", True)
+    return _DIALECT.generate(tree, copy=False, normalize_functions=False)

@@ -15,6 +15,7 @@ from pgddb.errors import SqlSyntaxError
 from pgddb.sql.lexer import Lexeme, scan, syntax_error_near
 from pgddb.sql.tokens import tokenize
 
+
 def operator(sign: str, *operands: exp.Expr) -> exp.Anonymous:
     """Make the node of an operator that SQL's core does not have; its sign stands for a function's name."""
     return exp.Anonymous(this=sign, expressions=list(operands))

@@ -62,5 +62,3 @@ def _holds(node: exp.Expr, inner: exp.Expr) -> bool:
             return True
         at = at.parent
     return False
-
-

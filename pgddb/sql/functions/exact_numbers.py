@@ -53,6 +53,4 @@ def _leading_group(number: Decimal) -> tuple[int, int]:
     return weight, int(abs(number).scaleb(-weight * _DIGITS_A_GROUP, context=_EXACT))
 
 
-FUNCTIONS: tuple[ScalarFunction, ...] = (
-    by_value("pgddb_numeric_divide", ("VARCHAR", "VARCHAR"), "VARCHAR", divide),
-)
+FUNCTIONS: tuple[ScalarFunction, ...] = (by_value("pgddb_numeric_divide", ("VARCHAR", "VARCHAR"), "VARCHAR", divide),)

@@ -101,6 +101,4 @@ def _clock(fields: dict[str, str | None], text: str) -> str:
     return f"{number:02d}:{minute}:{second}"
 
 
-FUNCTIONS: tuple[ScalarFunction, ...] = (
-    by_value("pgddb_iso_moment", ("VARCHAR", "VARCHAR"), "VARCHAR", iso_moment),
-)
+FUNCTIONS: tuple[ScalarFunction, ...] = (by_value("pgddb_iso_moment", ("VARCHAR", "VARCHAR"), "VARCHAR", iso_moment),)

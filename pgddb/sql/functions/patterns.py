@@ -83,7 +83,7 @@ def first_match(text: str, pattern: str, flags: str) -> list[str | None] | None:
     """Do regexp_match."""
     if "g" in flags:
         raise InvalidParameterValue(
-            "regexp_match() does not support the \"global\" option", hint="Use the regexp_matches function instead."
+            'regexp_match() does not support the "global" option', hint="Use the regexp_matches function instead."
         )
     found = compiled(pattern, flags).search(text)
     return None if found is None else _groups(found)
@@ -183,7 +183,7 @@ def format_text(template: str, arguments: list[str | None]) -> str:
         if percent:
             return "%"
         if kind is None:
-            raise InvalidParameterValue("unterminated format() type specifier", hint="For a single \"%\" use \"%%\".")
+            raise InvalidParameterValue("unterminated format() type specifier", hint='For a single "%" use "%%".')
         if kind not in "sIL" or (width or "").startswith("*"):
             raise InvalidParameterValue(
                 f'unrecognized format() type specifier "{kind}"', hint='For a single "%" use "%%".'

@@ -273,7 +273,10 @@ def _assembled(fields: dict[str, int], text: str) -> str:
     hour = fields.get("HH24", fields.get("HH12", fields.get("HH", 0)))
     if "pm" in fields:
         if not 1 <= hour <= 12:
-            raise InvalidDatetimeFormat(f'hour "{hour}" is invalid for the 12-hour clock', hint="Use the 24-hour clock, or give an hour between 1 and 12.")
+            raise InvalidDatetimeFormat(
+                f'hour "{hour}" is invalid for the 12-hour clock',
+                hint="Use the 24-hour clock, or give an hour between 1 and 12.",
+            )
         hour = hour % 12 + 12 * fields["pm"]
     if not (1 <= month <= 12 and 1 <= day <= monthrange(min(max(year, 1), 9999), month)[1]):
         raise DatetimeFieldOverflow(f'date/time field value out of range: "{text}"')

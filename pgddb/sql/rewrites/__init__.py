@@ -2,22 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from sqlglot import exp
 
 from pgddb.sql.context import SessionContext
+from pgddb.sql.rewrites import (
+    aggregates,
+    arithmetic,
+    arrays,
+    calls,
+    casts,
+    concatenation,
+    json_operators,
+    matching,
+    outputs,
+    qualified_names,
+    quantified,
+    refusals,
+    rows,
+    session_values,
+    set_returning,
+    special_syntax,
+)
+from pgddb.sql.rewrites.rule import PASS, Rule, Rewriting
+from pgddb.sql.types import Relations, annotate
+from pgddb.sql.types.annotate import set_type, type_of
 
-Rewrite = Callable[[exp.Expr, SessionContext], exp.Expr]
+__all__ = ["REWRITES", "Rewriting", "Rule", "rewrite"]
 
-REWRITES: tuple[Rewrite, ...] = ()
-"""Every rule gets one node whose children are rewritten already, and gives the node that replaces it."""
+REWRITES: tuple[Rule, ...] = (
+    refusals.RULE,
+    qualified_names.RULE,
+    session_values.RULE,
+    casts.RULE,
+    arithmetic.RULE,
+    matching.RULE,
+    quantified.RULE,
+    concatenation.RULE,
+    json_operators.RULE,
+    arrays.RULE,
+    rows.RULE,
+    aggregates.RULE,
+    special_syntax.RULE,
+    set_returning.RULE,
+    calls.RULE,
+)
+"""Rules for single nodes, tried in this order; the first that gives another node wins. Children are done before parents."""
 
 
-def rewrite(tree: exp.Expr, context: SessionContext) -> exp.Expr:
+def rewrite(tree: exp.Expr, context: SessionContext, relations: Relations | None = None) -> exp.Expr:
     """Rewrite a copy of the tree; the tree itself stays as it is.
+
+    `relations` gives the columns of the tables that the tree refers to. Without it,
+    operators whose meaning depends on the type of a column are taken as those of text
+    and numbers.
 
     Raises:
         SqlError: what the tree asks for does not exist, or is not supported.
     """
-    return tree.copy()
+    tree = tree.copy()
+    annotate(tree, relations)
+    tree = outputs.name_nested_outputs(tree)
+    tree = set_returning.expand_from(tree)
+    rewriting = Rewriting(context)
+    for node in reversed(list(tree.bfs())):
+        new = _rewritten(node, rewriting)
+        if new is node:
+            continue
+        if type_of(new) is None:
+            set_type(new, type_of(node))
+        if node is tree:
+            tree = new
+        else:
+            node.replace(new)
+    return tree
+
+
+def _rules_by_type() -> dict[type[exp.Expr], tuple[Rule, ...]]:
+    types = {kind for rule in REWRITES for kind in rule.types}
+    return {kind: tuple(rule for rule in REWRITES if kind in rule.types) for kind in types}
+
+
+_BY_TYPE = _rules_by_type()
+
+
+def _rewritten(node: exp.Expr, rewriting: Rewriting) -> exp.Expr:
+    for rule in _BY_TYPE.get(type(node), ()):
+        new = rule.apply(node, rewriting)
+        if new is not PASS:
+            assert isinstance(new, exp.Expr)
+            return new
+    return node

@@ -227,7 +227,9 @@ class _Annotation:
             return scope.sources.pop().columns if item.args.get("alias") else ()
         if isinstance(item, exp.Unnest):
             self._each(item.expressions, scope, ctes)
-            names = [_source_name(item) or "unnest"] if len(item.expressions) == 1 else ["unnest"] * len(item.expressions)
+            names = (
+                [_source_name(item) or "unnest"] if len(item.expressions) == 1 else ["unnest"] * len(item.expressions)
+            )
             types = [element_of(type_of(array)) for array in item.expressions]
             return _with_ordinality([ColumnType(*pair) for pair in zip(names, types, strict=True)], item)
         if isinstance(item, exp.Anonymous | exp.Func) and not isinstance(item, exp.Query):
@@ -308,7 +310,11 @@ def _source_name(item: exp.Expr) -> str:
 
 
 def _renamed(columns: Columns, alias: exp.Expr | None) -> Columns:
-    names = [part for part in (alias.columns if isinstance(alias, exp.TableAlias) else ()) if isinstance(part, exp.Identifier)]
+    names = [
+        part
+        for part in (alias.columns if isinstance(alias, exp.TableAlias) else ())
+        if isinstance(part, exp.Identifier)
+    ]
     if columns is None:
         return None
     renamed = [replace(column, name=folded(name)) for column, name in zip(columns, names, strict=False)]
@@ -323,7 +329,9 @@ def _with_ordinality(columns: list[ColumnType], item: exp.Expr) -> list[ColumnTy
 
 def _meeting(one: ColumnType, other: ColumnType) -> ColumnType:
     same = one.type_modifier == other.type_modifier and one.type_name == other.type_name
-    return replace(one, type_name=common([one.type_name, other.type_name]), type_modifier=one.type_modifier if same else -1)
+    return replace(
+        one, type_name=common([one.type_name, other.type_name]), type_modifier=one.type_modifier if same else -1
+    )
 
 
 def _expanded(star: exp.Expr, scope: _Scope) -> Columns:
@@ -341,7 +349,10 @@ def _expanded(star: exp.Expr, scope: _Scope) -> Columns:
     merged: set[str] = set().union(*(source.hidden for source in scope.sources))
     first = [column for column in scope.sources[0].columns or () if column.name in merged]
     rest = [
-        column for source in scope.sources for column in source.columns or () if column.name not in (merged & _names(first))
+        column
+        for source in scope.sources
+        for column in source.columns or ()
+        if column.name not in (merged & _names(first))
     ]
     return [*first, *rest]
 

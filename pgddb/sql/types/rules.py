@@ -230,7 +230,9 @@ def _array(node: exp.Expr, of: TypeOf) -> str | None:
 
 
 def _zone(node: exp.Expr, of: TypeOf) -> str | None:
-    return {TIMESTAMPTZ: TIMESTAMP, "unknown": TIMESTAMP, TIMESTAMP: TIMESTAMPTZ, "date": TIMESTAMP}.get(of(node.this) or "")
+    return {TIMESTAMPTZ: TIMESTAMP, "unknown": TIMESTAMP, TIMESTAMP: TIMESTAMPTZ, "date": TIMESTAMP}.get(
+        of(node.this) or ""
+    )
 
 
 def _power(node: exp.Expr, of: TypeOf) -> str | None:
@@ -285,8 +287,22 @@ _RULES: dict[type[exp.Expr], Callable[[exp.Expr, TypeOf], str | None]] = {
     exp.Nullif: _nullif,
     exp.WithinGroup: _within_group,
     **dict.fromkeys(
-        [exp.Paren, exp.Alias, exp.Neg, exp.BitwiseNot, exp.Filter, exp.Window, exp.Collate, exp.IgnoreNulls,
-         exp.BitwiseAnd, exp.BitwiseOr, exp.BitwiseXor, exp.BitwiseLeftShift, exp.BitwiseRightShift, exp.Order],
+        [
+            exp.Paren,
+            exp.Alias,
+            exp.Neg,
+            exp.BitwiseNot,
+            exp.Filter,
+            exp.Window,
+            exp.Collate,
+            exp.IgnoreNulls,
+            exp.BitwiseAnd,
+            exp.BitwiseOr,
+            exp.BitwiseXor,
+            exp.BitwiseLeftShift,
+            exp.BitwiseRightShift,
+            exp.Order,
+        ],
         _first_part,
     ),
 }

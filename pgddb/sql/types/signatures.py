@@ -87,7 +87,9 @@ _BY_RULE: dict[str, str] = {
 
 RETURN_RULES: dict[str, str] = {name: rule for rule, names in _BY_RULE.items() for name in names.split()}
 
-FLOAT_ONLY = frozenset(["ceil", "ceiling", "floor", "trunc", "round", "sqrt", "exp", "ln", "log", "log10", "power", "pow", "sign"])
+FLOAT_ONLY = frozenset(
+    ["ceil", "ceiling", "floor", "trunc", "round", "sqrt", "exp", "ln", "log", "log10", "power", "pow", "sign"]
+)
 """Functions that exist for float8 and numeric: an integer argument goes to float8, which PostgreSQL prefers."""
 
 TABLE_COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {

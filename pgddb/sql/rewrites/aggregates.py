@@ -1,0 +1,170 @@
+"""Aggregate as PostgreSQL does: exact averages, json aggregates, ordered sets."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from pgddb.errors import FeatureNotSupported, UndefinedFunction
+from pgddb.sql.rewrites.casts import text_of
+from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, call_name, cast_to
+from pgddb.sql.types.annotate import set_type, type_of
+from pgddb.sql.types.families import DOUBLE, INTEGERS, TEXTS
+
+AGGREGATES = frozenset(
+    """
+    array_agg string_agg json_agg jsonb_agg json_object_agg jsonb_object_agg bool_and bool_or every bit_and bit_or
+    bit_xor stddev stddev_pop stddev_samp variance var_pop var_samp corr covar_pop covar_samp regr_slope regr_intercept
+    regr_r2 regr_avgx regr_avgy regr_count regr_sxx regr_sxy regr_syy any_value mode percentile_cont percentile_disc
+    rank dense_rank percent_rank cume_dist
+    """.split()
+)
+_WRAPPED = {
+    "json_agg": ("list", "pg_json_from_list"),
+    "jsonb_agg": ("list", "pg_jsonb_from_list"),
+    "json_object_agg": ("list", "pg_json_from_pairs"),
+    "jsonb_object_agg": ("list", "pg_jsonb_from_pairs"),
+}
+_RENAMED = {"array_agg": "list", "every": "bool_and"}
+
+
+def aggregate(node: exp.Expr, _rewriting: Rewriting) -> Answer:
+    """Rewrite an aggregate with the FILTER, OVER and WITHIN GROUP around it.
+
+    >>> from pgddb.sql.rewrites.example import rewritten
+    >>> rewritten("SELECT json_agg(1 ORDER BY 2) FILTER (WHERE true), percentile_cont(0.5) WITHIN GROUP (ORDER BY x DESC)")
+    'SELECT PG_JSON_FROM_LIST(LIST(1 ORDER BY 2) FILTER(WHERE TRUE)), QUANTILE_CONT(CAST(x AS DOUBLE), 1 - 0.5)'
+    """
+    if isinstance(node, exp.WithinGroup):
+        return _within_group(node)
+    if _is_wrapped(node):
+        return PASS
+    inner = _inner(node)
+    if isinstance(inner, exp.Avg):
+        return _average(node, inner)
+    if isinstance(inner, exp.Sum):
+        return _sum(node, inner)
+    name = call_name(inner)
+    if name in _WRAPPED:
+        return _json(node, inner, name)
+    if name in _RENAMED and inner is node:
+        return _renamed(inner, name)
+    if name == "string_agg" and inner is node:
+        return _string_agg(inner)
+    return PASS
+
+
+def _inner(node: exp.Expr) -> exp.Expr:
+    while isinstance(node, exp.Filter | exp.Window):
+        node = node.this
+    return node
+
+
+def _is_wrapped(node: exp.Expr) -> bool:
+    """Say whether FILTER or OVER stands around this node: they are done together, from the outside."""
+    return isinstance(node.parent, exp.Filter | exp.Window) and node.parent.this is node and node.arg_key == "this"
+
+
+def _replaced(node: exp.Expr, inner: exp.Expr, new: exp.Expr) -> exp.Expr:
+    """Give a copy of `node` with another aggregate inside its FILTER and OVER."""
+    if node is inner:
+        return new
+    copied = node.copy()
+    _inner(copied).replace(new)
+    return copied
+
+
+def _average(node: exp.Expr, inner: exp.Avg) -> Answer:
+    kind = type_of(_argument(inner.this))
+    if kind == "interval":
+        return PASS
+    if kind not in INTEGERS and kind != "numeric":
+        if kind in TEXTS:
+            raise UndefinedFunction(f"function avg({kind}) does not exist", hint=_HINT)
+        return PASS
+    total = _replaced(node, inner, exp.Sum(this=inner.this.copy()))
+    count = _replaced(node, inner, exp.Count(this=inner.this.copy()))
+    return call("pg_numeric_divide", total, exp.Nullif(this=count, expression=exp.Literal.number(0)))
+
+
+_HINT = "No function matches the given name and argument types. You might need to add explicit type casts."
+
+
+def _sum(node: exp.Expr, inner: exp.Sum) -> Answer:
+    kind = type_of(_argument(inner.this))
+    if kind in TEXTS:
+        raise UndefinedFunction(f"function sum({kind}) does not exist", hint=_HINT)
+    if kind in ("smallint", "integer"):
+        return cast_to(_replaced(node, inner, inner.copy()), "BIGINT")
+    if kind == "bigint":
+        return cast_to(_replaced(node, inner, inner.copy()), "DECIMAL(38, 0)")
+    return PASS
+
+
+def _argument(argument: exp.Expr) -> exp.Expr:
+    return argument.expressions[0] if isinstance(argument, exp.Distinct) else argument
+
+
+def _json(node: exp.Expr, inner: exp.Expr, name: str) -> exp.Expr:
+    function, wrapper = _WRAPPED[name]
+    arguments = inner.expressions
+    if "object" in name:
+        key, value = arguments
+        order = value if isinstance(value, exp.Order) else None
+        pair: exp.Expr = call("pg_json_pair", key.copy(), (order.this if order else value).copy())
+        if order is not None:
+            order = order.copy()
+            order.set("this", pair)
+            pair = order
+        listed = call(function, pair)
+    else:
+        listed = call(function, *(argument.copy() for argument in arguments))
+    wrapped = call(wrapper, _replaced(node, inner, listed))
+    set_type(wrapped, "jsonb" if name.startswith("jsonb") else "json")
+    return wrapped
+
+
+def _renamed(inner: exp.Expr, name: str) -> exp.Expr:
+    arguments = [argument.copy() for argument in inner.expressions]
+    if name == "array_agg":
+        arguments = [_ordered_distinct(argument) for argument in arguments]
+    return call(_RENAMED[name], *arguments)
+
+
+def _ordered_distinct(argument: exp.Expr) -> exp.Expr:
+    """Sort DISTINCT values, as PostgreSQL's way of finding them does."""
+    if not isinstance(argument, exp.Distinct):
+        return argument
+    value = argument.expressions[0]
+    order = exp.Ordered(this=value.copy(), nulls_first=False)
+    return exp.Order(this=argument, expressions=[order])
+
+
+def _string_agg(inner: exp.Expr) -> Answer:
+    arguments = inner.expressions
+    first = arguments[0]
+    value = first.expressions[0] if isinstance(first, exp.Distinct) else first
+    kind = type_of(value)
+    if kind is not None and kind not in TEXTS and kind != "bytea":
+        raise UndefinedFunction(f"function string_agg({kind}, unknown) does not exist", hint=_HINT)
+    return PASS
+
+
+def _within_group(node: exp.WithinGroup) -> Answer:
+    name = call_name(node.this)
+    ordered = node.args["expression"].expressions[0]
+    value = ordered.this
+    if name == "mode":
+        return call("mode", value)
+    if name not in ("percentile_cont", "percentile_disc"):
+        raise FeatureNotSupported(f"hypothetical-set aggregate {name} is not supported")
+    fraction = node.this.expressions[0]
+    if ordered.args.get("desc"):
+        if name == "percentile_disc":
+            raise FeatureNotSupported("percentile_disc in descending order is not supported")
+        fraction = exp.Sub(this=exp.Literal.number(1), expression=fraction)
+    if name == "percentile_disc":
+        return call("quantile_disc", value, fraction)
+    return call("quantile_cont", value if type_of(value) == "interval" else cast_to(value, "DOUBLE"), fraction)
+
+
+RULE = Rule((exp.Anonymous, exp.Avg, exp.Sum, exp.Filter, exp.Window, exp.WithinGroup), aggregate)

@@ -1,0 +1,89 @@
+"""Divide, take remainders and reckon with intervals as PostgreSQL does."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from sqlglot import exp
+
+from pgddb.errors import FeatureNotSupported
+from pgddb.sql.rewrites.casts import interval_literal
+from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, cast_to, literal_text
+from pgddb.sql.types.annotate import type_of
+from pgddb.sql.types.families import DOUBLE, INTEGERS, MOMENTS, TIME
+
+_MAX_DIGITS = 38
+
+
+def arithmetic(node: exp.Expr, _rewriting: Rewriting) -> Answer:
+    """Give an operator of numbers or times PostgreSQL's meaning.
+
+    >>> from pgddb.sql.rewrites.example import rewritten
+    >>> rewritten("SELECT 7 / 2, 1.0 / 3, interval '1 day' * 2, date '2024-01-01' - '1 day'::interval")
+    "SELECT 7 / 2, PG_NUMERIC_DIVIDE(1.0, 3), CAST('0 months 1 days 0 microseconds' AS INTERVAL) * 2, CAST('2024-01-01' AS DATE) - CAST('0 months 1 days 0 microseconds' AS INTERVAL)"
+    """
+    if isinstance(node, exp.Literal):
+        return _literal(node)
+    if isinstance(node, exp.Pow):
+        return call("power", node.this, node.expression)
+    if isinstance(node, exp.Sqrt):
+        return call("sqrt", node.this)
+    if isinstance(node, exp.Neg):
+        return PASS
+    left, right = node.this, node.args["expression"]
+    types = type_of(left), type_of(right)
+    if isinstance(node, exp.Div):
+        return _divide(node, left, right)
+    if "interval" in types and isinstance(node, exp.Mul):
+        return _scale_interval(left, right)
+    if isinstance(node, exp.Add | exp.Sub) and (types[0] in (*MOMENTS, TIME, "interval")) and types[1] == "unknown":
+        return _with_literal(node, left, right)
+    if isinstance(node, exp.Sub) and types == ("date", "date"):
+        return exp.Paren(this=cast_to(exp.Paren(this=node.copy()), "INTEGER"))
+    return PASS
+
+
+def _literal(node: exp.Literal) -> Answer:
+    """Keep a number exact: DuckDB reads what is too long for DECIMAL, or has an exponent, as DOUBLE."""
+    text = str(node.this)
+    if node.is_string or text.isdigit() and len(text) <= 18:
+        return PASS
+    if "e" in text.lower():
+        plain = format(Decimal(text), "f")
+        if len(plain.replace(".", "").lstrip("0")) > _MAX_DIGITS:
+            raise FeatureNotSupported("a numeric with more than 38 digits is not supported")
+        return cast_to(exp.Literal.string(plain), f"DECIMAL(38, {len(plain.partition('.')[2])})")
+    if len(text.replace(".", "").lstrip("0")) > _MAX_DIGITS:
+        raise FeatureNotSupported("a numeric with more than 38 digits is not supported")
+    return PASS
+
+
+def _divide(node: exp.Expr, left: exp.Expr, right: exp.Expr) -> Answer:
+    types = {type_of(left), type_of(right)}
+    if "interval" in types:
+        return call("pg_interval_divide", left, right)
+    if "numeric" in types and not types & {DOUBLE, "real", None}:
+        return call("pg_numeric_divide", left, right)
+    if types <= INTEGERS or types & {DOUBLE, "real"}:
+        return exp.Div(this=left, expression=right)
+    return exp.Div(this=left, expression=right)
+
+
+def _scale_interval(left: exp.Expr, right: exp.Expr) -> Answer:
+    interval, factor = (left, right) if type_of(left) == "interval" else (right, left)
+    if type_of(factor) in INTEGERS:
+        return exp.Mul(this=interval, expression=factor)
+    return call("pg_interval_scale", interval, factor)
+
+
+def _with_literal(node: exp.Expr, left: exp.Expr, right: exp.Expr) -> Answer:
+    """Read an untyped literal as PostgreSQL does: as the other side's type, for sums of times as an interval."""
+    text = literal_text(right)
+    if text is None:
+        return PASS
+    if isinstance(node, exp.Add) or type_of(left) == "interval":
+        return type(node)(this=left, expression=interval_literal(text))
+    return PASS
+
+
+RULE = Rule((exp.Literal, exp.Div, exp.Mul, exp.Add, exp.Sub, exp.Mod, exp.Pow, exp.Sqrt, exp.Neg), arithmetic)

@@ -1,0 +1,49 @@
+"""Read subscripts and slices of arrays as PostgreSQL does."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call
+from pgddb.sql.types.annotate import type_of
+
+
+def subscript(node: exp.Expr, _rewriting: Rewriting) -> Answer:
+    """Make subscripts below 1 give NULL, where DuckDB counts from the end.
+
+    >>> from pgddb.sql.rewrites.example import rewritten
+    >>> rewritten("SELECT (ARRAY[1,2])[0], (ARRAY[1,2])[2], x[i]")
+    'SELECT NULL, ([1, 2])[2], x[CASE WHEN i > 0 THEN i END]'
+    """
+    if isinstance(node, exp.Array):
+        return _array_query(node)
+    if type_of(node.this) == "jsonb" or len(node.expressions) != 1:
+        return PASS
+    index = node.expressions[0]
+    if isinstance(index, exp.Slice):
+        return _slice(node, index)
+    if isinstance(index, exp.Literal):
+        return exp.Null() if int(index.name) < 1 else PASS
+    if isinstance(index, exp.Neg):
+        return exp.Null()
+    checked = exp.Case(
+        ifs=[exp.If(this=exp.GT(this=index.copy(), expression=exp.Literal.number(0)), true=index.copy())]
+    )
+    return exp.Bracket(this=node.this, expressions=[checked])
+
+
+def _slice(node: exp.Expr, part: exp.Slice) -> Answer:
+    low = part.this
+    if isinstance(low, exp.Literal) and int(low.name) < 1:
+        part.set("this", exp.Literal.number(1))
+    return PASS
+
+
+def _array_query(node: exp.Array) -> Answer:
+    """Give ARRAY(SELECT ...) an empty array, not NULL, when there are no rows: DuckDB's ARRAY() does."""
+    if len(node.expressions) == 1 and isinstance(node.expressions[0], exp.Query):
+        return call("array", node.expressions[0])
+    return PASS
+
+
+RULE = Rule((exp.Bracket, exp.Array), subscript)

@@ -1,0 +1,254 @@
+"""Rename calls, and refuse those that do not exist for their arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlglot import exp
+
+from pgddb.errors import FeatureNotSupported
+from pgddb.sql.rewrites.casts import literal, text_of
+from pgddb.sql.rewrites.json_operators import path_of
+from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, call_name, cast_to, literal_text
+from pgddb.sql.types.annotate import set_type, type_of
+from pgddb.sql.types.families import DOUBLE, INTEGERS, MOMENTS, TEXTS, TIMESTAMP, TIMESTAMPTZ
+
+_JSON_READERS = frozenset(
+    """
+    jsonb_typeof json_typeof jsonb_array_length json_array_length jsonb_pretty jsonb_strip_nulls json_strip_nulls
+    """.split()
+)
+
+
+def plain_call(node: exp.Expr, _rewriting: Rewriting) -> Answer:
+    """Give a call the function that its argument types ask for.
+
+    >>> from pgddb.sql.rewrites.example import rewritten
+    >>> rewritten("SELECT round(2.5::float8), round(x, 2), to_char(now(), 'YYYY'), concat('a', NULL, 1)")
+    "SELECT PG_ROUND_FLOAT(CAST('2.5' AS DOUBLE)), ROUND(x, 2), PG_MOMENT_TEXT(NOW(), 'YYYY'), CONCAT('a', NULL, 1)"
+    """
+    name = call_name(node)
+    if name in _JSON_READERS:
+        return _json_reader(node, name)
+    read = _READERS.get(name)
+    return PASS if read is None else read(node, node.expressions)
+
+
+Arguments = list[exp.Expr]
+
+
+def _json_reader(node: exp.Expr, name: str) -> Answer:
+    text = literal_text(node.expressions[0])
+    if text is None:
+        return PASS
+    kind = "jsonb" if name.startswith("jsonb") else "json"
+    return call(name, *_read_as(node.expressions, kind, 1))
+
+
+def _read_as(arguments: Arguments, kind: str, count: int) -> Arguments:
+    """Read the first arguments, where they are literals, as values of a type."""
+    read: Arguments = []
+    for number, argument in enumerate(arguments):
+        text = literal_text(argument) if number < count else None
+        cast = exp.Cast(this=argument, to=exp.DataType.build(kind, dialect="postgres"))
+        read.append(argument if text is None else literal(text, kind, cast))
+    return read
+
+
+def _round(node: exp.Expr, arguments: Arguments) -> Answer:
+    kind = type_of(arguments[0])
+    if len(arguments) == 1:
+        if kind in (DOUBLE, "real"):
+            return call("pg_round_float", arguments[0])
+        return cast_to(arguments[0], "DOUBLE") if kind in INTEGERS else PASS
+    digits = arguments[1]
+    if kind in ("numeric", *INTEGERS) and isinstance(digits, exp.Literal):
+        value = cast_to(arguments[0], "DECIMAL(38, 10)") if kind in INTEGERS else arguments[0]
+        places = min(int(digits.name), 30)
+        return cast_to(call("round", value, digits), f"DECIMAL(38, {places})")
+    return PASS
+
+
+def _truncate(node: exp.Expr, arguments: Arguments) -> Answer:
+    if len(arguments) == 1:
+        return cast_to(arguments[0], "DOUBLE") if type_of(arguments[0]) in INTEGERS else PASS
+    digits = arguments[1]
+    if isinstance(digits, exp.Literal) and type_of(arguments[0]) == "numeric":
+        places = int(digits.name)
+        scale = exp.Literal.number(10**places)
+        whole = call("trunc", exp.Mul(this=exp.Paren(this=arguments[0]), expression=scale))
+        unit = cast_to(exp.Literal.string(format(10**-places, f".{places}f")), f"DECIMAL(18, {places})")
+        return cast_to(
+            exp.Paren(this=exp.Mul(this=cast_to(whole, "DECIMAL(30, 0)"), expression=unit)), f"DECIMAL(38, {places})"
+        )
+    raise FeatureNotSupported("trunc with a varying number of digits is not supported")
+
+
+def _to_char(node: exp.Expr, arguments: Arguments) -> Answer:
+    kind = type_of(arguments[0])
+    if kind in MOMENTS:
+        return call("pg_moment_text", *arguments)
+    if kind == "interval":
+        raise FeatureNotSupported("to_char of an interval is not supported")
+    return call("pg_number_text", *arguments)
+
+
+def _date_trunc(node: exp.Expr, arguments: Arguments) -> Answer:
+    kind = type_of(arguments[1])
+    if len(arguments) == 3:
+        return call("pg_date_trunc_zone", *arguments)
+    if kind in ("date", "unknown"):
+        return call("date_trunc", arguments[0], cast_to(arguments[1], "TIMESTAMPTZ"))
+    return PASS
+
+
+def _date_part(node: exp.Expr, arguments: Arguments) -> Answer:
+    if literal_text(arguments[1]) is not None:
+        return call("date_part", arguments[0], cast_to(arguments[1], "TIMESTAMP"))
+    return PASS
+
+
+def _text_arguments(node: exp.Expr, arguments: Arguments) -> Answer:
+    """Write what concat joins as PostgreSQL's text."""
+    texts = [
+        argument if type_of(argument) in (None, *TEXTS) else text_of(argument, type_of(argument))
+        for argument in arguments
+    ]
+    if not texts:
+        return exp.Literal.string("")
+    return call(call_name(node), *texts) if texts != arguments else PASS
+
+
+def _format(node: exp.Expr, arguments: Arguments) -> Answer:
+    texts = [text_of(argument, type_of(argument)) for argument in arguments[1:]]
+    return call("pgddb_format", arguments[0], cast_to(exp.Array(expressions=texts), "VARCHAR[]"))
+
+
+def _count_nulls(node: exp.Expr, arguments: Arguments) -> Answer:
+    return call(call_name(node), exp.Array(expressions=[cast_to(argument, "VARCHAR") for argument in arguments]))
+
+
+def _build_object(node: exp.Expr, arguments: Arguments) -> Answer:
+    return _jsonb_if(node, call("json_object", *map(_json_value, arguments)))
+
+
+def _build_array(node: exp.Expr, arguments: Arguments) -> Answer:
+    return _jsonb_if(node, call("json_array", *map(_json_value, arguments)))
+
+
+def _json_value(argument: exp.Expr) -> exp.Expr:
+    """Prepare a value for JSON: times as PostgreSQL's to_json writes them."""
+    if type_of(argument) in (TIMESTAMP, TIMESTAMPTZ):
+        return call("pg_json_moment", argument)
+    return argument
+
+
+def _jsonb_if(node: exp.Expr, value: exp.Expr) -> exp.Expr:
+    return call("pg_jsonb", value) if call_name(node).startswith(("jsonb", "to_jsonb")) else value
+
+
+def _to_json(node: exp.Expr, arguments: Arguments) -> Answer:
+    return _jsonb_if(node, call("pg_to_json", _json_value(arguments[0])))
+
+
+def _extract_path(node: exp.Expr, arguments: Arguments) -> Answer:
+    name = "pg_json_extract_path_text" if call_name(node).endswith("text") else "pg_json_extract_path"
+    return call(name, arguments[0], exp.Array(expressions=arguments[1:]))
+
+
+def _change_path(node: exp.Expr, arguments: Arguments) -> Answer:
+    read = _read_as(arguments, "jsonb", 1)
+    new_value = _read_as([arguments[2]], "jsonb", 1)
+    return call(call_name(node), read[0], path_of(arguments[1]), *new_value, *arguments[3:])
+
+
+def _refuse_jsonpath(node: exp.Expr, arguments: Arguments) -> Answer:
+    raise FeatureNotSupported(f"{call_name(node)} is not supported: jsonpath is not implemented")
+
+
+def _typeof(node: exp.Expr, arguments: Arguments) -> Answer:
+    kind = type_of(arguments[0])
+    if kind is None:
+        raise FeatureNotSupported("pg_typeof of this expression is not supported")
+    name = exp.Literal.string(kind)
+    set_type(name, "regtype")
+    return name
+
+
+def _array_text_join(node: exp.Expr, arguments: Arguments) -> Answer:
+    if literal_text(arguments[0]) is not None:
+        return call(call_name(node), *_read_as(arguments, "text[]", 1))
+    return PASS
+
+
+def _bytea_argument(node: exp.Expr, arguments: Arguments) -> Answer:
+    return call(call_name(node), *_read_as(arguments, "bytea", 1)) if literal_text(arguments[0]) is not None else PASS
+
+
+def _age(node: exp.Expr, arguments: Arguments) -> Answer:
+    if len(arguments) == 1:
+        return call("age", exp.CurrentDate(), cast_to(arguments[0], "TIMESTAMP"))
+    return call(
+        "age",
+        *(
+            cast_to(argument, "TIMESTAMP") if type_of(argument) in ("date", "unknown") else argument
+            for argument in arguments
+        ),
+    )
+
+
+def _date_bin(node: exp.Expr, arguments: Arguments) -> Answer:
+    return call("date_bin", *_read_as(arguments, "interval", 1))
+
+
+def _length(node: exp.Expr, arguments: Arguments) -> Answer:
+    return call("length", cast_to(arguments[0], "VARCHAR")) if isinstance(arguments[0], exp.Null) else PASS
+
+
+def _divide_whole(node: exp.Expr, arguments: Arguments) -> Answer:
+    if "numeric" in map(type_of, arguments):
+        return cast_to(call("div", *arguments), "DECIMAL(38, 0)")
+    return cast_to(call("div", *arguments), "DECIMAL(38, 0)")
+
+
+_READERS: dict[str, Callable[[exp.Expr, Arguments], Answer]] = {
+    "round": _round,
+    "trunc": _truncate,
+    "div": _divide_whole,
+    "to_char": _to_char,
+    "date_trunc": _date_trunc,
+    "date_part": _date_part,
+    "date_bin": _date_bin,
+    "age": _age,
+    "concat": _text_arguments,
+    "concat_ws": _text_arguments,
+    "format": _format,
+    "num_nulls": _count_nulls,
+    "num_nonnulls": _count_nulls,
+    "length": _length,
+    "json_build_object": _build_object,
+    "jsonb_build_object": _build_object,
+    "json_build_array": _build_array,
+    "jsonb_build_array": _build_array,
+    "to_json": _to_json,
+    "to_jsonb": _to_json,
+    "row_to_json": _to_json,
+    "array_to_json": _to_json,
+    "json_extract_path": _extract_path,
+    "jsonb_extract_path": _extract_path,
+    "json_extract_path_text": _extract_path,
+    "jsonb_extract_path_text": _extract_path,
+    "jsonb_set": _change_path,
+    "jsonb_insert": _change_path,
+    "jsonb_path_query": _refuse_jsonpath,
+    "jsonb_path_query_array": _refuse_jsonpath,
+    "jsonb_path_query_first": _refuse_jsonpath,
+    "jsonb_path_exists": _refuse_jsonpath,
+    "jsonb_path_match": _refuse_jsonpath,
+    "pg_typeof": _typeof,
+    "array_to_string": _array_text_join,
+    "array_length": _array_text_join,
+    "encode": _bytea_argument,
+    "sha256": _bytea_argument,
+}
+RULE = Rule((exp.Anonymous,), plain_call)

@@ -1,0 +1,278 @@
+"""Cast as PostgreSQL does: literals are read now, other values by their type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlglot import exp
+
+from pgddb.errors import FeatureNotSupported, InvalidTextRepresentation, SqlError
+from pgddb.sql.functions import casts as readers
+from pgddb.sql.functions.intervals import duckdb_interval, parse_interval
+from pgddb.sql.functions.jsonb import canonical, read_json
+from pgddb.sql.functions.moments import SPECIAL, iso_moment
+from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, cast_to, literal_text, string_array
+from pgddb.sql.type_names import DUCKDB_TYPES, type_name
+from pgddb.sql.types.annotate import type_of
+from pgddb.sql.types.families import DOUBLE, INTEGERS, TEXTS, TIMESTAMP, TIMESTAMPTZ, element_of, is_array
+
+
+def cast(node: exp.Expr, _rewriting: Rewriting) -> Answer:
+    """Give a cast PostgreSQL's reading.
+
+    >>> from pgddb.sql.rewrites.example import rewritten
+    >>> rewritten("SELECT '{a,NULL}'::text[], 'off'::bool, '12.50'::numeric, x::int8, 'Jan 5, 2024'::date")
+    "SELECT CAST(['a', NULL] AS TEXT[]), FALSE, CAST('12.50' AS DECIMAL(38, 2)), CAST(x AS BIGINT), CAST('2024-01-05' AS DATE)"
+    """
+    assert isinstance(node, exp.Cast)
+    target = type_name(node.args["to"])
+    text = literal_text(node.this)
+    if text is not None:
+        return literal(text, target, node)
+    source = type_of(node.this)
+    if target == source and not node.args["to"].expressions:
+        return node.this if isinstance(node.this, exp.Paren | exp.Column | exp.Cast) else exp.Paren(this=node.this)
+    return _value(node, source, target)
+
+
+def _scale(node: exp.Expr) -> tuple[int, int] | None:
+    """Give precision and scale of a numeric type that has them."""
+    numbers = [int(part.name) for part in node.args["to"].expressions]
+    if not numbers:
+        return None
+    precision, scale = numbers[0], numbers[1] if len(numbers) > 1 else 0
+    if precision > 38 or scale < 0 or scale > precision:
+        raise FeatureNotSupported(f"numeric({precision},{scale}) is not supported")
+    return precision, scale
+
+
+# Literals
+
+
+def literal(text: str, target: str, node: exp.Expr) -> exp.Expr:
+    """Read a literal as a value of the target type; `node` is the cast, whose type may have a modifier."""
+    if is_array(target):
+        return cast_to(_elements(readers.array_elements(text)), _array_type(target))
+    read = _LITERALS.get(target)
+    if read is not None:
+        return read(text, node)
+    if target in TEXTS:
+        return _cut(exp.Literal.string(text), node, target)
+    if target in ("regclass", "regtype", "regproc", "regprocedure", "regnamespace", "regrole"):
+        return call(f"pg_{target}", text)
+    return cast_to(exp.Literal.string(text), _duckdb_type(target))
+
+
+def _elements(elements: list[object]) -> exp.Expr:
+    return string_array(elements)
+
+
+def _array_type(target: str) -> str:
+    element = element_of(target) or "text"
+    return "VARCHAR[]" if element in TEXTS else f"{_duckdb_type(element)}[]"
+
+
+def _duckdb_type(name: str) -> str:
+    if name == "numeric":
+        return "DECIMAL(38, 18)"
+    duckdb_type = DUCKDB_TYPES.get(name)
+    if duckdb_type is None:
+        raise FeatureNotSupported(f"type {name} is not supported")
+    return duckdb_type
+
+
+def _boolean(text: str, _node: exp.Expr) -> exp.Expr:
+    return exp.Boolean(this=readers.boolean(text))
+
+
+def _integer(text: str, node: exp.Expr) -> exp.Expr:
+    target = type_name(node.args["to"])
+    number = readers.integer(text, target)
+    return cast_to(exp.Literal.string(str(number)), _duckdb_type(target))
+
+
+def _numeric(text: str, node: exp.Expr) -> exp.Expr:
+    number = readers.number_text(text, "numeric")
+    declared = _scale(node)
+    if declared is not None:
+        return cast_to(exp.Literal.string(number), f"DECIMAL({declared[0]}, {declared[1]})")
+    if number.lstrip("+-").lower() in ("nan", "inf", "infinity"):
+        raise FeatureNotSupported(f'numeric "{number}" is not supported')
+    whole, _, fraction = number.lstrip("+-").partition(".")
+    if "e" in number.lower():
+        return call("pg_text_numeric", number)
+    if len(whole) + len(fraction) > 38:
+        raise FeatureNotSupported("a numeric with more than 38 digits is not supported")
+    return cast_to(exp.Literal.string(number), f"DECIMAL(38, {len(fraction)})")
+
+
+def _float(text: str, node: exp.Expr) -> exp.Expr:
+    target = type_name(node.args["to"])
+    return cast_to(exp.Literal.string(readers.number_text(text, target)), _duckdb_type(target))
+
+
+def _moment(text: str, node: exp.Expr) -> exp.Expr:
+    target = type_name(node.args["to"])
+    iso = iso_moment(text, target)
+    duckdb_type = _duckdb_type(target)
+    days = {"today": 0, "tomorrow": 1, "yesterday": -1}.get(iso)
+    if days is not None:
+        return cast_to(
+            exp.Paren(this=exp.Add(this=exp.CurrentDate(), expression=exp.Literal.number(days))), duckdb_type
+        )
+    if iso == "now":
+        return cast_to(call("now"), duckdb_type)
+    if iso in SPECIAL:
+        return cast_to(exp.Literal.string("1970-01-01" if iso == "epoch" else iso), duckdb_type)
+    return cast_to(exp.Literal.string(iso), duckdb_type)
+
+
+def interval_literal(text: str) -> exp.Expr:
+    """Make DuckDB's constant of an interval's text."""
+    return cast_to(exp.Literal.string(duckdb_interval(parse_interval(text))), "INTERVAL")
+
+
+def _interval(text: str, _node: exp.Expr) -> exp.Expr:
+    return interval_literal(text)
+
+
+def _json(text: str, node: exp.Expr) -> exp.Expr:
+    jsonb = type_name(node.args["to"]) == "jsonb"
+    try:
+        value = canonical(text) if jsonb else text
+        read_json(text)
+    except SqlError as error:
+        raise InvalidTextRepresentation("invalid input syntax for type json") from error
+    return cast_to(exp.Literal.string(value), "JSON")
+
+
+def _bytea(text: str, _node: exp.Expr) -> exp.Expr:
+    return call("unhex", readers.bytea(text).hex())
+
+
+_LITERALS: dict[str, Callable[[str, exp.Expr], exp.Expr]] = {
+    "boolean": _boolean,
+    "smallint": _integer,
+    "integer": _integer,
+    "bigint": _integer,
+    "numeric": _numeric,
+    "real": _float,
+    DOUBLE: _float,
+    "date": _moment,
+    TIMESTAMP: _moment,
+    TIMESTAMPTZ: _moment,
+    "interval": _interval,
+    "json": _json,
+    "jsonb": _json,
+    "bytea": _bytea,
+}
+
+
+# Values
+
+
+def _value(node: exp.Cast, source: str | None, target: str) -> Answer:
+    inner = node.this
+    if target in TEXTS:
+        return _cut(text_of(inner, source), node, target)
+    if target == "numeric":
+        return _to_numeric(node, source)
+    if source in TEXTS or (source is None and target in ("boolean", "interval")):
+        return _from_text(node, target)
+    if source == "jsonb" and target in ("boolean", *INTEGERS, DOUBLE, "real"):
+        return cast_to(call("pg_json_extract_path_text", inner, string_array([])), _duckdb_type(target))
+    if target == "jsonb":
+        return call("pg_jsonb", inner) if source in ("json", None) else call("pg_jsonb", call("pg_to_json", inner))
+    if is_array(target):
+        return cast_to(inner, _array_type(target))
+    if target in ("regclass", "regtype", "regproc", "regprocedure", "regnamespace", "regrole") and source in TEXTS:
+        return call(f"pg_{target}", inner)
+    if target == "boolean" and source in ("smallint", "bigint"):
+        raise FeatureNotSupported(f"cannot cast type {source} to boolean")
+    return cast_to(inner, _duckdb_type(target))
+
+
+def text_of(inner: exp.Expr, source: str | None) -> exp.Expr:
+    """Make PostgreSQL's text of a value of a type."""
+    if is_array(source):
+        element = element_of(source)
+        if element in TEXTS or element in INTEGERS:
+            return call("pg_array_text", cast_to(inner, "VARCHAR[]"))
+        raise FeatureNotSupported(f"the text of {source} is not supported")
+    if source in ("regclass", "regtype", "regproc", "regprocedure", "regnamespace", "regrole"):
+        return call(f"pg_{source}_text", inner)
+    macro = {
+        "real": "pg_float_text",
+        DOUBLE: "pg_float_text",
+        "bytea": "pg_bytea_text",
+        "interval": "pg_interval_text",
+        TIMESTAMP: "pg_timestamp_text",
+        TIMESTAMPTZ: "pg_timestamp_text",
+    }.get(source or "")
+    if macro is not None:
+        return call(macro, inner)
+    if source == "record":
+        return record_text(inner)
+    return cast_to(inner, "VARCHAR")
+
+
+def record_text(inner: exp.Expr) -> exp.Expr:
+    """Make the text of a row that is written out in the statement."""
+    while isinstance(inner, exp.Paren):
+        inner = inner.this
+    if not isinstance(inner, exp.Tuple):
+        raise FeatureNotSupported("the text of a record is not supported")
+    fields = [call("pg_record_field", text_of(part, type_of(part))) for part in inner.expressions]
+    return call("pg_record_text", exp.Array(expressions=fields))
+
+
+def _cut(text: exp.Expr, node: exp.Expr, target: str) -> exp.Expr:
+    """Cut to the length of varchar(n) and char(n), as an explicit cast does."""
+    numbers = [int(part.name) for part in node.args["to"].expressions if part.name.isdigit()]
+    if target == "character" and not numbers:
+        numbers = [1] if str(node.args["to"].this.name) == "CHAR" else []
+    if target in ('"char"', "name"):
+        numbers = [1] if target == '"char"' else [63]
+    if not numbers:
+        return text
+    cut = call("left", text, numbers[0])
+    return call("rtrim", cut) if target == "character" else cut
+
+
+def _to_numeric(node: exp.Cast, source: str | None) -> exp.Expr:
+    inner, declared = node.this, _scale(node)
+    if declared is not None:
+        inner = call("pg_text_numeric", inner) if source in TEXTS else inner
+        return cast_to(inner, f"DECIMAL({declared[0]}, {declared[1]})")
+    if source in INTEGERS:
+        return cast_to(inner, "DECIMAL(38, 0)")
+    if source in TEXTS:
+        return call("pg_text_numeric", inner)
+    if source == "jsonb":
+        return call("pg_text_numeric", call("pg_json_extract_path_text", inner, string_array([])))
+    return call("pg_float_numeric", inner)
+
+
+def _from_text(node: exp.Cast, target: str) -> exp.Expr:
+    inner = node.this
+    if target in INTEGERS:
+        return cast_to(call("pgddb_integer", inner, target), _duckdb_type(target))
+    if target in ("date", TIMESTAMP, TIMESTAMPTZ):
+        return cast_to(call("pgddb_iso_moment", inner, target), _duckdb_type(target))
+    macro = {
+        "boolean": "pgddb_boolean",
+        DOUBLE: "pg_text_float",
+        "interval": "pg_interval",
+        "bytea": "pgddb_bytea",
+        "jsonb": "pg_jsonb",
+    }
+    if target in macro:
+        return call(macro[target], inner)
+    if is_array(target):
+        return cast_to(call("pgddb_array", inner), _array_type(target))
+    if target in ("regclass", "regtype", "regproc", "regprocedure", "regnamespace", "regrole"):
+        return call(f"pg_{target}", inner)
+    return cast_to(inner, _duckdb_type(target))
+
+
+RULE = Rule((exp.Cast,), cast)

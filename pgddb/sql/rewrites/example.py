@@ -1,0 +1,14 @@
+"""Rewrite a text for the examples in docstrings and for tests."""
+
+from __future__ import annotations
+
+from pgddb.sql.classify import parse_statements, row_statement
+from pgddb.sql.context import SessionContext
+from pgddb.sql.emit import emit
+from pgddb.sql.rewrites import rewrite
+from pgddb.sql.types.annotate import Relations
+
+
+def rewritten(text: str, relations: Relations | None = None) -> str:
+    """Give DuckDB's text for one statement of PostgreSQL."""
+    return emit(rewrite(row_statement(parse_statements(text)[0]).tree, SessionContext(), relations))

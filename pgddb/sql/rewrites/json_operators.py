@@ -1,0 +1,184 @@
+"""Give the operators of json, jsonb and arrays their functions.
+
+Source: https://www.postgresql.org/docs/15/functions-json.html
+"""
+
+from __future__ import annotations
+
+import re
+
+from sqlglot import exp
+
+from pgddb.errors import FeatureNotSupported, UndefinedFunction
+from pgddb.sql.functions.casts import array_elements
+from pgddb.sql.rewrites.casts import literal
+from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, call_name, cast_to, literal_text, string_array
+from pgddb.sql.types.annotate import type_of
+from pgddb.sql.types.families import INTEGERS, JSONS, TEXTS, is_array
+
+_SIGNS = frozenset(["->", "->>", "#>", "#>>", "@>", "<@", "?", "?|", "?&", "#-", "&&", "^@", "@", "@?", "@@"])
+
+
+def json_operator(node: exp.Expr, _rewriting: Rewriting) -> Answer:
+    """Turn an operator into a call.
+
+    >>> from pgddb.sql.rewrites.example import rewritten
+    >>> rewritten("SELECT x->'a'->>'b', ARRAY[1,2] && '{1}', x ? 'k', @ -5")
+    "SELECT JSON_EXTRACT_STRING(JSON_EXTRACT(x, '$.\\"a\\"'), '$.\\"b\\"'), LIST_HAS_ANY([1, 2], CAST(['1'] AS INT[])), PG_JSONB_HAS_KEY(x, 'k'), ABS(-5)"
+    """
+    if isinstance(node, exp.Sub):
+        return _minus(node)
+    if isinstance(node, exp.Bracket):
+        return _subscript(node)
+    if isinstance(node, exp.EQ | exp.NEQ):
+        return _equality(node)
+    sign = call_name(node)
+    if sign not in _SIGNS:
+        return PASS
+    operands = node.expressions
+    if sign == "@":
+        return call("abs", operands[0])
+    left, right = operands
+    if sign in ("->", "->>"):
+        return _canonical(_extract(left, right, text=sign == "->>"), node)
+    if sign in ("#>", "#>>"):
+        name = "pg_json_extract_path_text" if sign == "#>>" else "pg_json_extract_path"
+        return call(name, left, path_of(right))
+    return _other(sign, left, right)
+
+
+def _other(sign: str, left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    if sign in ("@>", "<@"):
+        return _contains(left, right) if sign == "@>" else _contains(right, left)
+    if sign == "&&":
+        left, right = _arrays(left, right)
+        return call("list_has_any", left, right)
+    if sign == "^@":
+        return call("starts_with", left, right)
+    if sign == "#-":
+        return call("pg_jsonb_delete_path", left, path_of(right))
+    name = {"?": "pg_jsonb_has_key", "?|": "pg_jsonb_has_any", "?&": "pg_jsonb_has_all"}.get(sign)
+    if name is None:
+        raise FeatureNotSupported(f"operator {sign} is not supported")
+    return call(name, left, right if sign == "?" else path_of(right))
+
+
+def path_of(path: exp.Expr) -> exp.Expr:
+    """Read a path given as the text of an array."""
+    text = literal_text(path)
+    return path if text is None else string_array(array_elements(text))
+
+
+def _extract(left: exp.Expr, right: exp.Expr, *, text: bool) -> exp.Expr:
+    name = "json_extract_string" if text else "json_extract"
+    key = literal_text(right)
+    left = literal(literal_text(left) or "", "json", _json_cast(left)) if literal_text(left) is not None else left
+    if key is not None:
+        return call(name, left, member_path(key))
+    index = _constant_index(right)
+    if index is not None:
+        return call(name, left, f"$[{index}]" if index >= 0 else f"$[#{index}]")
+    macro = "pg_json_extract_path_text" if text else "pg_json_extract_path"
+    step = cast_to(right, "VARCHAR") if type_of(right) in INTEGERS else right
+    return call(macro, left, exp.Array(expressions=[step]))
+
+
+def member_path(key: str) -> str:
+    """Write the path of one member as DuckDB reads it."""
+    escaped = key.replace("\\", "\\\\").replace('"', '\\"')
+    return f'$."{escaped}"'
+
+
+def _json_cast(node: exp.Expr) -> exp.Cast:
+    return exp.Cast(this=node, to=exp.DataType.build("json", dialect="postgres"))
+
+
+def _constant_index(node: exp.Expr) -> int | None:
+    if isinstance(node, exp.Neg):
+        inner = _constant_index(node.this)
+        return None if inner is None else -inner
+    if isinstance(node, exp.Literal) and not node.is_string and str(node.this).isdigit():
+        return int(node.this)
+    return None
+
+
+_READS_JSON = re.compile(r"->>?|#>>?|@>|<@|\?[|&]?|#-|@[?@]|json_extract(_string)?|pg_json.*|jsonb?_.*")
+
+
+def _canonical(extracted: exp.Anonymous | exp.Expr, node: exp.Expr) -> exp.Expr:
+    """Write jsonb canonically where it is not read as JSON again: DuckDB's extraction packs it."""
+    if call_name(extracted) != "json_extract" or type_of(node) != "jsonb":
+        return extracted
+    parent = node.parent
+    while isinstance(parent, exp.Paren):
+        parent = parent.parent
+    if _READS_JSON.fullmatch(call_name(parent)) if isinstance(parent, exp.Expr) else False:
+        return extracted
+    return call("pg_jsonb", extracted)
+
+
+def _contains(left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    types = type_of(left), type_of(right)
+    if is_array(types[0]) or is_array(types[1]):
+        left, right = _arrays(left, right)
+        return call("list_has_all", left, right)
+    if "jsonb" in types or (types[0] is None and literal_text(right) is not None):
+        return call("pg_jsonb_contains", _as_jsonb(left), _as_jsonb(right))
+    if None in types:
+        return call("list_has_all", left, right)
+    raise UndefinedFunction(f"operator does not exist: {types[0]} @> {types[1]}")
+
+
+def _as_jsonb(node: exp.Expr) -> exp.Expr:
+    text = literal_text(node)
+    cast = exp.Cast(this=node, to=exp.DataType.build("jsonb", dialect="postgres"))
+    return node if text is None else literal(text, "jsonb", cast)
+
+
+def _arrays(left: exp.Expr, right: exp.Expr) -> tuple[exp.Expr, exp.Expr]:
+    """Read the side that is the text of an array as one of the other side's type."""
+    left_type, right_type = type_of(left), type_of(right)
+    text, other = literal_text(right), left_type
+    if text is not None and other is not None:
+        return left, literal(text, other, exp.Cast(this=right, to=exp.DataType.build(other, dialect="postgres")))
+    text, other = literal_text(left), right_type
+    if text is not None and other is not None:
+        return literal(text, other, exp.Cast(this=left, to=exp.DataType.build(other, dialect="postgres"))), right
+    return left, right
+
+
+def _minus(node: exp.Expr) -> Answer:
+    left, right = node.this, node.args["expression"]
+    if type_of(left) != "jsonb":
+        return PASS
+    kind = type_of(right)
+    if is_array(kind):
+        return call("pg_jsonb_delete_keys", left, right)
+    if kind in INTEGERS:
+        return call("pg_jsonb_delete_index", left, right)
+    return call("pg_jsonb_delete_key", left, right) if kind in TEXTS else PASS
+
+
+def _subscript(node: exp.Expr) -> Answer:
+    if type_of(node.this) != "jsonb":
+        return PASS
+    inner: exp.Expr = node.this
+    for step in node.expressions:
+        inner = _extract(inner, step, text=False)
+    return inner if isinstance(node.parent, exp.Bracket) else call("pg_jsonb", inner)
+
+
+def _equality(node: exp.Expr) -> Answer:
+    """Compare jsonb with a literal by canonical text; json has no equality."""
+    left, right = node.this, node.args["expression"]
+    types = type_of(left), type_of(right)
+    if "json" in types and types[0] in JSONS and types[1] in (*JSONS, "unknown"):
+        raise UndefinedFunction(f"operator does not exist: {types[0]} = {types[1]}")
+    if "jsonb" not in types or isinstance(right, exp.Any | exp.All):
+        return PASS
+    if literal_text(left) is None and literal_text(right) is None:
+        return PASS
+    return type(node)(this=_as_jsonb(left), expression=_as_jsonb(right))
+
+
+RULE = Rule((exp.Anonymous, exp.Sub, exp.Bracket, exp.EQ, exp.NEQ), json_operator)

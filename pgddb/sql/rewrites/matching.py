@@ -1,0 +1,62 @@
+"""Match text with LIKE, SIMILAR TO and regular expressions as PostgreSQL does."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, literal_text
+
+_ESCAPE = "\\"
+
+
+def match_text(node: exp.Expr, _rewriting: Rewriting) -> Answer:
+    """Give a match its default escape, and a pattern its meaning.
+
+    >>> from pgddb.sql.rewrites.example import rewritten
+    >>> rewritten("SELECT a LIKE b, a ILIKE 'x%', a ~* 'y', a SIMILAR TO 'z'")
+    "SELECT a LIKE b ESCAPE '\\\\', a ILIKE 'x%', PGDDB_REGEXP_LIKE(a, 'y', 'i'), PGDDB_SIMILAR(a, 'z', '\\\\')"
+    """
+    if isinstance(node, exp.Like | exp.ILike):
+        return _like(node)
+    if isinstance(node, exp.SimilarTo):
+        return _similar(node)
+    flags = "i" if isinstance(node, exp.RegexpILike) else ""
+    pattern = node.args["expression"]
+    if isinstance(pattern, exp.Any | exp.All):
+        return PASS
+    return call("pgddb_regexp_like", node.this, pattern, flags)
+
+
+def _like(node: exp.Expr) -> Answer:
+    pattern = node.args["expression"]
+    if isinstance(pattern, exp.Any | exp.All):
+        quantifier = "any" if isinstance(pattern, exp.Any) else "all"
+        kind = "ilike" if isinstance(node, exp.ILike) else "like"
+        array = pattern.this.this if isinstance(pattern.this, exp.Paren) else pattern.this
+        matched: exp.Expr = call(f"pg_{quantifier}_{kind}", node.this, array)
+        return exp.Not(this=matched) if node.args.get("negate") else matched
+    if isinstance(node.parent, exp.Escape):
+        return PASS
+    text = literal_text(pattern)
+    if text is not None and _ESCAPE not in text:
+        return PASS
+    return exp.Escape(this=node.copy(), expression=exp.Literal.string(_ESCAPE))
+
+
+def _similar(node: exp.Expr) -> Answer:
+    if isinstance(node.parent, exp.Escape):
+        return PASS
+    return call("pgddb_similar", node.this, node.args["expression"], _ESCAPE)
+
+
+def _escape(node: exp.Expr, _rewriting: Rewriting) -> Answer:
+    if isinstance(node, exp.Escape) and isinstance(node.this, exp.SimilarTo):
+        return call("pgddb_similar", node.this.this, node.this.args["expression"], node.args["expression"])
+    return PASS
+
+
+def _either(node: exp.Expr, rewriting: Rewriting) -> Answer:
+    return _escape(node, rewriting) if isinstance(node, exp.Escape) else match_text(node, rewriting)
+
+
+RULE = Rule((exp.Like, exp.ILike, exp.SimilarTo, exp.RegexpLike, exp.RegexpILike, exp.Escape), _either)

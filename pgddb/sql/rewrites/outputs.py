@@ -1,0 +1,49 @@
+"""Name outputs where the name matters inside the statement, and drop row locks."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from pgddb.sql.names import UNNAMED, column_name, is_star
+
+
+def name_nested_outputs(tree: exp.Expr) -> exp.Expr:
+    """Give outputs of subqueries, CTEs and VALUES the names by which PostgreSQL knows them.
+
+    >>> from pgddb.sql.rewrites.example import rewritten
+    >>> rewritten("SELECT count FROM (SELECT count(*), 1 FROM t) s ORDER BY id::text")
+    'SELECT count FROM (SELECT COUNT(*) AS "count", 1 FROM t) AS s ORDER BY CAST(id AS TEXT)'
+    """
+    for select in tree.find_all(exp.Select):
+        select.set("locks", None)
+        _name(select)
+    for values in tree.find_all(exp.Values):
+        _name_values(values)
+    return tree
+
+
+def _name(select: exp.Select) -> None:
+    taken = {output.alias_or_name for output in select.expressions if isinstance(output, exp.Alias | exp.Column)}
+    for output in list(select.expressions):
+        if isinstance(output, exp.Alias | exp.Column) or is_star(output):
+            continue
+        name = column_name(output)
+        if name == UNNAMED or name in taken:
+            continue
+        taken.add(name)
+        alias = exp.Alias(this=output.copy(), alias=exp.to_identifier(name, quoted=True))
+        alias.meta.update(output.meta)
+        output.replace(alias)
+
+
+def _name_values(values: exp.Values) -> None:
+    first = values.expressions[0]
+    count = len(first.expressions) if isinstance(first, exp.Tuple) else 1
+    alias = values.args.get("alias")
+    if alias is None or len(alias.columns) >= count:
+        return
+    names = [
+        *alias.columns,
+        *(exp.to_identifier(f"column{number}") for number in range(len(alias.columns) + 1, count + 1)),
+    ]
+    alias.set("columns", names)

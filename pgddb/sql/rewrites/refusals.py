@@ -1,0 +1,52 @@
+"""Refuse by name what has no meaning here yet, so that nothing is answered wrongly."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from pgddb.errors import FeatureNotSupported
+from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call_name
+from pgddb.sql.type_names import type_name
+
+_FUNCTIONS = frozenset(
+    """
+    xmlagg xmlelement xmlforest xmlparse xmlconcat xmltable xpath to_tsvector to_tsquery plainto_tsquery ts_rank
+    ts_headline int4range int8range numrange tsrange tstzrange daterange lower_inf upper_inf range_merge nextval setval
+    currval lastval json_populate_record jsonb_populate_record json_populate_recordset jsonb_populate_recordset
+    query_to_xml table_to_xml lo_import lo_export dblink pg_read_file pg_ls_dir unistr parse_ident crosstab
+    """.split()
+)
+_TYPES = frozenset(
+    """
+    xml tsvector tsquery int4range int8range numrange tsrange tstzrange daterange int4multirange nummultirange money
+    point line lseg box path polygon circle inet cidr macaddr macaddr8 pg_lsn hstore
+    """.split()
+)
+
+
+def refuse(node: exp.Expr, _rewriting: Rewriting) -> Answer:
+    """Raise for what is not supported.
+
+    >>> from pgddb.sql.rewrites.example import rewritten
+    >>> rewritten("SELECT xmlagg(x)")
+    Traceback (most recent call last):
+    pgddb.errors.FeatureNotSupported: function xmlagg is not supported
+    """
+    if isinstance(node, exp.Anonymous):
+        name = call_name(node)
+        if name in _FUNCTIONS:
+            raise FeatureNotSupported(f"function {name} is not supported")
+        return PASS
+    if isinstance(node, exp.Cast):
+        name = type_name(node.args["to"]).removesuffix("[]")
+        if name in _TYPES:
+            raise FeatureNotSupported(f"type {name} is not supported")
+        return PASS
+    if isinstance(node, exp.Dot) and isinstance(node.args["expression"], exp.Star):
+        raise FeatureNotSupported("expanding a composite value with .* is not supported")
+    if isinstance(node, exp.TableSample) and node.args.get("seed") is not None:
+        raise FeatureNotSupported("TABLESAMPLE REPEATABLE is not supported")
+    return PASS
+
+
+RULE = Rule((exp.Anonymous, exp.Cast, exp.Dot, exp.TableSample), refuse)

@@ -1,0 +1,60 @@
+"""Write row values as DuckDB does."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from pgddb.errors import FeatureNotSupported
+from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call_name
+from pgddb.sql.types.annotate import set_type, type_of
+
+_ORDERED = (exp.GT, exp.GTE, exp.LT, exp.LTE)
+
+
+def row_value(node: exp.Expr, _rewriting: Rewriting) -> Answer:
+    """Compare rows field by field, with NULLs as SQL has them.
+
+    >>> from pgddb.sql.rewrites.example import rewritten
+    >>> rewritten("SELECT (a, b) > (1, 2), ROW(1, 2) = (a, b)")
+    'SELECT (a > 1 OR (a = 1 AND (b > 2))), (1 = a AND 2 = b)'
+    """
+    if call_name(node) == "row":
+        row = exp.Tuple(expressions=node.expressions)
+        set_type(row, "record")
+        return row
+    if isinstance(node, exp.Is):
+        return _is_null(node)
+    if not isinstance(node, exp.EQ | exp.NEQ | exp.GT | exp.GTE | exp.LT | exp.LTE):
+        return PASS
+    left, right = node.this, node.args["expression"]
+    if not (isinstance(left, exp.Tuple) and isinstance(right, exp.Tuple)):
+        return PASS
+    pairs = list(zip(left.expressions, right.expressions, strict=False))
+    if len(left.expressions) != len(right.expressions):
+        raise FeatureNotSupported("unequal number of entries in row expressions")
+    if isinstance(node, _ORDERED):
+        return exp.Paren(this=_ordered(type(node), pairs))
+    join = exp.and_ if isinstance(node, exp.EQ) else exp.or_
+    return exp.Paren(this=join(*(type(node)(this=one.copy(), expression=other.copy()) for one, other in pairs)))
+
+
+def _ordered(kind: type[exp.Expr], pairs: list[tuple[exp.Expr, exp.Expr]]) -> exp.Expr:
+    one, other = pairs[0]
+    if len(pairs) == 1:
+        return exp.Paren(this=kind(this=one.copy(), expression=other.copy()))
+    strict = {exp.GTE: exp.GT, exp.LTE: exp.LT}.get(kind, kind)  # type: ignore[call-overload]  # a class is a key
+    same = exp.EQ(this=one.copy(), expression=other.copy())
+    first = strict(this=one.copy(), expression=other.copy())
+    return exp.Or(this=first, expression=exp.Paren(this=exp.And(this=same, expression=_ordered(kind, pairs[1:]))))
+
+
+def _is_null(node: exp.Is) -> Answer:
+    """Say of a row that all its fields are NULL."""
+    row = node.this
+    if not isinstance(row, exp.Tuple) or not isinstance(node.args["expression"], exp.Null):
+        return PASS
+    tests = [exp.Is(this=part.copy(), expression=exp.Null()) for part in row.expressions]
+    return exp.Paren(this=exp.and_(*tests))
+
+
+RULE = Rule((exp.Anonymous, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Is), row_value)

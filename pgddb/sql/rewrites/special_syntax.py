@@ -1,0 +1,163 @@
+"""Give functions that SQL spells with keywords their plain calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlglot import exp
+
+from pgddb.errors import FeatureNotSupported, InvalidParameterValue
+from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, cast_to, is_string, literal_text
+from pgddb.sql.types.annotate import type_of
+from pgddb.sql.types.families import TIME, TIMETZ
+
+_FRACTIONS = {
+    "second": "pg_extract_seconds",
+    "seconds": "pg_extract_seconds",
+    "millisecond": "pg_extract_milliseconds",
+    "milliseconds": "pg_extract_milliseconds",
+    "msec": "pg_extract_milliseconds",
+    "epoch": "pg_extract_epoch",
+}
+_UNITS = frozenset(
+    """
+    microseconds microsecond usec millisecond milliseconds msec second seconds minute minutes hour hours day days week
+    weeks month months quarter year years decade decades century centuries millennium millenniums dow isodow doy isoyear
+    epoch julian timezone timezone_hour timezone_minute
+    """.split()
+)
+
+
+def special_syntax(node: exp.Expr, _rewriting: Rewriting) -> Answer:
+    """Turn EXTRACT, SUBSTRING, TRIM and their like into calls.
+
+    >>> from pgddb.sql.rewrites.example import rewritten
+    >>> rewritten("SELECT extract(year FROM x), substring(a FROM 2 FOR 3), trim(both 'x' from y), position('a' in b)")
+    "SELECT PG_EXTRACT_WHOLE('year', x), PG_SUBSTRING(a, 2, 3), BTRIM(y, 'x'), STRPOS(b, 'a')"
+    """
+    return _READERS[type(node)](node)
+
+
+def _extract(node: exp.Expr) -> Answer:
+    field = str(node.this.name).lower()
+    value = node.args["expression"]
+    if field not in _UNITS:
+        kind = type_of(value) or "timestamp without time zone"
+        raise InvalidParameterValue(f'unit "{field}" not recognized for type {kind}')
+    if is_string(value):
+        value = cast_to(value, "TIMESTAMP")
+    macro = _FRACTIONS.get(field)
+    return call(macro, value) if macro else call("pg_extract_whole", field, value)
+
+
+def _substring(node: exp.Expr) -> Answer:
+    start, length = node.args.get("start"), node.args.get("length")
+    if start is not None and type_of(start) in ("text", "unknown"):
+        if length is not None:
+            raise FeatureNotSupported("substring with a SIMILAR pattern is not supported")
+        return call("pgddb_regexp_substring", node.this, start)
+    arguments = [node.this, start if start is not None else exp.Literal.number(1)]
+    return call("pg_substring", *arguments, *([length] if length is not None else []))
+
+
+def _trim(node: exp.Expr) -> Answer:
+    side = str(node.args.get("position") or "BOTH").upper()
+    name = {"LEADING": "ltrim", "TRAILING": "rtrim"}.get(side, "btrim")
+    characters = node.args.get("expression")
+    return call(name, node.this, *([characters] if characters is not None else []))
+
+
+def _overlay(node: exp.Expr) -> Answer:
+    replacement = node.args["expression"]
+    length = node.args.get("for_") or call("char_length", replacement.copy())
+    return call("pg_overlay", node.this, replacement, node.args["from_"], length)
+
+
+def _position(node: exp.Expr) -> Answer:
+    return call("strpos", node.this, node.args["substr"])
+
+
+def _at_time_zone(node: exp.Expr) -> Answer:
+    value = node.this
+    kind = type_of(value)
+    if kind in (TIME, TIMETZ):
+        raise FeatureNotSupported("AT TIME ZONE of a time is not supported")
+    if kind in ("unknown", "date"):
+        value = cast_to(value, "TIMESTAMPTZ")
+    zone = node.args["zone"]
+    if type_of(zone) == "interval":
+        raise FeatureNotSupported("AT TIME ZONE with an interval is not supported")
+    return call("timezone", zone, value)
+
+
+def _overlaps(node: exp.Expr) -> Answer:
+    left, right = node.this, node.args["expression"]
+    if not (isinstance(left, exp.Tuple) and isinstance(right, exp.Tuple)):
+        raise FeatureNotSupported("OVERLAPS of other than two pairs is not supported")
+    ends = [part for row in (left, right) for part in _period(row)]
+    return call("pg_overlaps", *ends)
+
+
+def _period(row: exp.Tuple) -> list[exp.Expr]:
+    start, end = row.expressions
+    if type_of(end) == "interval":
+        end = exp.Add(this=start.copy(), expression=end)
+    return [start, end]
+
+
+def _frame(node: exp.Expr) -> Answer:
+    for side in ("start", "end"):
+        bound = node.args.get(side)
+        if isinstance(bound, exp.Expr) and is_string(bound):
+            node.set(side, cast_to(exp.Literal.string(literal_text(bound) or ""), "INTERVAL"))
+    return PASS
+
+
+def _bits(node: exp.Expr) -> Answer:
+    return cast_to(exp.Literal.string(str(node.this)), "BIT")
+
+
+def _hexadecimal(node: exp.Expr) -> Answer:
+    bits = "".join(f"{int(digit, 16):04b}" for digit in str(node.this))
+    return cast_to(exp.Literal.string(bits), "BIT")
+
+
+def _between(node: exp.Expr) -> Answer:
+    if not node.args.get("symmetric"):
+        return PASS
+    low, high = node.args["low"], node.args["high"]
+    bounds = [call(name, low.copy(), high.copy()) for name in ("least", "greatest")]
+    both_known = exp.And(
+        this=exp.GTE(this=node.this.copy(), expression=bounds[0]),
+        expression=exp.LTE(this=node.this.copy(), expression=bounds[1]),
+    )
+    return exp.Paren(this=both_known)
+
+
+def _current(node: exp.Expr) -> Answer:
+    if isinstance(node, exp.CurrentTimestamp):
+        return call("now")
+    if isinstance(node, exp.Localtimestamp):
+        return cast_to(call("now"), "TIMESTAMP")
+    if isinstance(node, exp.Localtime):
+        return cast_to(cast_to(call("now"), "TIMESTAMP"), "TIME")
+    return PASS
+
+
+_READERS: dict[type[exp.Expr], Callable[[exp.Expr], Answer]] = {
+    exp.Extract: _extract,
+    exp.Substring: _substring,
+    exp.Trim: _trim,
+    exp.Overlay: _overlay,
+    exp.StrPosition: _position,
+    exp.AtTimeZone: _at_time_zone,
+    exp.Overlaps: _overlaps,
+    exp.WindowSpec: _frame,
+    exp.BitString: _bits,
+    exp.HexString: _hexadecimal,
+    exp.Between: _between,
+    exp.CurrentTimestamp: _current,
+    exp.Localtimestamp: _current,
+    exp.Localtime: _current,
+}
+RULE = Rule(tuple(_READERS), special_syntax)

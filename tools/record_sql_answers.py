@@ -1,0 +1,63 @@
+"""Record what PostgreSQL answers to the statements of the differential test.
+
+Usage: python tools/record_sql_answers.py "host=localhost user=postgres"
+
+The database is filled with tests/corpora/sql/fixture.sql first. The answers go to
+tests/corpora/sql/answers.json, one entry for each line of statements.sql: the columns
+with their types and the rows as text, or the SQLSTATE and message of the error.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import psycopg
+from psycopg import pq
+
+CORPUS = Path(__file__).parent.parent / "tests" / "corpora" / "sql"
+
+
+def record(dsn: str) -> None:
+    """Ask PostgreSQL every statement and write its answers."""
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute((CORPUS / "fixture.sql").read_bytes())
+        connection.execute("SET TimeZone = 'UTC'")
+        types = dict(connection.execute("SELECT oid, format_type(oid, NULL) FROM pg_type").fetchall())
+        answers = [answer(connection, text, types) for text in statements()]
+    lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in answers)
+    (CORPUS / "answers.json").write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+
+
+def statements() -> list[str]:
+    """Give the statements of the corpus, one a line; lines with # are headings, a line that begins with ' goes on."""
+    found: list[str] = []
+    for line in (CORPUS / "statements.sql").read_text(encoding="utf-8").splitlines():
+        if line.startswith("'"):
+            found[-1] += "\n" + line
+        elif line and not line.startswith("#"):
+            found.append(line)
+    return found
+
+
+def answer(connection: psycopg.Connection, text: str, types: dict[int, str]) -> dict[str, object]:
+    """Run one statement with the simple protocol, where every value comes as text."""
+    result = connection.pgconn.exec_(text.encode())
+    if result.status == pq.ExecStatus.TUPLES_OK:
+        columns = [[(result.fname(at) or b"").decode(), types[result.ftype(at)]] for at in range(result.nfields)]
+        rows = [[decoded(result.get_value(row, at)) for at in range(result.nfields)] for row in range(result.ntuples)]
+        return {"sql": text, "columns": columns, "rows": rows}
+    field = pq.DiagnosticField
+    state = result.error_field(field.SQLSTATE) or b""
+    message = result.error_field(field.MESSAGE_PRIMARY) or b""
+    return {"sql": text, "sqlstate": state.decode(), "message": message.decode()}
+
+
+def decoded(value: bytes | None) -> str | None:
+    """Decode a value's text."""
+    return None if value is None else value.decode()
+
+
+if __name__ == "__main__":
+    record(sys.argv[1])
