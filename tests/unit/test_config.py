@@ -1,0 +1,81 @@
+"""Flags over environment over file; unknown names are errors."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pgddb.config import ConfigError, Options, read_config
+
+
+@pytest.fixture(autouse=True)
+def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    import os
+
+    for name in list(os.environ):
+        if name.upper().startswith("PGDDB_"):
+            monkeypatch.delenv(name)
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    file = tmp_path / "pgddb.toml"
+    file.write_text(text)
+    return file
+
+
+def test_defaults_listen_on_loopback() -> None:
+    config = read_config({})
+    assert (config.server.host, config.server.port) == ("127.0.0.1", 5432)
+    assert config.source.region is None
+
+
+def test_a_flag_goes_before_the_environment_and_that_before_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = written(tmp_path, 'port = 1111\nregion = "eu-west-1"\nmax_connections = 7\n')
+    monkeypatch.setenv("PGDDB_PORT", "2222")
+    monkeypatch.setenv("PGDDB_REGION", "eu-west-2")
+    config = read_config({"port": 3333, "region": None}, file)
+    assert config.server.port == 3333
+    assert config.source.region == "eu-west-2"
+    assert config.server.session.max_connections == 7
+
+
+def test_unknown_names_are_errors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ConfigError, match='unknown option "prot"'):
+        read_config({}, written(tmp_path, "prot = 5433\n"))
+    monkeypatch.setenv("PGDDB_PROT", "5433")
+    with pytest.raises(ConfigError, match="unknown environment variable PGDDB_PROT"):
+        read_config({})
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("port = 99999", 'option "port" should be less'), ("port =", "is not TOML"), ('auth = "md5"', 'option "auth"')],
+)
+def test_wrong_values_are_errors(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(message)):
+        read_config({}, written(tmp_path, text))
+
+
+def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="there is no configuration file"):
+        read_config({}, tmp_path / "nope.toml")
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.org", ""])
+def test_the_server_does_not_stand_open_by_accident(host: str) -> None:
+    with pytest.raises(ConfigError, match="refusing to listen"):
+        read_config({"host": host})
+    assert read_config({"host": host, "auth": "trust"}).server.host == host
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.0.0.2"])
+def test_loopback_needs_no_authentication(host: str) -> None:
+    assert read_config({"host": host}).server.host == host
+
+
+def test_every_option_says_what_it_is_for() -> None:
+    assert all(field.description for field in Options.model_fields.values())
