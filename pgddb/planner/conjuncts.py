@@ -195,7 +195,8 @@ def pushable_column(node: exp.Expr, reference: TableReference, *, any_carrier: b
         node = node.this
     if not isinstance(node, exp.Column) or node.meta.get(READ) != reference.number or COLUMN not in node.meta:
         return None
-    column = reference.table.columns[node.meta[COLUMN]]
+    place: int = node.meta[COLUMN]
+    column = reference.table.columns[place]
     if any_carrier:
         return column
     return column if column.carrier in _VALUE_TYPES and column.type_name in _COLUMN_TYPES else None

@@ -20,6 +20,9 @@ class Form(Enum):
     ITEM = "the raw item, converted after the engine"
 
 
+_TYPES = {Form.JSON: "jsonb", Form.ITEM: "jsonb", Form.TEXT: "text", Form.PRESENCE: "boolean"}
+
+
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """One output of a decode subquery and its name in the DuckDB text."""
@@ -27,6 +30,11 @@ class Decoded:
     column: Column
     form: Form
     internal: str
+
+    @property
+    def type_name(self) -> str:
+        """Name the PostgreSQL type that it has in the statement."""
+        return _TYPES.get(self.form, self.column.type_name)
 
 
 def attribute_column(path: AttributePath, *, as_text: bool) -> Column:

@@ -58,7 +58,9 @@ def text_literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _scalar(value: Scalar, type_name: str) -> str:  # noqa: PLR0911, C901 - one for each kind of value
+def _scalar(value: Scalar, type_name: str) -> str:  # noqa: PLR0911 - one for each kind of value
+    if isinstance(value, (Date, Timestamp, TimestampTz, Time, TimeTz, Interval)):
+        return _moment(value)
     match value:
         case bool():
             return "true" if value else "false"
@@ -70,8 +72,12 @@ def _scalar(value: Scalar, type_name: str) -> str:  # noqa: PLR0911, C901 - one 
             return f"CAST('{value!r}' AS {duckdb_type(type_name)})"
         case str():
             return _text(value, type_name)
-        case bytes():
+        case _:
             return f"CAST('{''.join(f'{chr(92)}x{byte:02X}' for byte in value)}' AS BLOB)"
+
+
+def _moment(value: Date | Timestamp | TimestampTz | Time | TimeTz | Interval) -> str:
+    match value:
         case Date():
             return _date(value)
         case Timestamp() | TimestampTz():

@@ -33,7 +33,7 @@ def expected_type(node: exp.Parameter) -> str | None:
 
 def _as_unknown(name: str | None) -> str | None:
     """Give the type that PostgreSQL takes for an unknown beside a known type."""
-    if name == UNKNOWN or name == "character varying":
+    if name in {UNKNOWN, "character varying"}:
         return "text"
     return name
 
@@ -78,6 +78,8 @@ def _peer(place: exp.Expr, parts: Sequence[exp.Expr]) -> str | None:
 
 
 def _chosen(place: exp.Expr, parent: exp.Expr) -> str | None:
+    if isinstance(parent, exp.Array) and isinstance(parent.parent, exp.Cast):
+        return element_of(type_name(parent.parent.args["to"]))
     if isinstance(parent, exp.If):
         return "boolean" if place.arg_key == "this" else _of_case(place, parent.parent)
     parts = [parent.this, parent.args.get("expression"), *parent.expressions]

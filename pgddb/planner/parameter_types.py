@@ -13,7 +13,7 @@ from pgddb.errors import AmbiguousParameter, IndeterminateDatatype
 from pgddb.planner.parameter_places import expected_type
 from pgddb.planner.type_names import UNKNOWN
 from pgddb.sql.references import parameter_number
-from pgddb.sql.types import annotate
+from pgddb.sql.types import Relations, annotate
 from pgddb.sql.types.annotate import set_type
 from pgddb.sql.types.families import JSONS, MOMENTS, NUMBERS, OIDS, TEXTS
 
@@ -31,8 +31,10 @@ def note_given_types(tree: exp.Expr, given: Sequence[str | None]) -> None:
             set_type(node, given[number - 1])
 
 
-def infer_parameter_types(tree: exp.Expr, given: Sequence[str | None]) -> tuple[str, ...]:
-    """Give the types of $1 to the last one, and note them in the tree.
+def infer_parameter_types(
+    tree: exp.Expr, given: Sequence[str | None], relations: Relations | None = None
+) -> tuple[str, ...]:
+    """Give the types of $1 to the last one, and note them in the tree; `relations` knows the tables' columns.
 
     Raises:
         IndeterminateDatatype: nothing tells the type of a parameter.
@@ -45,7 +47,7 @@ def infer_parameter_types(tree: exp.Expr, given: Sequence[str | None]) -> tuple[
     for _ in range(MAX_ROUNDS):
         if not _round(nodes, types, named):
             break
-        annotate(tree)
+        annotate(tree, relations)
     for number, node in zip(numbers, nodes, strict=True):
         if number not in types and (_is_output(node) or _meets_parameter(node)):
             types[number] = "text"

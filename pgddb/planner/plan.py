@@ -24,8 +24,8 @@ from pgddb.planner.limits import row_limit
 from pgddb.planner.literals import null_literal
 from pgddb.planner.outputs import Output
 from pgddb.planner.parameter_types import infer_parameter_types, note_given_types
-from pgddb.planner.pruning import drop_unused_outputs
 from pgddb.planner.plan_nodes import CatalogSnapshot, OutputColumn, PlanScope, SelectPlan, TableRead
+from pgddb.planner.pruning import drop_unused_outputs
 from pgddb.planner.read_sql import decode_subquery
 from pgddb.planner.resolve import MODIFIER, Binder
 from pgddb.planner.result_types import STAR
@@ -36,7 +36,7 @@ from pgddb.sql import emit, rewrite
 from pgddb.sql.names import column_name, is_star
 from pgddb.sql.references import parameter_number
 from pgddb.sql.statements import SelectStatement
-from pgddb.sql.types import type_of
+from pgddb.sql.types import ColumnType, Relations, type_of
 
 
 def plan_select(
@@ -63,7 +63,7 @@ def plan_select(
     binder = Binder(catalog, where, column_name, _unused_marker(tree))
     outputs = binder.bind_statement(tree)
     drop_unused_outputs(tree)
-    types = infer_parameter_types(tree, given)
+    types = infer_parameter_types(tree, given, _columns_of(binder.references))
     take_paths(tree, binder.references)
     late = mark_late_items(tree)
     mark_exact_numbers(tree)
@@ -72,7 +72,20 @@ def plan_select(
     reads = tuple(_table_read(tree, reference, decoded[reference.number]) for reference in binder.references)
     read_feeds_once(tree, binder.references)
     template = _Template(binder.marker, types, binder.references, decoded)
-    return SelectPlan(template.of(rewrite(tree, where.session)), reads, columns, types)
+    known = {
+        one.marker: [ColumnType(c.internal, c.type_name) for c in decoded[one.number]] for one in binder.references
+    }
+    rewritten = rewrite(tree, where.session, lambda table: known.get(table.name))
+    return SelectPlan(template.of(rewritten), reads, columns, types)
+
+
+def _columns_of(references: Sequence[TableReference]) -> Relations:
+    """Give the columns of the tables that stand in a bound tree under their markers."""
+    known = {
+        reference.marker: [ColumnType(column.name, column.type_name) for column in reference.table.columns]
+        for reference in references
+    }
+    return lambda table: known.get(table.name)
 
 
 def _unused_marker(tree: exp.Expr) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from pgddb.planner.bindings import BOUND, READ
+from pgddb.planner.bindings import BOUND
 
 _BINDING_PARTS = ("distinct", "with_")
 """Parts of a SELECT that depend on all of its outputs, or hide what they mean."""
@@ -15,8 +15,11 @@ _BINDING_PARTS = ("distinct", "with_")
 
 def drop_unused_outputs(tree: exp.Expr) -> None:
     """Drop, in place, bare table columns among the outputs of derived tables that no other part names."""
-    while any([_drop(select, unused) for select, unused in _candidates(tree)]):
-        pass
+    dropped = True
+    while dropped:
+        dropped = False
+        for select, aliases in _candidates(tree):
+            dropped = _drop(select, aliases) or dropped
 
 
 def _candidates(tree: exp.Expr) -> Iterator[tuple[exp.Select, frozenset[str]]]:
@@ -51,7 +54,7 @@ def _drop(select: exp.Select, aliases: frozenset[str]) -> bool:
             return False
         if not column.table and (column.name in aliases or BOUND not in column.meta):
             return False
-    if any(isinstance(star, exp.Star) and not _is_counted(star) for star in select.root().find_all(exp.Star)):
+    if not all(_is_counted(star) for star in select.root().find_all(exp.Star)):
         return False
     kept = [one for one in select.expressions if not _is_bare(one) or named[one.alias]]
     kept = kept or list(select.expressions[:1])
@@ -68,4 +71,4 @@ def _is_counted(star: exp.Star) -> bool:
 def _is_bare(projection: exp.Expr) -> bool:
     """Say whether an output is a column of a base or derived table and nothing else."""
     value = projection.unalias()
-    return isinstance(projection, exp.Alias) and isinstance(value, exp.Column) and (READ in value.meta or BOUND in value.meta)
+    return isinstance(projection, exp.Alias) and isinstance(value, exp.Column) and BOUND in value.meta

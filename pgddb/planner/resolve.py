@@ -208,12 +208,12 @@ class Binder:
         if not isinstance(node.this, exp.Identifier):
             if node.table:
                 self._bind_whole_row(node, self.find_relation(node, scope))
-            return
-        if node.args.get("table") is not None:
+        elif node.args.get("table") is not None:
             self._bind_qualified(node, scope)
-            return
-        if not is_quoted(node.this) and node.name.lower() in SESSION_NAMES:
-            return
+        elif is_quoted(node.this) or node.name.lower() not in SESSION_NAMES:
+            self._bind_unqualified(node, scope)
+
+    def _bind_unqualified(self, node: exp.Column, scope: Scope) -> None:
         for level in scope.chain():
             found = find_column(level.visible, node.this)
             if found is not None:

@@ -25,7 +25,7 @@ def read_feeds_once(tree: exp.Expr, references: Sequence[TableReference]) -> Non
     reads = Counter(table.name for table in tree.find_all(exp.Table))
     for entry in list(tree.find_all(exp.CTE)):
         if not _is_recursive(entry) and (reads[entry.alias] > 1 or entry.alias in repeated):
-            entry.set("materialized", True)
+            entry.args["materialized"] = True
     if hoisted:
         _hoist(tree, sorted(hoisted))
 
