@@ -118,10 +118,22 @@ class DatetimeFieldOverflow(SqlError):
     sqlstate = "22008"
 
 
+class InvalidTimeZoneDisplacementValue(SqlError):
+    """A time zone is further from UTC than any."""
+
+    sqlstate = "22009"
+
+
 class DivisionByZero(SqlError):
     """A division by zero."""
 
     sqlstate = "22012"
+
+
+class IntervalFieldOverflow(SqlError):
+    """A part of an interval is too large."""
+
+    sqlstate = "22015"
 
 
 class InvalidParameterValue(SqlError):

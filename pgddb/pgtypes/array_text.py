@@ -78,7 +78,10 @@ def parse_array(text: str, parse_element: Callable[[str], Any], delimiter: str =
     """
     bounds, start = _read_bounds(text)
     value = _ArrayReader(text, start, parse_element, delimiter).read()
-    lengths = dimensions(value)
+    try:
+        lengths = dimensions(value)
+    except InvalidTextRepresentation as error:
+        raise _malformed(text, error.detail or "") from None
     if bounds is not None and lengths != bounds:
         raise _malformed(text, "Specified array dimensions do not match array contents.")
     if 0 in lengths[1:]:

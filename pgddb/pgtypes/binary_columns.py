@@ -25,7 +25,7 @@ from pgddb.pgtypes.columns import (
     numbers,
     valid_mask,
     value_bytes,
-    value_offsets,
+    value_lengths,
 )
 from pgddb.pgtypes.conversion import identity, value_converter
 from pgddb.pgtypes.epoch import (
@@ -186,7 +186,7 @@ def _uuid_column(stored: pa.DataType, field: ResultField) -> ColumnEncoder:  # n
         array = as_binary(array)
         valid = valid_mask(array)
         present = array if valid is None else array.drop_null()
-        if len(present) == 0 or (np.diff(value_offsets(present)) != 36).any():
+        if len(present) == 0 or (value_lengths(present) != 36).any():
             return None
         characters = value_bytes(present).reshape(-1, 36)
         nibbles = _HEX_VALUE[characters[:, _UUID_DIGITS]]

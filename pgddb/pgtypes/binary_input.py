@@ -16,6 +16,7 @@ from pgddb.errors import (
     DatetimeFieldOverflow,
     FeatureNotSupported,
     InvalidBinaryRepresentation,
+    InvalidTimeZoneDisplacementValue,
     ProgramLimitExceeded,
 )
 from pgddb.pgtypes.array_text import MAX_DIMENSIONS
@@ -150,7 +151,7 @@ def _read_timetz(raw: bytes) -> tuple[int, int]:
     microseconds, west = unpack("!qi", raw)
     _read_time(struct.pack("!q", microseconds))
     if abs(west) >= 16 * 3600:
-        raise DatetimeFieldOverflow("time zone displacement out of range")
+        raise InvalidTimeZoneDisplacementValue("time zone displacement out of range")
     return microseconds, west
 
 

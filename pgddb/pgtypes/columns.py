@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,16 @@ class VariableColumn:
 
     values: pa.Array
 
+
+class BatchTooLarge(Exception):
+    """The messages of a batch do not fit one buffer; half of it may."""
+
+
+_BINARY, _STRING = pa.binary(), pa.string()
+_SHORT = 128
+"""Up to this width copying values into records is cheaper than one more array in the join."""
+_CACHED_COUNT = 2**15
+"""Batches mostly have one of a few sizes; larger ones are too rare and large to keep their offsets."""
 
 EncodedColumn = FixedColumn | VariableColumn
 
@@ -62,6 +73,13 @@ def value_offsets(array: pa.Array) -> Vector:
     return np.frombuffer(array.buffers()[1], np.int32, len(array) + 1, array.offset * 4)
 
 
+def value_lengths(array: pa.Array) -> Vector:
+    """Count the bytes of each value of a binary array; NULLs may have some too."""
+    offsets = value_offsets(array)
+    lengths: Vector = offsets[1:] - offsets[:-1]
+    return lengths
+
+
 def value_bytes(array: pa.Array) -> Vector:
     """Look at the bytes of a binary array's values, one after the other; NULLs may have some too."""
     offsets = value_offsets(array)
@@ -74,15 +92,24 @@ def value_bytes(array: pa.Array) -> Vector:
 def binary_of_records(records: Vector) -> pa.Array:
     """Make a binary array of records of one width, without copying them."""
     count, width = len(records), records.dtype.itemsize
-    flat = np.ascontiguousarray(records).view(np.uint8).reshape(-1)
-    return binary_of_bytes(flat, np.arange(count + 1, dtype=np.int32) * np.int32(width), None)
+    offsets = _even_offsets(count, width) if count <= _CACHED_COUNT else _make_even_offsets(count, width)
+    return pa.Array.from_buffers(_BINARY, count, [None, offsets, pa.py_buffer(np.ascontiguousarray(records))])
+
+
+def _make_even_offsets(count: int, width: int) -> pa.Buffer:
+    if count * width >= 2**31:
+        raise BatchTooLarge
+    return pa.py_buffer(np.arange(count + 1, dtype=np.int32) * np.int32(width))
+
+
+_even_offsets = lru_cache(maxsize=64)(_make_even_offsets)
 
 
 def binary_of_bytes(flat: Vector, offsets: Vector, valid: Mask | None) -> pa.Array:
     """Make a binary array from its parts; offsets are int32."""
     count = len(offsets) - 1
     bitmap = None if valid is None else pa.array(valid).buffers()[1]
-    return pa.Array.from_buffers(pa.binary(), count, [bitmap, pa.py_buffer(offsets), pa.py_buffer(flat)])
+    return pa.Array.from_buffers(_BINARY, count, [bitmap, pa.py_buffer(offsets), pa.py_buffer(flat)])
 
 
 def as_variable(column: EncodedColumn) -> pa.Array:
@@ -92,18 +119,32 @@ def as_variable(column: EncodedColumn) -> pa.Array:
     array = binary_of_records(column.values)
     if column.valid is None:
         return array
-    return pa.Array.from_buffers(pa.binary(), len(array), [pa.array(column.valid).buffers()[1], *array.buffers()[1:]])
+    return pa.Array.from_buffers(_BINARY, len(array), [pa.array(column.valid).buffers()[1], *array.buffers()[1:]])
+
+
+def even_column(array: pa.Array) -> FixedColumn | None:
+    """Give a binary array without NULLs, whose values are short and of one length, as a column of fixed width."""
+    offsets = value_offsets(array)
+    width = int(offsets[1] - offsets[0])
+    if not 0 < width <= _SHORT or int(offsets[-1] - offsets[0]) != width * len(array):
+        return None
+    if (offsets[1:] - offsets[:-1] != width).any():
+        return None
+    return FixedColumn(value_bytes(array).view(f"V{width}"), None)
 
 
 def as_binary(array: pa.Array) -> pa.Array:
     """Give an array of text or bytes of any layout as type binary."""
-    return array if array.type.equals(pa.binary()) else pc.cast(array, pa.binary())
+    if array.type.id == _BINARY.id:
+        return array
+    if array.type.id == _STRING.id:
+        return array.view(_BINARY)  # the same buffers; a cast costs 6 us
+    return pc.cast(array, _BINARY)
 
 
 def extremes(array: pa.Array) -> tuple[int, int] | None:
     """Give the smallest and largest value of an array of integers; None when all are NULL."""
-    found = pc.min_max(array)
-    low, high = found["min"].as_py(), found["max"].as_py()
+    low, high = pc.min_max(array).as_py().values()
     return None if low is None else (low, high)
 
 

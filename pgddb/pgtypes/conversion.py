@@ -19,6 +19,7 @@ from pgddb.pgtypes import exact
 from pgddb.pgtypes.arrow import default_type
 from pgddb.pgtypes.binary import REG_NAMES
 from pgddb.pgtypes.carrier import storage_type
+from pgddb.pgtypes.numeric_format import scale_fitter
 from pgddb.pgtypes.parsing import text_parser
 from pgddb.pgtypes.registry import PgType, element_of
 from pgddb.pgtypes.style import OutputStyle
@@ -64,7 +65,7 @@ def _parsing(pg_type: PgType, type_modifier: int, style: OutputStyle) -> Convert
     parse = text_parser(pg_type, style)
     if pg_type.name != "numeric" or type_modifier < 4:
         return parse
-    fit = exact.scale_fitter(type_modifier)
+    fit = scale_fitter(type_modifier)
     return lambda text: fit(parse(text))
 
 

@@ -9,7 +9,13 @@ import re
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
-from pgddb.errors import DatetimeFieldOverflow, FeatureNotSupported, InvalidDatetimeFormat, InvalidParameterValue
+from pgddb.errors import (
+    DatetimeFieldOverflow,
+    FeatureNotSupported,
+    InvalidDatetimeFormat,
+    InvalidParameterValue,
+    InvalidTimeZoneDisplacementValue,
+)
 from pgddb.pgtypes.epoch import UNIX_DAYS, civil_from_days
 from pgddb.pgtypes.zones import find_zone
 
@@ -121,7 +127,7 @@ def _read_offset(fields: DateTimeFields, token: str, words: list[str], order: st
         parts = [digits[0], digits[1:]]
     hours, minutes, seconds = (int(part) for part in [*parts, "0", "0"][:3])
     if hours > 15 or minutes > 59 or seconds > 59:
-        raise DatetimeFieldOverflow(f'time zone displacement out of range: "{fields.text}"')
+        raise InvalidTimeZoneDisplacementValue(f'time zone displacement out of range: "{fields.text}"')
     total = hours * 3600 + minutes * 60 + seconds
     fields.zone = -total if token[0] == "-" else total
 

@@ -24,8 +24,6 @@ from pgddb.pgtypes.float_text import float4_text
 from pgddb.pgtypes.numeric_format import scale_fitter, without_trailing_zeros
 from pgddb.pgtypes.text_input import INTEGER_NAMES, INTEGER_RANGES, rounded_to_float4
 
-__all__ = ["scale_fitter"]
-
 _UNITS_PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 
 

@@ -41,6 +41,9 @@ def float8_text(value: float) -> str:
     >>> float8_text(1e15), float8_text(0.1), float8_text(-0.0), float8_text(1e-5)
     ('1e+15', '0.1', '-0', '1e-05')
     """
+    if 1e-4 <= value < 1e15:
+        text = repr(value)
+        return text.removesuffix(".0")
     if not math.isfinite(value):
         return _special(value)
     digits, exponent = _digits(repr(abs(value)))

@@ -10,6 +10,7 @@ Source: https://www.postgresql.org/docs/15/protocol-message-formats.html (DataRo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,12 +18,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pgddb.pgtypes.columns import (
+    BatchTooLarge,
     EncodedColumn,
     FixedColumn,
     Vector,
     as_variable,
     binary_of_records,
+    even_column,
     valid_mask,
+    value_lengths,
     value_offsets,
 )
 
@@ -30,11 +34,10 @@ DATA_ROW = 0x44
 MAX_BYTES = 2**31 - 1
 """Arrow's binary arrays count their bytes in int32."""
 
+Piece = tuple[str | np.dtype[Any], Vector | int]
+"""The numpy type of some bytes of every row, and their values, or the one value of all rows."""
+
 _JOIN = pc.JoinOptions(null_handling="replace", null_replacement="")
-
-
-class BatchTooLarge(Exception):
-    """The messages of a batch do not fit one buffer; half of it may."""
 
 
 def frame_rows(columns: Sequence[EncodedColumn], count: int) -> memoryview:
@@ -43,68 +46,58 @@ def frame_rows(columns: Sequence[EncodedColumn], count: int) -> memoryview:
     Raises:
         BatchTooLarge: they take 2 GB or more.
     """
-    body_length = np.full(count, 6 + 4 * len(columns), np.int64)
-    records = _Records(count)
-    parts: list[pa.Array] = []
-    head = records
-    head.add("tag", "u1", DATA_ROW)
-    head.add("length", ">i4", 0)
-    head.add("count", ">i2", len(columns))
+    body_length = np.full(count, 6 + 4 * len(columns), np.int32)
+    total = count * (7 + 4 * len(columns))
+    records: list[Piece] = [("u1", DATA_ROW), (">i4", body_length), (">i2", len(columns))]
+    parts: list[pa.Array | list[Piece]] = [records]
     for column in columns:
-        variable = None if isinstance(column, FixedColumn) and column.valid is None else as_variable(column)
-        if variable is None:
-            assert isinstance(column, FixedColumn)
-            body_length += column.values.dtype.itemsize
-            records.add("length", ">i4", column.values.dtype.itemsize)
-            records.add("value", column.values.dtype, column.values)
+        fixed = _fixed(column)
+        if fixed is not None:
+            width = fixed.values.dtype.itemsize
+            total += width * count
+            body_length += width
+            records += [(">i4", width), (fixed.values.dtype, fixed.values)]
             continue
-        lengths = np.diff(value_offsets(variable))
-        valid = valid_mask(variable)
-        if valid is not None:
-            body_length += np.where(valid, lengths, 0)
-            lengths = np.where(valid, lengths, np.int32(-1))
-        else:
-            body_length += lengths
-        records.add("length", ">i4", lengths)
-        parts += [records, variable]
-        records = _Records(count)
-    if int(body_length.sum()) + count > MAX_BYTES:
+        values = as_variable(column)
+        lengths = value_lengths(values)
+        valid = valid_mask(values)
+        present = lengths if valid is None else lengths * valid
+        total += int(present.sum(dtype=np.int64))
+        body_length += present
+        records.append((">i4", lengths if valid is None else np.where(valid, lengths, np.int32(-1))))
+        records = []
+        parts += [values, records]
+    if total > MAX_BYTES:
         raise BatchTooLarge
-    head.set("length", body_length)
-    parts += [records] if records.is_filled else []
-    arrays = [part.array() if isinstance(part, _Records) else part for part in parts]
+    arrays = [_record_array(part, count) if isinstance(part, list) else part for part in parts if len(part) > 0]
     if len(arrays) == 1:
         return _bytes_of(arrays[0])
     return _bytes_of(pc.binary_join_element_wise(*arrays, b"", options=_JOIN))
 
 
+def _fixed(column: EncodedColumn) -> FixedColumn | None:
+    """Give a column without NULLs whose values have one width, even if only in this batch."""
+    if isinstance(column, FixedColumn):
+        return column if column.valid is None else None
+    return even_column(column.values) if column.values.null_count == 0 else None
+
+
+def _record_array(pieces: list[Piece], count: int) -> pa.Array:
+    """Put fixed-width pieces of every row side by side."""
+    if len(pieces) == 1:
+        code, values = pieces[0]
+        return binary_of_records(np.asarray(values).astype(code))
+    records = np.empty(count, _record_type(tuple(code for code, _ in pieces)))
+    for index, (_, values) in enumerate(pieces):
+        records[f"f{index}"] = values
+    return binary_of_records(records)
+
+
+@lru_cache(maxsize=256)
+def _record_type(codes: tuple[str | np.dtype[Any], ...]) -> np.dtype[Any]:
+    return np.dtype([(f"f{index}", code) for index, code in enumerate(codes)])
+
+
 def _bytes_of(array: pa.Array) -> memoryview:
     buffer = array.buffers()[2]
     return memoryview(buffer)[: value_offsets(array)[-1]] if buffer is not None else memoryview(b"")
-
-
-class _Records:
-    """Fixed-width bytes of every row that stand side by side. Owns the values until they become one array."""
-
-    def __init__(self, count: int) -> None:
-        self._count = count
-        self._shape: list[tuple[str, str | np.dtype[Any]]] = []
-        self._values: dict[str, Vector | int] = {}
-
-    @property
-    def is_filled(self) -> bool:
-        return bool(self._shape)
-
-    def add(self, name: str, code: str | np.dtype[Any], values: Vector | int) -> None:
-        key = name if name not in self._values else f"{name}{len(self._shape)}"
-        self._shape.append((key, code))
-        self._values[key] = values
-
-    def set(self, name: str, values: Vector) -> None:
-        self._values[name] = values
-
-    def array(self) -> pa.Array:
-        records = np.empty(self._count, self._shape)
-        for name, values in self._values.items():
-            records[name] = values
-        return binary_of_records(records)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from pgddb.errors import DatetimeFieldOverflow, InvalidDatetimeFormat
+from pgddb.errors import IntervalFieldOverflow, InvalidDatetimeFormat
 
 _DAYS_PER_MONTH = 30
 _SECOND = 1_000_000
@@ -84,7 +84,7 @@ def parse_interval(text: str, *, sign_counts_for_all: bool = False) -> Interval:
 
     Raises:
         InvalidDatetimeFormat: the text is no interval.
-        DatetimeFieldOverflow: a part of it is too large.
+        IntervalFieldOverflow: a part of it is too large.
     """
     stripped = text.strip()
     total = _Total()
@@ -93,7 +93,7 @@ def parse_interval(text: str, *, sign_counts_for_all: bool = False) -> Interval:
         raise InvalidDatetimeFormat(f'invalid input syntax for type interval: "{text}"')
     microseconds = round(total.clock)
     if not (abs(total.months) < 2**31 and abs(total.days) < 2**31 and abs(microseconds) < 2**63):
-        raise DatetimeFieldOverflow(f'interval field value out of range: "{text}"')
+        raise IntervalFieldOverflow(f'interval field value out of range: "{text}"')
     return total.months, total.days, microseconds
 
 

@@ -16,7 +16,7 @@ from pgddb.pgtypes.columns import (
     binary_of_bytes,
     binary_of_records,
     valid_mask,
-    value_offsets,
+    value_lengths,
 )
 from pgddb.pgtypes.registry import PgType
 
@@ -95,7 +95,7 @@ def _with_length_words(column: EncodedColumn) -> tuple[pa.Array, Vector | None]:
         return binary_of_records(records), None
     values = as_variable(column)
     valid = valid_mask(values)
-    lengths = np.diff(value_offsets(values))
+    lengths = value_lengths(values)
     words = binary_of_records((lengths if valid is None else np.where(valid, lengths, -1)).astype(">i4"))
     return pc.binary_join_element_wise(words, values, b"", options=_JOIN), valid
 

@@ -78,31 +78,24 @@ def numeric_text(value: Decimal) -> str:
 
 def numeric_binary(value: Decimal) -> bytes:
     """Write a number as numeric_send does."""
-    sign, digits, exponent = value.as_tuple()
-    if not isinstance(exponent, int):
-        special = _NAN if value.is_nan() else (_MINUS_INFINITY if sign else _INFINITY)
+    if not value.is_finite():
+        special = _NAN if value.is_nan() else (_MINUS_INFINITY if value < 0 else _INFINITY)
         # the infinities leave with a scale of 32: numeric_send takes it from bits of their header
         return struct.pack("!HhHH", 0, 0, special, 0 if value.is_nan() else 0x20)
-    scale = max(-exponent, 0)
-    text = "".join(map(str, digits)) + "0" * (max(exponent, 0) if value else 0)
-    whole = len(text) - scale
-    text = "0" * (-whole % 4 if whole > 0 else 0) + text
-    if whole <= 0:
-        text = "0" * (-whole) + text
-        whole = 0
-    groups_before = -(-whole // 4)
-    text += "0" * (-(len(text) - groups_before * 4) % 4)
-    groups = [int(text[i : i + 4]) for i in range(0, len(text), 4)]
-    weight = groups_before - 1
-    while groups and groups[0] == 0:
-        groups.pop(0)
-        weight -= 1
-    while groups and groups[-1] == 0:
-        groups.pop()
-    if not groups:
+    whole, _, fraction = f"{value:f}".lstrip("-").partition(".")
+    scale = len(fraction)
+    whole = whole.lstrip("0")
+    digits = "0" * (-len(whole) % 4) + whole + fraction + "0" * (-scale % 4)
+    weight = (len(whole) + 3) // 4 - 1
+    kept = digits.lstrip("0")
+    dropped = (len(digits) - len(kept)) // 4
+    kept = digits[dropped * 4 :].rstrip("0")
+    if not kept:
         return struct.pack("!HhHH", 0, 0, _POSITIVE, scale)
-    head = struct.pack("!HhHH", len(groups), weight, _NEGATIVE if sign else _POSITIVE, scale)
-    return head + struct.pack(f"!{len(groups)}H", *groups)
+    kept += "0" * (-len(kept) % 4)
+    groups = [int(kept[i : i + 4]) for i in range(0, len(kept), 4)]
+    sign = _NEGATIVE if value < 0 else _POSITIVE
+    return struct.pack(f"!HhHH{len(groups)}H", len(groups), weight - dropped, sign, scale, *groups)
 
 
 def read_numeric_binary(raw: bytes) -> Decimal:

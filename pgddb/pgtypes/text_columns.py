@@ -18,6 +18,7 @@ from pgddb.pgtypes.carrier import storage_type
 from pgddb.pgtypes.columns import (
     ColumnEncoder,
     EncodedColumn,
+    FixedColumn,
     Mask,
     VariableColumn,
     as_binary,
@@ -40,6 +41,7 @@ from pgddb.pgtypes.text_input import INTEGER_RANGES
 from pgddb.pgtypes.timestamp_columns import date_text_column, time_text_column, timestamp_text_column
 
 _UUID = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$").pattern
+_BOOL_LETTERS = np.frombuffer(b"ft", np.uint8)
 _HEX = np.array([f"{byte:02x}".encode() for byte in range(256)], "S2").view("<u2")
 
 
@@ -69,8 +71,7 @@ def _is_plain_text(kind: pa.DataType, field: ResultField, style: OutputStyle) ->
 
 
 def _bool_column(stored: pa.DataType, field: ResultField, style: OutputStyle) -> ColumnEncoder:  # noqa: ARG001
-    true, false = pa.scalar(b"t"), pa.scalar(b"f")
-    return lambda array: VariableColumn(pc.if_else(array, true, false))
+    return lambda array: FixedColumn(_BOOL_LETTERS[numbers(pc.cast(array, pa.uint8()), "u1") & 1], valid_mask(array))
 
 
 def _integer_column(stored: pa.DataType, field: ResultField, style: OutputStyle) -> ColumnEncoder:  # noqa: ARG001
@@ -171,8 +172,7 @@ def _uuid_bytes_column(stored: pa.DataType, field: ResultField, style: OutputSty
         text = np.full((len(array), 36), ord("-"), np.uint8)
         for start, end, at in ((0, 8, 0), (8, 12, 9), (12, 16, 14), (16, 20, 19), (20, 32, 24)):
             text[:, at : at + end - start] = digits[:, start:end]
-        offsets = np.arange(len(array) + 1, dtype=np.int32) * np.int32(36)
-        return VariableColumn(binary_of_bytes(text.reshape(-1), offsets, valid_mask(array)))
+        return FixedColumn(text.view("V36").reshape(-1), valid_mask(array))
 
     return encode
 

@@ -7,7 +7,7 @@ import re
 import struct
 from decimal import Decimal
 
-from pgddb.errors import InvalidTextRepresentation, NumericValueOutOfRange
+from pgddb.errors import InvalidParameterValue, InvalidTextRepresentation, NumericValueOutOfRange
 from pgddb.pgtypes.numeric_format import MAX_SCALE, MAX_WHOLE_DIGITS
 
 INTEGER_RANGES: dict[str, tuple[int, int]] = {
@@ -152,9 +152,9 @@ def _parse_hex(text: str) -> bytes:
     digits = "".join(text[2:].split())
     for digit in digits:
         if digit not in "0123456789abcdefABCDEF":
-            raise InvalidTextRepresentation(f'invalid hexadecimal digit: "{digit}"')
+            raise InvalidParameterValue(f'invalid hexadecimal digit: "{digit}"')
     if len(digits) % 2:
-        raise InvalidTextRepresentation("invalid hexadecimal data: odd number of digits")
+        raise InvalidParameterValue("invalid hexadecimal data: odd number of digits")
     return bytes.fromhex(digits)
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import tzinfo
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -12,12 +15,14 @@ from pyarrow import types
 from pgddb.pgtypes.columns import (
     ColumnEncoder,
     EncodedColumn,
+    FixedColumn,
     VariableColumn,
     Vector,
     as_binary,
     extremes,
     numbers,
     valid_mask,
+    value_bytes,
     with_values_at,
 )
 from pgddb.pgtypes.conversion import value_converter
@@ -32,6 +37,8 @@ from pgddb.pgtypes.zones import find_zone
 _FIRST_DAY = days_from_civil(1, 1, 2) + UNIX_DAYS
 _LAST_DAY = days_from_civil(9999, 12, 30) + UNIX_DAYS
 """Arrow prints years 1 to 9999 as PostgreSQL does; a day less at either end leaves room for any zone's offset."""
+_TABLE_FIRST_DAY = days_from_civil(1900, 1, 1) + UNIX_DAYS
+_TABLE_END_DAY = days_from_civil(2100, 1, 1) + UNIX_DAYS
 _SECOND = 1_000_000
 _DAY = 86_400 * _SECOND
 
@@ -82,10 +89,71 @@ def timestamp_text_column(stored: pa.DataType, field: ResultField, style: Output
         found = extremes(moments)
         if found is not None and not (limits[0] <= found[0] and found[1] <= limits[1]):
             return VariableColumn(_with_odd_values(array, moments, limits, print_values, write))
+        fixed = _whole_seconds(moments, zone if field.type.name == "timestamptz" else None)
+        if fixed is not None:
+            return FixedColumn(fixed, valid_mask(array))
         text = as_binary(print_values(moments))
         return VariableColumn(text if array.null_count == 0 else pc.if_else(array.is_valid(), text, None))
 
     return encode
+
+
+def _whole_seconds(moments: pa.Array, zone: tzinfo | None) -> Vector | None:
+    """Print instants without fractions, all in the years of the table, as records of one width."""
+    microseconds = numbers(moments, "i8")
+    seconds = microseconds // _SECOND
+    if (seconds * _SECOND != microseconds).any() or len(seconds) == 0:
+        return None
+    suffix: Vector | bytes = b""
+    if zone is not None:
+        offsets = offsets_at(zone, seconds)
+        seconds += offsets
+        distinct, index = _distinct(offsets)
+        suffixes = [offset_text(offset).encode() for offset in distinct]
+        if len({len(text) for text in suffixes}) > 1:
+            return None
+        suffix = suffixes[0] if index is None else np.array(suffixes)[index]
+    days = seconds // 86_400
+    if not (days.min() >= _TABLE_FIRST_DAY and days.max() < _TABLE_END_DAY):
+        return None
+    of_day = seconds - days * 86_400
+    minutes = of_day // 60
+    dates, hours_and_minutes, last_seconds = _date_table(), *_clock_tables()
+    records = np.empty(len(seconds), _moment_type(len(suffix) if isinstance(suffix, bytes) else suffix.dtype.itemsize))
+    records["date"] = dates[days - _TABLE_FIRST_DAY]
+    records["space"] = b" "
+    records["minute"] = hours_and_minutes[minutes]
+    records["second"] = last_seconds[of_day - minutes * 60]
+    if len(suffix):
+        records["offset"] = suffix
+    return records
+
+
+def _distinct(offsets: Vector) -> tuple[list[int], Vector | None]:
+    """Give the offsets that occur, and which of them each instant has (None: there is but one)."""
+    if (offsets == offsets[0]).all():
+        return [int(offsets[0])], None
+    distinct, index = np.unique(offsets, return_inverse=True)
+    return distinct.tolist(), index
+
+
+@lru_cache(maxsize=1)
+def _date_table() -> Vector:
+    """Print every day that most data is about, once."""
+    days = pa.array(np.arange(_TABLE_FIRST_DAY, _TABLE_END_DAY, dtype=np.int32)).view(pa.date32())
+    return value_bytes(as_binary(pc.cast(days, pa.string()))).view("S10")
+
+
+@lru_cache(maxsize=1)
+def _clock_tables() -> tuple[Vector, Vector]:
+    minutes = [f"{minute // 60:02d}:{minute % 60:02d}:".encode() for minute in range(1440)]
+    return np.array(minutes), np.array([f"{second:02d}".encode() for second in range(60)])
+
+
+@lru_cache(maxsize=16)
+def _moment_type(suffix_width: int) -> np.dtype[Any]:
+    fields = [("date", "S10"), ("space", "S1"), ("minute", "S6"), ("second", "S2")]
+    return np.dtype([*fields, ("offset", f"S{suffix_width}")] if suffix_width else fields)
 
 
 def _value_writer(stored: pa.DataType, field: ResultField, style: OutputStyle) -> Callable[[int], bytes]:
@@ -139,8 +207,8 @@ def _with_offsets(moments: pa.Array, offsets: Vector) -> pa.Array:
     text = as_binary(_iso_timestamps(local))
     if len(offsets) == 0:
         return text
-    if (offsets == offsets[0]).all():
-        return pc.binary_join_element_wise(text, offset_text(int(offsets[0])).encode(), b"")
-    distinct, index = np.unique(offsets, return_inverse=True)
-    suffixes = pa.array([offset_text(int(offset)).encode() for offset in distinct], pa.binary())
+    distinct, index = _distinct(offsets)
+    suffixes = pa.array([offset_text(offset).encode() for offset in distinct], pa.binary())
+    if index is None:
+        return pc.binary_join_element_wise(text, suffixes[0], b"")
     return pc.binary_join_element_wise(text, suffixes.take(pa.array(index)), b"")

@@ -33,9 +33,9 @@ def connection(postgres_dsn: str) -> Iterator[psycopg.Connection[Any]]:
 
 def results(
     connection: psycopg.Connection[Any], type_name: str, values: list[str], *, binary: bool
-) -> list[bytes | None]:
-    """Let PostgreSQL read these texts as the type and send them; None where it refuses the text."""
-    found: list[bytes | None] = []
+) -> list[bytes | str | None]:
+    """Let PostgreSQL read these texts as the type and send them; its error where it refuses the text."""
+    found: list[bytes | str | None] = []
     for value in values:
         literal = value.replace("'", "''")
         try:
@@ -44,8 +44,8 @@ def results(
                 result = cursor.pgresult
                 assert result is not None
                 found.append(result.get_value(0, 0))
-        except psycopg.Error:
-            found.append(None)
+        except psycopg.Error as error:
+            found.append(f"{error.diag.sqlstate} {error.diag.message_primary}")
     return found
 
 
@@ -53,15 +53,15 @@ def escaped(literal: str) -> str:
     return literal.replace("\\", "\\\\")
 
 
-def ours(type_name: str, values: list[str], style: OutputStyle, *, binary: bool) -> list[bytes | None]:
+def ours(type_name: str, values: list[str], style: OutputStyle, *, binary: bool) -> list[bytes | str | None]:
     pg_type = type_by_name(type_name)
     parse = text_parser(pg_type, style)
-    found: list[bytes | None] = []
+    found: list[bytes | str | None] = []
     for value in values:
         try:
             parsed = parse(value)
-        except SqlError:
-            found.append(None)
+        except SqlError as error:
+            found.append(f"{error.sqlstate} {error.message}")
             continue
         found.append(binary_writer(pg_type)(parsed) if binary else text_writer(pg_type, style)(parsed).encode())
     return found
@@ -214,9 +214,9 @@ def test_styles_are_those_of_postgresql(
     read = binary_reader(type_by_name(type_name))
     write = text_writer(type_by_name(type_name), style)
     set_style(connection, style)
-    expected = [as_text(connection, type_by_name(type_name).oid, raw) for raw in moments if raw is not None]
+    expected = [as_text(connection, type_by_name(type_name).oid, raw) for raw in moments if isinstance(raw, bytes)]
     set_style(connection, DEFAULT_STYLE)
-    assert [write(read(raw)) for raw in moments if raw is not None] == expected
+    assert [write(read(raw)) for raw in moments if isinstance(raw, bytes)] == expected
 
 
 def as_text(connection: psycopg.Connection[Any], oid: int, raw: bytes) -> str:
