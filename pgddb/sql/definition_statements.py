@@ -57,7 +57,21 @@ _OBJECTS = (
     "VIEW",
 )
 _MODIFIERS = frozenset(
-    "OR REPLACE TEMP TEMPORARY LOCAL GLOBAL UNLOGGED UNIQUE RECURSIVE CONSTRAINT TRUSTED PROCEDURAL DEFAULT".split()
+    [
+        "OR",
+        "REPLACE",
+        "TEMP",
+        "TEMPORARY",
+        "LOCAL",
+        "GLOBAL",
+        "UNLOGGED",
+        "UNIQUE",
+        "RECURSIVE",
+        "CONSTRAINT",
+        "TRUSTED",
+        "PROCEDURAL",
+        "DEFAULT",
+    ]
 )
 _TAG_OF_OBJECT = {"USER": "ROLE", "GROUP": "ROLE"}
 

@@ -69,9 +69,7 @@ TABLES: dict[str, list[tuple[str, str]]] = {
     "emp": [("id", "integer"), ("name", TEXT), ("boss", "integer"), ("dept", TEXT), ("sal", "integer")],
     "MixedCase": [("Id", "integer"), ("User Name", TEXT), ("select", "integer"), ("lower", TEXT)],
 }
-SESSION = SessionContext(
-    settings={"server_version": "15.0", "timezone": "UTC"}, backend_pid=4711, server_port=5432
-)
+SESSION = SessionContext(settings={"server_version": "15.0", "timezone": "UTC"}, backend_pid=4711, server_port=5432)
 
 
 def relations(table: exp.Table) -> list[ColumnType] | None:
@@ -234,7 +232,9 @@ def test_the_corpus_is_answered_as_postgresql_does(database: duckdb.DuckDBPyConn
     answered = sum(counts[verdict] for verdict in ("same", "values", "differs", "fails"))
     same = 100 * counts["same"] / answered
     values = 100 * (counts["same"] + counts["values"]) / answered
-    report = "\n".join(f"{verdict}: {text}\n      {reason}" for verdict, text, reason in judgements if verdict != "same")
+    report = "\n".join(
+        f"{verdict}: {text}\n      {reason}" for verdict, text, reason in judgements if verdict != "same"
+    )
     assert same >= SAME_FLOOR, f"{same:.1f} % same, {values:.1f} % values\n{report}"
     assert values >= VALUES_FLOOR, f"{values:.1f} % values\n{report}"
     assert counts["accepted"] <= ACCEPTED_ERRORS_CEILING, report

@@ -35,9 +35,21 @@ MACROS = macros(r"""
     pg_json_array_elements(j) AS pgddb_jsonb_elements(j::VARCHAR)::JSON[];
     pg_json_array_elements_text(j) AS pgddb_jsonb_elements_text(j::VARCHAR);
     pg_json_object_keys(j) AS pgddb_jsonb_keys(j::VARCHAR);
-    pg_json_from_list(x) AS CASE WHEN x IS NULL THEN NULL ELSE system.main.to_json(x) END;
-    pg_json_pair(k, v) AS {'key': k::VARCHAR, 'value': system.main.to_json(v)};
-    pg_json_from_pairs(x) AS CASE WHEN x IS NULL THEN NULL ELSE
-        ('{' || coalesce(system.main.array_to_string(list_transform(x, lambda p:
-            system.main.to_json(p.key)::VARCHAR || ': ' || coalesce(p.value::VARCHAR, 'null')), ', '), '') || '}')::JSON END
+    pg_json_text(x) AS coalesce(system.main.to_json(x)::VARCHAR, 'null');
+    pg_json_number(x) AS coalesce(x::VARCHAR, 'null');
+    pg_json_moment(x) AS coalesce('"' || system.main.replace(pgcat.pg_timestamp_text(x), ' ', 'T') || '"', 'null');
+    pg_json_moment_zone(x) AS coalesce('"' || system.main.regexp_replace(
+        system.main.replace(pgcat.pg_timestamp_text(x), ' ', 'T'), '([+-]\d\d)$', '\1:00') || '"', 'null');
+    pg_json_pair(k, v) AS CASE WHEN k IS NULL THEN error('pgddb.error|22023|field name must not be null')
+        ELSE system.main.to_json(k::VARCHAR)::VARCHAR || ' : ' || v END;
+    pg_json_object(x) AS ('{' || coalesce(system.main.array_to_string(x, ', '), '') || '}')::JSON;
+    pg_json_array(x) AS ('[' || coalesce(system.main.array_to_string(x, ', '), '') || ']')::JSON;
+    pg_json_agg(x) AS ('[' || system.main.array_to_string(x, ', ') || ']')::JSON;
+    pg_json_agg_rows(x) AS ('[' || system.main.array_to_string(x, e', \n ') || ']')::JSON;
+    pg_json_object_agg(x) AS ('{ ' || system.main.array_to_string(x, ', ') || ' }')::JSON;
+    pg_jsonb_agg(x) AS pgcat.pg_jsonb(pgcat.pg_json_agg(x));
+    pg_jsonb_object_agg(x) AS pgcat.pg_jsonb(pgcat.pg_json_object_agg(x));
+    pg_record_field(x) AS CASE WHEN x IS NULL THEN '' WHEN x = '' OR system.main.regexp_matches(x, '[(),"\\\s]')
+        THEN '"' || system.main.replace(system.main.replace(x, '\', '\\'), '"', '""') || '"' ELSE x END;
+    pg_record_text(x) AS '(' || system.main.array_to_string(x, ',') || ')'
 """)

@@ -10,6 +10,8 @@ from pgddb.sql.functions.macros import macros
 MACROS = macros(r"""
     pg_round_float(x) AS system.main.round_even(x, 0);
     pg_numeric_divide(a, b) AS pgddb_numeric_divide(a::VARCHAR, b::VARCHAR)::DECIMAL(38, 16);
+    pg_trim_numeric(x) AS CASE WHEN contains(x::VARCHAR, '.')
+        THEN system.main.rtrim(system.main.rtrim(x::VARCHAR, '0'), '.') ELSE x::VARCHAR END;
     div(a, b) AS CASE WHEN b = 0 THEN error('pgddb.error|22012|division by zero') ELSE trunc(a / b) END;
     mod(a, b) AS CASE WHEN b = 0 THEN error('pgddb.error|22012|division by zero') ELSE a % b END;
     ceiling(x) AS system.main.ceil(x);
@@ -31,7 +33,7 @@ MACROS = macros(r"""
              ELSE CASE WHEN o > l THEN 0 WHEN o <= h THEN c + 1 ELSE (floor((l - o)::DOUBLE / (l - h) * c) + 1)::INTEGER END END;
     scale(x) AS CASE WHEN contains(x::VARCHAR, '.') THEN system.main.length(split_part(x::VARCHAR, '.', 2)) ELSE 0 END;
     min_scale(x) AS system.main.length(system.main.rtrim(split_part(x::VARCHAR, '.', 2), '0'));
-    trim_scale(x) AS x;
+    trim_scale(x) AS pgcat.pg_trim_numeric(x)::DECIMAL(38, 18);
     pg_number_text(x, f) AS pgddb_number_text(x::VARCHAR, f);
     to_number(s, f) AS pgddb_parse_number(s, f)::DECIMAL(38, 10);
     setseed(x) AS system.main.setseed(x)

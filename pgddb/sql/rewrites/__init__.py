@@ -12,6 +12,7 @@ from pgddb.sql.rewrites import (
     calls,
     casts,
     concatenation,
+    exact_outputs,
     json_operators,
     matching,
     outputs,
@@ -20,10 +21,11 @@ from pgddb.sql.rewrites import (
     refusals,
     rows,
     session_values,
+    set_operations,
     set_returning,
     special_syntax,
 )
-from pgddb.sql.rewrites.rule import PASS, Rule, Rewriting
+from pgddb.sql.rewrites.rule import PASS, Rewriting, Rule
 from pgddb.sql.types import Relations, annotate
 from pgddb.sql.types.annotate import set_type, type_of
 
@@ -44,6 +46,7 @@ REWRITES: tuple[Rule, ...] = (
     aggregates.RULE,
     special_syntax.RULE,
     set_returning.RULE,
+    set_operations.RULE,
     calls.RULE,
 )
 """Rules for single nodes, tried in this order; the first that gives another node wins. Children are done before parents."""
@@ -74,7 +77,7 @@ def rewrite(tree: exp.Expr, context: SessionContext, relations: Relations | None
             tree = new
         else:
             node.replace(new)
-    return tree
+    return exact_outputs.write_exact_outputs(tree)
 
 
 def _rules_by_type() -> dict[type[exp.Expr], tuple[Rule, ...]]:

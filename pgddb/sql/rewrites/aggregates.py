@@ -5,24 +5,16 @@ from __future__ import annotations
 from sqlglot import exp
 
 from pgddb.errors import FeatureNotSupported, UndefinedFunction
-from pgddb.sql.rewrites.casts import text_of
+from pgddb.sql.rewrites.json_values import json_text
 from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, call_name, cast_to
 from pgddb.sql.types.annotate import set_type, type_of
-from pgddb.sql.types.families import DOUBLE, INTEGERS, TEXTS
+from pgddb.sql.types.families import INTEGERS, NUMBERS, TEXTS
 
-AGGREGATES = frozenset(
-    """
-    array_agg string_agg json_agg jsonb_agg json_object_agg jsonb_object_agg bool_and bool_or every bit_and bit_or
-    bit_xor stddev stddev_pop stddev_samp variance var_pop var_samp corr covar_pop covar_samp regr_slope regr_intercept
-    regr_r2 regr_avgx regr_avgy regr_count regr_sxx regr_sxy regr_syy any_value mode percentile_cont percentile_disc
-    rank dense_rank percent_rank cume_dist
-    """.split()
-)
 _WRAPPED = {
-    "json_agg": ("list", "pg_json_from_list"),
-    "jsonb_agg": ("list", "pg_jsonb_from_list"),
-    "json_object_agg": ("list", "pg_json_from_pairs"),
-    "jsonb_object_agg": ("list", "pg_jsonb_from_pairs"),
+    "json_agg": "pg_json_agg",
+    "jsonb_agg": "pg_jsonb_agg",
+    "json_object_agg": "pg_json_object_agg",
+    "jsonb_object_agg": "pg_jsonb_object_agg",
 }
 _RENAMED = {"array_agg": "list", "every": "bool_and"}
 
@@ -43,6 +35,8 @@ def aggregate(node: exp.Expr, _rewriting: Rewriting) -> Answer:
         return _average(node, inner)
     if isinstance(inner, exp.Sum):
         return _sum(node, inner)
+    if isinstance(inner, exp.Min | exp.Max):
+        return _extreme(inner)
     name = call_name(inner)
     if name in _WRAPPED:
         return _json(node, inner, name)
@@ -91,7 +85,7 @@ _HINT = "No function matches the given name and argument types. You might need t
 
 def _sum(node: exp.Expr, inner: exp.Sum) -> Answer:
     kind = type_of(_argument(inner.this))
-    if kind in TEXTS:
+    if kind is not None and kind not in (*NUMBERS, "interval"):
         raise UndefinedFunction(f"function sum({kind}) does not exist", hint=_HINT)
     if kind in ("smallint", "integer"):
         return cast_to(_replaced(node, inner, inner.copy()), "BIGINT")
@@ -100,27 +94,42 @@ def _sum(node: exp.Expr, inner: exp.Sum) -> Answer:
     return PASS
 
 
+def _extreme(inner: exp.Expr) -> Answer:
+    kind = type_of(_argument(inner.this))
+    if kind in ("uuid", "json", "jsonb", "boolean", "bytea"):
+        raise UndefinedFunction(f"function {inner.sql_name().lower()}({kind}) does not exist", hint=_HINT)
+    return PASS
+
+
 def _argument(argument: exp.Expr) -> exp.Expr:
     return argument.expressions[0] if isinstance(argument, exp.Distinct) else argument
 
 
 def _json(node: exp.Expr, inner: exp.Expr, name: str) -> exp.Expr:
-    function, wrapper = _WRAPPED[name]
     arguments = inner.expressions
+    last = arguments[-1]
+    value = _argument(last.this if isinstance(last, exp.Order) else last)
+    element: exp.Expr = json_text(value)
     if "object" in name:
-        key, value = arguments
-        order = value if isinstance(value, exp.Order) else None
-        pair: exp.Expr = call("pg_json_pair", key.copy(), (order.this if order else value).copy())
-        if order is not None:
-            order = order.copy()
-            order.set("this", pair)
-            pair = order
-        listed = call(function, pair)
-    else:
-        listed = call(function, *(argument.copy() for argument in arguments))
+        element = call("pg_json_pair", arguments[0].copy(), element)
+    listed = call("list", _around(last, value, element))
+    wrapper = "pg_json_agg_rows" if name == "json_agg" and type_of(value) == "record" else _WRAPPED[name]
     wrapped = call(wrapper, _replaced(node, inner, listed))
     set_type(wrapped, "jsonb" if name.startswith("jsonb") else "json")
     return wrapped
+
+
+def _around(argument: exp.Expr, value: exp.Expr, element: exp.Expr) -> exp.Expr:
+    """Put another value inside an aggregate's DISTINCT and ORDER BY."""
+    if argument is value:
+        return element
+    copied = argument.copy()
+    inside = copied.this if isinstance(copied, exp.Order) else copied
+    if isinstance(inside, exp.Distinct):
+        inside.set("expressions", [element])
+    else:
+        copied.set("this", element)
+    return copied
 
 
 def _renamed(inner: exp.Expr, name: str) -> exp.Expr:
@@ -167,4 +176,4 @@ def _within_group(node: exp.WithinGroup) -> Answer:
     return call("quantile_cont", value if type_of(value) == "interval" else cast_to(value, "DOUBLE"), fraction)
 
 
-RULE = Rule((exp.Anonymous, exp.Avg, exp.Sum, exp.Filter, exp.Window, exp.WithinGroup), aggregate)
+RULE = Rule((exp.Anonymous, exp.Avg, exp.Sum, exp.Min, exp.Max, exp.Filter, exp.Window, exp.WithinGroup), aggregate)

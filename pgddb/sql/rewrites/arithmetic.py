@@ -46,7 +46,7 @@ def arithmetic(node: exp.Expr, _rewriting: Rewriting) -> Answer:
 def _literal(node: exp.Literal) -> Answer:
     """Keep a number exact: DuckDB reads what is too long for DECIMAL, or has an exponent, as DOUBLE."""
     text = str(node.this)
-    if node.is_string or text.isdigit() and len(text) <= 18:
+    if node.is_string or (text.isdigit() and len(text) <= 18):
         return PASS
     if "e" in text.lower():
         plain = format(Decimal(text), "f")

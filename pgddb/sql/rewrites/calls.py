@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from sqlglot import exp
 
-from pgddb.errors import FeatureNotSupported
+from pgddb.errors import FeatureNotSupported, InvalidParameterValue, UndefinedFunction
 from pgddb.sql.rewrites.casts import literal, text_of
 from pgddb.sql.rewrites.json_operators import path_of
+from pgddb.sql.rewrites.json_values import json_text
 from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, call_name, cast_to, literal_text
 from pgddb.sql.types.annotate import set_type, type_of
-from pgddb.sql.types.families import DOUBLE, INTEGERS, MOMENTS, TEXTS, TIMESTAMP, TIMESTAMPTZ
+from pgddb.sql.types.families import DOUBLE, INTEGERS, JSONS, MOMENTS, TEXTS, TIMESTAMP, TIMESTAMPTZ
 
 _JSON_READERS = frozenset(
-    """
-    jsonb_typeof json_typeof jsonb_array_length json_array_length jsonb_pretty jsonb_strip_nulls json_strip_nulls
-    """.split()
+    [
+        "jsonb_typeof",
+        "json_typeof",
+        "jsonb_array_length",
+        "json_array_length",
+        "jsonb_pretty",
+        "jsonb_strip_nulls",
+        "json_strip_nulls",
+    ]
 )
 
 
@@ -115,8 +123,26 @@ def _text_arguments(node: exp.Expr, arguments: Arguments) -> Answer:
         for argument in arguments
     ]
     if not texts:
-        return exp.Literal.string("")
+        raise UndefinedFunction(f"function {call_name(node)}() does not exist", hint=_HINT)
     return call(call_name(node), *texts) if texts != arguments else PASS
+
+
+_HINT = "No function matches the given name and argument types. You might need to add explicit type casts."
+
+
+def _any_value(node: exp.Expr, arguments: Arguments) -> Answer:
+    kinds = ", ".join(type_of(argument) or "unknown" for argument in arguments)
+    raise UndefinedFunction(f"function {call_name(node)}({kinds}) does not exist", hint=_HINT)
+
+
+def _to_number(node: exp.Expr, arguments: Arguments) -> Answer:
+    """Give to_number the scale of its template."""
+    template = literal_text(arguments[1])
+    if template is None:
+        return PASS
+    fraction = re.split(r"[.D]", template.upper(), maxsplit=1)
+    places = sum(sign in "09" for sign in fraction[1]) if len(fraction) > 1 else 0
+    return cast_to(call("pgddb_parse_number", *arguments), f"DECIMAL(38, {places})")
 
 
 def _format(node: exp.Expr, arguments: Arguments) -> Answer:
@@ -129,18 +155,20 @@ def _count_nulls(node: exp.Expr, arguments: Arguments) -> Answer:
 
 
 def _build_object(node: exp.Expr, arguments: Arguments) -> Answer:
-    return _jsonb_if(node, call("json_object", *map(_json_value, arguments)))
+    if len(arguments) % 2:
+        raise InvalidParameterValue("argument list must have even number of elements")
+    pairs = [
+        call("pg_json_pair", key, json_text(value)) for key, value in zip(arguments[::2], arguments[1::2], strict=True)
+    ]
+    return _jsonb_if(node, call("pg_json_object", _texts(pairs)))
 
 
 def _build_array(node: exp.Expr, arguments: Arguments) -> Answer:
-    return _jsonb_if(node, call("json_array", *map(_json_value, arguments)))
+    return _jsonb_if(node, call("pg_json_array", _texts([json_text(argument) for argument in arguments])))
 
 
-def _json_value(argument: exp.Expr) -> exp.Expr:
-    """Prepare a value for JSON: times as PostgreSQL's to_json writes them."""
-    if type_of(argument) in (TIMESTAMP, TIMESTAMPTZ):
-        return call("pg_json_moment", argument)
-    return argument
+def _texts(parts: list[exp.Anonymous] | list[exp.Expr]) -> exp.Expr:
+    return cast_to(exp.Array(expressions=list(parts)), "VARCHAR[]")
 
 
 def _jsonb_if(node: exp.Expr, value: exp.Expr) -> exp.Expr:
@@ -148,7 +176,12 @@ def _jsonb_if(node: exp.Expr, value: exp.Expr) -> exp.Expr:
 
 
 def _to_json(node: exp.Expr, arguments: Arguments) -> Answer:
-    return _jsonb_if(node, call("pg_to_json", _json_value(arguments[0])))
+    value = arguments[0]
+    if type_of(value) in (*JSONS, TIMESTAMP, TIMESTAMPTZ, DOUBLE, "interval"):
+        absent = exp.Is(this=value.copy(), expression=exp.Null())
+        written = exp.Case(ifs=[exp.If(this=exp.Not(this=absent), true=cast_to(json_text(value), "JSON"))])
+        return _jsonb_if(node, written)
+    return _jsonb_if(node, call("pg_to_json", value))
 
 
 def _extract_path(node: exp.Expr, arguments: Arguments) -> Answer:
@@ -220,6 +253,8 @@ _READERS: dict[str, Callable[[exp.Expr, Arguments], Answer]] = {
     "date_part": _date_part,
     "date_bin": _date_bin,
     "age": _age,
+    "any_value": _any_value,
+    "to_number": _to_number,
     "concat": _text_arguments,
     "concat_ws": _text_arguments,
     "format": _format,

@@ -11,7 +11,7 @@ from pgddb.sql.functions import casts as readers
 from pgddb.sql.functions.intervals import duckdb_interval, parse_interval
 from pgddb.sql.functions.jsonb import canonical, read_json
 from pgddb.sql.functions.moments import SPECIAL, iso_moment
-from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, cast_to, literal_text, string_array
+from pgddb.sql.rewrites.rule import Answer, Rewriting, Rule, call, cast_to, literal_text, string_array
 from pgddb.sql.type_names import DUCKDB_TYPES, type_name
 from pgddb.sql.types.annotate import type_of
 from pgddb.sql.types.families import DOUBLE, INTEGERS, TEXTS, TIMESTAMP, TIMESTAMPTZ, element_of, is_array

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from pgddb.sql.names import UNNAMED, column_name, is_star
+from pgddb.errors import AmbiguousColumn, FeatureNotSupported
+from pgddb.sql.names import UNNAMED, column_name, folded, is_star
 
 
 def name_nested_outputs(tree: exp.Expr) -> exp.Expr:
@@ -16,10 +17,28 @@ def name_nested_outputs(tree: exp.Expr) -> exp.Expr:
     """
     for select in tree.find_all(exp.Select):
         select.set("locks", None)
+        if not select.expressions:
+            raise FeatureNotSupported("a SELECT without outputs is not supported")
+        _refuse_ambiguous_order(select)
         _name(select)
     for values in tree.find_all(exp.Values):
         _name_values(values)
     return tree
+
+
+def _refuse_ambiguous_order(select: exp.Select) -> None:
+    """Refuse an ORDER BY name that two different outputs have."""
+    order = select.args.get("order")
+    names = [(column_name(output), output) for output in select.expressions if not is_star(output)]
+    for ordered in order.expressions if isinstance(order, exp.Order) else ():
+        column = ordered.this
+        if not isinstance(column, exp.Column) or column.args.get("table"):
+            continue
+        meant = [output.unalias() for name, output in names if name == folded(column.this)]
+        if any(output != meant[0] for output in meant):
+            start = column.this.meta.get("start")
+            position = None if start is None else start + 1
+            raise AmbiguousColumn(f'ORDER BY "{folded(column.this)}" is ambiguous', position=position)
 
 
 def _name(select: exp.Select) -> None:

@@ -7,20 +7,23 @@ from sqlglot import exp
 from pgddb.errors import FeatureNotSupported
 from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call_name
 from pgddb.sql.type_names import type_name
+from pgddb.sql.words import words
 
-_FUNCTIONS = frozenset(
+_FUNCTIONS = words(
     """
     xmlagg xmlelement xmlforest xmlparse xmlconcat xmltable xpath to_tsvector to_tsquery plainto_tsquery ts_rank
-    ts_headline int4range int8range numrange tsrange tstzrange daterange lower_inf upper_inf range_merge nextval setval
-    currval lastval json_populate_record jsonb_populate_record json_populate_recordset jsonb_populate_recordset
-    query_to_xml table_to_xml lo_import lo_export dblink pg_read_file pg_ls_dir unistr parse_ident crosstab
-    """.split()
-)
-_TYPES = frozenset(
+    ts_headline int4range int8range numrange tsrange tstzrange daterange lower_inf upper_inf range_merge nextval
+    setval currval lastval json_populate_record jsonb_populate_record json_populate_recordset
+    jsonb_populate_recordset to_regclass to_regtype query_to_xml table_to_xml lo_import lo_export dblink
+    pg_read_file pg_ls_dir unistr parse_ident crosstab
     """
-    xml tsvector tsquery int4range int8range numrange tsrange tstzrange daterange int4multirange nummultirange money
+)
+_TYPES = words(
+    """
+    xml tsvector tsquery int4range int8range numrange tsrange tstzrange daterange int4multirange nummultirange
+    money regclass regtype regproc regprocedure regnamespace regrole regconfig regdictionary regoper regoperator
     point line lseg box path polygon circle inet cidr macaddr macaddr8 pg_lsn hstore
-    """.split()
+    """
 )
 
 

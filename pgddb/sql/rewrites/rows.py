@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from pgddb.errors import FeatureNotSupported
 from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call_name
-from pgddb.sql.types.annotate import set_type, type_of
+from pgddb.sql.types.annotate import set_type
 
 _ORDERED = (exp.GT, exp.GTE, exp.LT, exp.LTE)
 

@@ -153,10 +153,16 @@ def _positional(
     if with_ordinality:
         longest = [call("coalesce", call("len", list_of(node)), 0) for node in calls]
         count = longest[0] if len(longest) == 1 else call("greatest", *longest)
-        ordinal = columns[len(calls)] if len(columns) > len(calls) else "ordinality"
+        ordinal = columns[len(calls)] if len(columns) > len(calls) else _offset_name(item)
         outputs.append(_output(call("unnest", call("generate_series", 1, count)), ordinal))
     select = exp.Select(expressions=outputs)
     return exp.Subquery(this=select, alias=exp.TableAlias(this=exp.to_identifier(name, quoted=True)))
+
+
+def _offset_name(item: exp.Expr) -> str:
+    """Give the ordinality's name, which the parser takes out of the list of column names."""
+    offset = item.args.get("offset")
+    return folded(offset) if isinstance(offset, exp.Identifier) else "ordinality"
 
 
 def _output(value: exp.Expr, column: str) -> exp.Expr:

@@ -10,6 +10,7 @@ from pgddb.errors import FeatureNotSupported, InvalidParameterValue
 from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, cast_to, is_string, literal_text
 from pgddb.sql.types.annotate import type_of
 from pgddb.sql.types.families import TIME, TIMETZ
+from pgddb.sql.words import words
 
 _FRACTIONS = {
     "second": "pg_extract_seconds",
@@ -19,12 +20,12 @@ _FRACTIONS = {
     "msec": "pg_extract_milliseconds",
     "epoch": "pg_extract_epoch",
 }
-_UNITS = frozenset(
+_UNITS = words(
     """
-    microseconds microsecond usec millisecond milliseconds msec second seconds minute minutes hour hours day days week
-    weeks month months quarter year years decade decades century centuries millennium millenniums dow isodow doy isoyear
-    epoch julian timezone timezone_hour timezone_minute
-    """.split()
+    microseconds microsecond usec millisecond milliseconds msec second seconds minute minutes hour hours day
+    days week weeks month months quarter year years decade decades century centuries millennium millenniums dow
+    isodow doy isoyear epoch julian timezone timezone_hour timezone_minute
+    """
 )
 
 

@@ -207,6 +207,7 @@ class _Annotation:
             names = {column.name for column in scope.sources[-1].columns or () if column.name in left}
         if names and len(scope.sources) > before:
             scope.sources[-1].hidden = frozenset(names)
+            _merge(scope.sources[:before], scope.sources[-1], names)
         self._each(join.args.get("on"), scope, ctes)
 
     def _from_item(self, item: exp.Expr, scope: _Scope, ctes: Ctes) -> None:
@@ -244,9 +245,10 @@ class _Annotation:
             return self._relations(item)
         if isinstance(item.this, exp.Expr):
             return self._function(item.this, item, scope, ctes)
+        columns: list[ColumnType] = []
         for part in item.args.get("rows_from") or ():
-            self._each(part, scope, ctes)
-        return None
+            columns.extend(self._function(part.this, part, scope, ctes) or ())
+        return _with_ordinality(columns, item)
 
     def _function(self, call: exp.Expr, item: exp.Expr, scope: _Scope, ctes: Ctes) -> Columns:
         self._expression(call, scope, ctes)
@@ -280,6 +282,9 @@ class _Annotation:
         if isinstance(node, exp.Column):
             self._column(node, scope)
             return
+        if isinstance(node, exp.Dot):
+            set_type(node, _field_type(node, scope))
+            return
         set_type(node, type_by_rule(node, type_of))
         if isinstance(node, exp.Cast):
             node.meta[_MODIFIER] = type_modifier(node.args["to"])
@@ -297,6 +302,15 @@ class _Annotation:
             set_type(node, "name")
         elif any(source.alias == folded(node.this) for source in scope.sources):
             set_type(node, "record")
+
+
+def _merge(left: Sequence[_Source], right: _Source, names: set[str]) -> None:
+    """Give the columns that USING joins the common type of both sides."""
+    others = {column.name: column for column in right.columns or () if column.name in names}
+    for source in left:
+        source.columns = source.columns and [
+            _meeting(column, others[column.name]) if column.name in others else column for column in source.columns
+        ]
 
 
 def _source_name(item: exp.Expr) -> str:
@@ -319,6 +333,20 @@ def _renamed(columns: Columns, alias: exp.Expr | None) -> Columns:
         return None
     renamed = [replace(column, name=folded(name)) for column, name in zip(columns, names, strict=False)]
     return [*renamed, *columns[len(renamed) :]]
+
+
+def _field_type(node: exp.Dot, scope: _Scope) -> str | None:
+    """Give the type of `(alias).field` and of a qualified call."""
+    field = node.args["expression"]
+    if isinstance(field, exp.Anonymous):
+        return type_of(field)
+    inner = node.this
+    while isinstance(inner, exp.Paren):
+        inner = inner.this
+    if not (isinstance(inner, exp.Column) and isinstance(field, exp.Identifier)):
+        return None
+    found = scope.column(folded(inner.this), folded(field))
+    return None if found is None else found.type_name
 
 
 def _with_ordinality(columns: list[ColumnType], item: exp.Expr) -> list[ColumnType]:
