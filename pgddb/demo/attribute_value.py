@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -40,8 +39,8 @@ def typed_value(value: Plain) -> AttributeValue:
             return {kind: written}
 
 
-def _scalar(value: str | int | Decimal | bytes | None) -> tuple[str, str | bool]:
-    """Return the type and the written form of a single value; binary is base64, as on the wire."""
+def _scalar(value: str | int | Decimal | bytes | None) -> tuple[str, str | bool | bytes]:
+    """Return the type and the form of a single value in moto's store: binary stays bytes, numbers are digits."""
     match value:
         case None:
             return "NULL", True
@@ -50,6 +49,6 @@ def _scalar(value: str | int | Decimal | bytes | None) -> tuple[str, str | bool]
         case str():
             return "S", value
         case bytes():
-            return "B", base64.b64encode(value).decode("ascii")
+            return "B", value
         case _:
             return "N", str(value) if isinstance(value, int) else format(value.normalize(), "f")

@@ -87,7 +87,7 @@ def _made_irregular(random: Random, review: dict[str, Plain], rating: int) -> di
     if chance < 0.01:
         del review["Author"]
     elif chance < 0.02:
-        review["author"] = review.pop("Author")
+        review["Writer"] = review.pop("Author")
     elif chance < 0.03:
         review["Review"] = None
     elif chance < 0.04:
