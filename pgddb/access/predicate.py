@@ -1,14 +1,15 @@
 """State a condition on the attributes of one item, with values that are known or come with Bind.
 
 A predicate is made once from the SQL tree and means what SQL means: a condition on a missing
-attribute is NULL. `access/support.py` says how much of it DynamoDB can check.
+attribute is NULL. `access/support.py` says how much of it DynamoDB can check, and gives a store predicate: one
+whose operands are AttributeValues and which means what DynamoDB means.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 from pgddb.access.table import AttributePath, AttributeType
 
@@ -42,7 +43,22 @@ class ParameterElements:
     number: int
 
 
-Operand = Constant | Parameter
+Operand = Constant | Parameter | AttributeValue
+"""What a path is compared with; an AttributeValue stands in store predicates only."""
+
+
+class SeenAs(Enum):
+    """What SQL compares where a condition names an attribute. Values of other types are misfits or another text."""
+
+    TEXT = "S as text"
+    NUMBER = "N as an exact number"
+    FLOAT = "N as double precision"
+    BINARY = "B as bytea"
+    BOOLEAN = "BOOL as boolean"
+    SCALAR_TEXT = "S, N, BOOL or B as text"
+    ANY_TEXT = "any value as text: document->>'a'"
+    ANY_JSON = "any value as jsonb, where DynamoDB's NULL is not NULL: document->'a'"
+    OPAQUE = "a value that only SQL can compare; IS NULL means what it says"
 
 
 class Comparison(StrEnum):
@@ -58,11 +74,12 @@ class Comparison(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """`path op operand`."""
+    """`path op operand`; `seen_as` None means as the table's own column of that path."""
 
     path: AttributePath
     comparison: Comparison
     operand: Operand
+    seen_as: SeenAs | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +88,7 @@ class OneOf:
 
     path: AttributePath
     operands: tuple[Operand, ...] | ParameterElements
+    seen_as: SeenAs | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +98,7 @@ class StartsWith:
     path: AttributePath
     prefix: Operand
     only: bool = True
+    seen_as: SeenAs | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +107,22 @@ class IsNull:
 
     path: AttributePath
     negated: bool = False
+    seen_as: SeenAs | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HasType:
+    """The attribute is there and of one of these types. Stands in store predicates only."""
+
+    path: AttributePath
+    types: tuple[AttributeType, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    """The attribute is there, NULL included. Stands in store predicates only."""
+
+    path: AttributePath
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,4 +146,6 @@ class Negation:
     part: Predicate
 
 
-Predicate = Compare | OneOf | StartsWith | IsNull | AllOf | AnyOf | Negation
+Leaf = Compare | OneOf | StartsWith | IsNull | HasType | Exists
+
+Predicate = Leaf | AllOf | AnyOf | Negation

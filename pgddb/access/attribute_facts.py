@@ -1,0 +1,83 @@
+"""Say what is known of an attribute beforehand: whether every item that is read has it, and of which type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pgddb.access.predicate import SeenAs
+from pgddb.access.table import AttributePath, AttributeType, Carrier, Column, Index, TableSchema
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeFacts:
+    """`type`: the only type that the attribute has where it is there, or None. `present`: every item has it."""
+
+    type: AttributeType | None = None
+    present: bool = False
+
+
+UNKNOWN = AttributeFacts()
+
+_CARRIED = {
+    Carrier.TEXT: AttributeType.S,
+    Carrier.INTEGER: AttributeType.N,
+    Carrier.DECIMAL: AttributeType.N,
+    Carrier.DIGITS: AttributeType.N,
+    Carrier.BINARY: AttributeType.B,
+}
+_TEXTS = frozenset({"text", "name", "character varying"})
+_EXACT_NUMBERS = frozenset({"smallint", "integer", "bigint", "numeric"})
+
+
+def known_facts(table: TableSchema, index: Index | None = None) -> dict[str, AttributeFacts]:
+    """Give the facts of the key attributes, for a read of the table or of one index.
+
+    DynamoDB refuses an item whose key attribute of an index has another type. Only items older than the index may
+    have one; where the column shows that there are such items, nothing is known of the attribute.
+    """
+    facts: dict[str, AttributeFacts] = {}
+    for other in table.indexes:
+        for attribute in other.keys.attributes:
+            if attribute.name not in facts and not _seen_otherwise(table, attribute.name, attribute.type):
+                facts[attribute.name] = AttributeFacts(attribute.type)
+    read_keys = table.keys.attributes if index is None else (*index.keys.attributes, *table.keys.attributes)
+    for attribute in read_keys:
+        facts[attribute.name] = AttributeFacts(attribute.type, present=True)
+    return facts
+
+
+def _seen_otherwise(table: TableSchema, name: str, declared: AttributeType) -> bool:
+    column = column_of(table, (name,))
+    if column is None or column.declared:
+        return False
+    return _CARRIED.get(column.carrier, declared if column.carrier is Carrier.KEY_JSON else None) is not declared
+
+
+def column_of(table: TableSchema, path: AttributePath) -> Column | None:
+    """Find the column of a path; the keys come first in a table, so they are found at once."""
+    return next((column for column in table.columns if column.path == path), None)
+
+
+def seen_as(table: TableSchema, path: AttributePath) -> SeenAs:
+    """Say how SQL sees an attribute by the table's own column; without a column by document->>'a'."""
+    column = column_of(table, path)
+    return SeenAs.ANY_TEXT if column is None else view_of(column)
+
+
+def view_of(column: Column) -> SeenAs:  # noqa: PLR0911 - one for each carrier
+    """Say how SQL sees the values of a column."""
+    kind = column.type_name
+    match column.carrier:
+        case Carrier.TEXT if kind in _TEXTS:
+            return SeenAs.TEXT
+        case Carrier.SCALAR_TEXT if kind in _TEXTS:
+            return SeenAs.SCALAR_TEXT
+        case Carrier.INTEGER | Carrier.DECIMAL | Carrier.DIGITS if kind in _EXACT_NUMBERS:
+            return SeenAs.NUMBER
+        case Carrier.INTEGER | Carrier.DECIMAL | Carrier.DIGITS if kind == "double precision":
+            return SeenAs.FLOAT
+        case Carrier.BINARY if kind == "bytea":
+            return SeenAs.BINARY
+        case Carrier.BOOLEAN if kind == "boolean":
+            return SeenAs.BOOLEAN
+    return SeenAs.OPAQUE
