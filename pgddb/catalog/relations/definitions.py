@@ -1,0 +1,58 @@
+"""Find system relations by name: their columns are PostgreSQL's own description of them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from pgddb.access.system_relation import SystemColumn, SystemRelation
+from pgddb.catalog.builtin import builtin_by_oid, builtin_table
+from pgddb.pgtypes.registry import find_type_by_oid
+
+PLACES = {"pg_catalog": "pgcat", "information_schema": "pginfo"}
+"""Where the engine keeps the relations of a schema: it has schemas of PostgreSQL's names itself, with other contents."""
+
+
+
+@lru_cache(maxsize=1)
+def relation_oids() -> dict[tuple[str, str], int]:
+    """Give the oids of the system relations by schema and name."""
+    schemas = {oid: str(row["nspname"]) for oid, row in builtin_by_oid("pg_namespace").items()}
+    return {
+        (schemas[row["relnamespace"]], row["relname"]): oid
+        for oid, row in builtin_by_oid("pg_class").items()
+        if row["relkind"] in "rv" and schemas[row["relnamespace"]] in PLACES
+    }
+
+
+@lru_cache(maxsize=None)
+def system_relation(schema: str, name: str) -> SystemRelation | None:
+    """Give a relation of PostgreSQL 15, None if it has none of that name."""
+    oid = relation_oids().get((schema, name))
+    if oid is None:
+        return None
+    return SystemRelation(schema, name, oid, PLACES[schema], tuple(_column(row) for row in _attributes()[oid]))
+
+
+@lru_cache(maxsize=1)
+def _attributes() -> dict[int, list[dict[str, Any]]]:
+    """Give the columns of the system relations by the relations' oids."""
+    table = builtin_table("pg_attribute")
+    assert table is not None
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in table.select(["attrelid", "attnum", "attname", "atttypid", "atttypmod"]).to_pylist():
+        if row["attnum"] > 0:
+            found.setdefault(row["attrelid"], []).append(row)
+    for rows in found.values():
+        rows.sort(key=lambda row: row["attnum"])
+    return found
+
+
+def _column(row: dict[str, Any]) -> SystemColumn:
+    type_row = builtin_by_oid("pg_type")[row["atttypid"]]
+    modifier = row["atttypmod"]
+    if type_row["typtype"] == "d":
+        modifier = type_row["typtypmod"]
+        type_row = builtin_by_oid("pg_type")[type_row["typbasetype"]]
+    known = find_type_by_oid(type_row["oid"])
+    return SystemColumn(row["attname"], "text" if known is None else known.type_name, modifier)
