@@ -1,7 +1,17 @@
 """Run SQL over fetched pages: the one place that knows DuckDB."""
 
 from pgddb.engine.database import Database, EngineFunction, EngineSession, EngineSettings
+from pgddb.engine.prepared_texts import PreparableText
 from pgddb.engine.query import BatchStream
 from pgddb.engine.stream import FEED_SCHEMA, Feed
 
-__all__ = ["FEED_SCHEMA", "BatchStream", "Database", "EngineFunction", "EngineSession", "EngineSettings", "Feed"]
+__all__ = [
+    "FEED_SCHEMA",
+    "BatchStream",
+    "Database",
+    "EngineFunction",
+    "EngineSession",
+    "EngineSettings",
+    "Feed",
+    "PreparableText",
+]

@@ -18,6 +18,7 @@ from duckdb.func import FunctionNullHandling as NullHandling
 from duckdb.func import PythonUDFType
 
 from pgddb.engine.faults import coded_text, translate
+from pgddb.engine.prepared_texts import PreparableText, PreparedTexts
 from pgddb.engine.query import BATCH_ROWS, BatchStream, RunningQuery
 from pgddb.engine.stream import Feed, FeedRelation
 from pgddb.errors import InvalidParameterValue, SqlError
@@ -195,6 +196,7 @@ class EngineSession:
     def __init__(self, connection: duckdb.DuckDBPyConnection, threads: ThreadPoolExecutor) -> None:
         self._connection = connection
         self._threads = threads
+        self._prepared = PreparedTexts()
         self._relations: dict[str, FeedRelation] = {}
         self._stream: BatchStream | None = None
         self._time_zone: str | None = None
@@ -229,21 +231,33 @@ class EngineSession:
         return tuple(zip(relation.columns, map(str, relation.types), strict=True))
 
     async def run(
-        self, sql: str, feeds: Mapping[str, Feed] | None = None, *, batch_rows: int = BATCH_ROWS
+        self,
+        sql: str,
+        feeds: Mapping[str, Feed] | None = None,
+        *,
+        again: PreparableText | None = None,
+        batch_rows: int = BATCH_ROWS,
     ) -> BatchStream:
         """Get a SELECT ready to run over the feeds, by the names that the text calls them.
 
-        The first `next_batch()` starts it. `batch_rows` bounds the batches of a sort or an aggregate.
+        The first `next_batch()` starts it. `again` is the same statement where its feeds are likely to be small:
+        if they are, it is kept prepared for the next time, and its rows come at once, not in a stream. `batch_rows`
+        bounds the batches of a sort or an aggregate.
         """
         await self._end_running()
         given = dict(feeds or {})
         for name in given:
             if name not in self._relations:
                 self._relations[name] = await self._call(self._register, name)
-        query = RunningQuery(
-            self._connection, sql, [(self._relations[name], feed) for name, feed in given.items()], batch_rows
-        )
-        self._stream = BatchStream(query, given, self._threads)
+
+        def begin() -> str:
+            if again is None or not all(feed.drained for feed in given.values()):
+                return sql
+            return self._prepared.execution(self._connection, again) or sql
+
+        read = [(self._relations[name], feed) for name, feed in given.items()]
+        query = RunningQuery(self._connection, read, begin, batch_rows=batch_rows)
+        self._stream = BatchStream(query, given, self._threads, settles=again is not None)
         return self._stream
 
     def _register(self, name: str) -> FeedRelation:

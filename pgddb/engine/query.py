@@ -36,17 +36,21 @@ def open_reader(connection: duckdb.DuckDBPyConnection, sql: str, batch_rows: int
 
 
 class RunningQuery:
-    """The part of a query that lives in the engine's waiting threads, one call at a time."""
+    """The part of a query that lives in the engine's waiting threads, one call at a time.
+
+    `begin` gives the text to run; it is called in such a thread too.
+    """
 
     def __init__(
         self,
         connection: duckdb.DuckDBPyConnection,
-        sql: str,
         feeds: Iterable[tuple[FeedRelation, Feed]],
+        begin: Callable[[], str],
+        *,
         batch_rows: int,
     ) -> None:
         self._connection = connection
-        self._sql = sql
+        self._begin = begin
         self._feeds = tuple(feeds)
         self._batch_rows = batch_rows
         self._reader: Any = None
@@ -76,7 +80,7 @@ class RunningQuery:
         if self._reader is None:
             for relation, feed in self._feeds:
                 relation.feed = feed
-            self._reader = open_reader(self._connection, self._sql, self._batch_rows)
+            self._reader = open_reader(self._connection, self._begin(), self._batch_rows)
         while True:
             try:
                 batch = self._reader.read_next_batch()
@@ -111,10 +115,16 @@ class RunningQuery:
 
 
 class BatchStream:
-    """The rows of one running query; the session can run nothing else until it is closed or read to its end."""
+    """The rows of one running query; the session can run nothing else until it is closed or read to its end.
 
-    def __init__(self, query: RunningQuery, feeds: Mapping[str, Feed], threads: Executor) -> None:
+    With `settles` the query begins when all its feeds have ended or one has shown to be large.
+    """
+
+    def __init__(
+        self, query: RunningQuery, feeds: Mapping[str, Feed], threads: Executor, *, settles: bool = False
+    ) -> None:
         self._query = query
+        self._settles = settles
         self._feeds = tuple(feeds.values())
         self._threads = threads
         self._pulling: Future[tuple[pa.RecordBatch | None, bool]] | None = None
@@ -133,7 +143,7 @@ class BatchStream:
             return None
         try:
             if self._pulling is None:
-                await _wait_for_any(self._feeds)
+                await (_wait_until_settled if self._settles else _wait_for_any)(self._feeds)
             self._pulling = self._threads.submit(self._query.pull)
             batch, self._ended = await asyncio.wrap_future(self._pulling)
         except asyncio.CancelledError:
@@ -185,3 +195,8 @@ async def _wait_for_any(feeds: tuple[Feed, ...]) -> None:
     finally:
         for wait in waits:
             wait.cancel()
+
+
+async def _wait_until_settled(feeds: tuple[Feed, ...]) -> None:
+    for feed in feeds:
+        await feed.wait_until_settled()

@@ -25,6 +25,9 @@ in, and encoding small ones costs 25 to 50 % more."""
 JOINED_BYTES = 4 * 1024 * 1024
 """Nor are they joined beyond this size, so that few large items do not travel as one block."""
 
+SMALL_ROWS = 2000
+"""Up to so many rows a feed is small, and a statement over small feeds may keep its whole result in memory."""
+
 
 class Feed:
     """A bounded queue with one asyncio producer and one engine scan as its consumer.
@@ -39,9 +42,11 @@ class Feed:
         self._loop = asyncio.get_running_loop()
         self._room = asyncio.Event()
         self._arrived = asyncio.Event()
+        self._settled = asyncio.Event()
         self._changed = threading.Condition()
         self._waiting: deque[pa.RecordBatch] = deque()
         self._waiting_bytes = 0
+        self._rows = 0
         self._producer_waits = False
         self._finished = False
         self._closed = False
@@ -64,12 +69,16 @@ class Feed:
             if self._waiting_bytes >= self._capacity_bytes:
                 self._producer_waits = True
                 self._room.clear()
+                self._settled.set()
                 return False
             if batch.num_rows:
                 self._waiting.append(batch)
                 self._waiting_bytes += batch.nbytes
+                self._rows += batch.num_rows
                 self._changed.notify()
                 self._arrived.set()
+                if self._rows > SMALL_ROWS:
+                    self._settled.set()
         return True
 
     def finish(self, error: BaseException | None = None) -> None:
@@ -80,10 +89,15 @@ class Feed:
                 self.error = error
             self._changed.notify_all()
         self._arrived.set()
+        self._settled.set()
 
     async def wait_for_first(self) -> None:
         """Wait until the scan has something to read: a batch, the end or an error."""
         await self._arrived.wait()
+
+    async def wait_until_settled(self) -> None:
+        """Wait until it is known whether the feed is small: it has ended, or it has more than `SMALL_ROWS`."""
+        await self._settled.wait()
 
     def close(self) -> None:
         """End the feed from the reader's side: wake whoever waits and drop what is queued. In the loop's thread."""
@@ -94,6 +108,7 @@ class Feed:
             self._changed.notify_all()
         self._room.set()
         self._arrived.set()
+        self._settled.set()
 
     @property
     def closed(self) -> bool:

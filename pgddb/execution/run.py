@@ -18,6 +18,7 @@ from pgddb.execution.notices import Notice, scan_warnings
 from pgddb.execution.observed_context import ObservedContext
 from pgddb.execution.plan_cache import PlanKey, PlannedQuery
 from pgddb.execution.producers import Producers
+from pgddb.execution.repeated_texts import preparable
 from pgddb.execution.results import ResultStream, RunningParts
 from pgddb.execution.server_resources import ExecutionSettings, ServerResources
 from pgddb.execution.table_discovery import WrittenName
@@ -167,7 +168,11 @@ class Executor:
         )
         session = await resources.take_session(settings.time_zone)
         try:
-            batches = await session.run(planned.plan.sql.render(literals), producers.feeds)
+            batches = await session.run(
+                planned.plan.sql.render(literals),
+                producers.feeds,
+                again=preparable(planned.plan.sql, literals, paths.values()),
+            )
         except BaseException:
             resources.give_back(session)
             raise
