@@ -12,6 +12,7 @@ from pgddb.errors import FeatureNotSupported, ObjectNotInPrerequisiteState
 from pgddb.pgtypes import ResultField
 from pgddb.session.prepared import Portal, PortalState, PreparedStatement
 from pgddb.session.rows import RowReader
+from pgddb.session.session_functions import acts_on_session, carry_out
 from pgddb.session.state import SessionState
 from pgddb.sql.statements import DeclareCursor, FetchCursor, FetchDirection, MoveCursor, SelectStatement, Statement
 
@@ -79,8 +80,12 @@ async def declare_cursor(state: SessionState, statement: DeclareCursor, portal: 
 async def open_query(state: SessionState, portal: Portal) -> RowReader:
     """Start the query of a portal; what it needs is known then, so its fields may be other than they were."""
     prepared = portal.prepared
-    assert prepared.query is not None
-    rows = await state.start_query(prepared.query, portal.parameters, fields_fixed=prepared.is_described)
+    query, statement = prepared.query, prepared.statement
+    assert query is not None
+    if isinstance(statement, SelectStatement) and acts_on_session(statement):
+        left = await carry_out(state, statement, portal.parameters, prepared.parameter_oids)
+        query = await state.plan_query(left, prepared.parameter_oids)
+    rows = await state.start_query(query, portal.parameters, fields_fixed=prepared.is_described)
     prepared.fields = rows.fields
     return RowReader(rows)
 

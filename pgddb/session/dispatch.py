@@ -11,6 +11,7 @@ from pgddb.session.commands import COMMANDS
 from pgddb.session.cursors import declare_cursor, fetch_cursor, move_cursor, open_query
 from pgddb.session.prepared import Portal, PreparedStatement
 from pgddb.session.rows import RowReader
+from pgddb.session.session_functions import acts_on_session, describable
 from pgddb.session.show import show_fields, show_rows
 from pgddb.session.sql_prepared import bind_execute, prepare_from_sql
 from pgddb.session.state import SessionState
@@ -56,13 +57,17 @@ async def prepare_statement(
     """Find out parameters and fields of a statement without running it."""
     match statement:
         case SelectStatement():
-            query = await state.plan_query(statement, oids)
+            query = await state.plan_query(_without_acts(statement), oids)
             return PreparedStatement(name, text, statement, query.parameter_oids, query.fields, query)
         case DeclareCursor(statement=SelectStatement() as inner):
-            query = await state.plan_query(inner, oids)
+            query = await state.plan_query(_without_acts(inner), oids)
             return PreparedStatement(name, text, statement, query.parameter_oids, None, query)
         case _:
             return PreparedStatement(name, text, statement, tuple(oids), _plain_fields(state, statement))
+
+
+def _without_acts(statement: SelectStatement) -> SelectStatement:
+    return describable(statement) if acts_on_session(statement) else statement
 
 
 def _plain_fields(state: SessionState, statement: Statement) -> tuple[ResultField, ...] | None:

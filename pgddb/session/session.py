@@ -118,7 +118,6 @@ class Session:
                 if error.severity != "ERROR":
                     raise
                 await self._report(error)
-                self._link.flush()
         return None
 
     def _idle_seconds(self) -> float | None:
@@ -152,6 +151,7 @@ class Session:
         self._send_error(error, fatal=False)
         if self._link.ready_for_query_due:
             self._ready()
+        self._link.flush()  # at once: a Flush after the failed message is skipped like all others
         return True
 
     def _send_error(self, error: SqlError, *, fatal: bool) -> None:

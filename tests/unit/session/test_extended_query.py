@@ -133,6 +133,12 @@ async def test_an_error_skips_to_sync(client: RawClient) -> None:
     assert (await cycle(client, bind("", "x"))).errors == ['ERROR 26000 prepared statement "x" does not exist']
 
 
+async def test_an_error_arrives_before_sync(client: RawClient) -> None:
+    client.send(Parse("", "SELECT * FROM missing"), Describe(Target.STATEMENT, ""), Flush())
+    assert Answer(await client.take(1)).errors == ['ERROR 42P01 relation "missing" does not exist']
+    assert (await cycle(client)).names == ["ReadyForQuery"]
+
+
 async def test_pipelined_cycles_are_answered_in_order(client: RawClient) -> None:
     client.send(
         *(Parse("", "SELECT 1"), bind(), Execute("", 0), Sync()),
