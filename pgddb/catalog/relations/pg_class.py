@@ -1,0 +1,91 @@
+"""Make the rows of pg_class: tables and their indexes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pgddb.catalog.facts import OWNER_OID, CatalogFacts, IndexObject, TableObject
+
+HEAP, BTREE = 2, 403
+"""Oids of the access methods: tables are shown as heaps, indexes as B-trees, for clients know no others."""
+
+PAGE_BYTES = 8192
+
+_SAME: dict[str, Any] = {
+    "reloftype": 0,
+    "relowner": OWNER_OID,
+    "reltablespace": 0,
+    "relallvisible": 0,
+    "reltoastrelid": 0,
+    "relisshared": False,
+    "relpersistence": "p",
+    "relchecks": 0,
+    "relhasrules": False,
+    "relhastriggers": False,
+    "relhassubclass": False,
+    "relrowsecurity": False,
+    "relforcerowsecurity": False,
+    "relispopulated": True,
+    "relispartition": False,
+    "relrewrite": 0,
+    "relfrozenxid": 0,
+    "relminmxid": 0,
+    "relacl": None,
+    "reloptions": None,
+    "relpartbound": None,
+}
+
+
+def kind_of(one: TableObject) -> str:
+    """Give relkind: f for what DDL defined on a server, r for what was found."""
+    return "f" if one.table.server is not None else "r"
+
+
+def rows(facts: CatalogFacts) -> Iterator[dict[str, Any]]:
+    for one in facts.objects:
+        yield _table(one)
+        for index in one.indexes:
+            yield _index(one, index)
+
+
+def _table(one: TableObject) -> dict[str, Any]:
+    kind, table = kind_of(one), one.table
+    return _SAME | {
+        "oid": one.oid,
+        "relname": table.name,
+        "relnamespace": one.namespace_oid,
+        "reltype": one.row_type_oid,
+        "relam": HEAP if kind == "r" else 0,
+        "relfilenode": one.oid,
+        "relpages": _pages(table.size_bytes),
+        "reltuples": -1.0 if table.item_count is None else float(table.item_count),
+        "relhasindex": True,
+        "relkind": kind,
+        "relnatts": len(table.columns),
+        "relreplident": "d",
+    }
+
+
+def _index(one: TableObject, index: IndexObject) -> dict[str, Any]:
+    size, items = one.table.size_bytes, one.table.item_count
+    if index.index is not None:
+        size, items = index.index.size_bytes, index.index.item_count
+    return _SAME | {
+        "oid": index.oid,
+        "relname": index.name,
+        "relnamespace": one.namespace_oid,
+        "reltype": 0,
+        "relam": BTREE,
+        "relfilenode": index.oid,
+        "relpages": _pages(size),
+        "reltuples": float(items or 0),
+        "relhasindex": False,
+        "relkind": "i",
+        "relnatts": len(index.columns),
+        "relreplident": "n",
+    }
+
+
+def _pages(size_bytes: int | None) -> int:
+    return min((size_bytes or 0) // PAGE_BYTES, 2**31 - 1)
