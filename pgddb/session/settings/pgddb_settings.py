@@ -22,6 +22,7 @@ PGDDB_SETTINGS: tuple[Setting, ...] = (
         default=0.0,
         minimum=0.0,
         maximum=_HUGE,
+        only=(0.0,),  # until statements are held to it
         category=CATEGORY,
         description="Refuses or stops a statement that costs more dollars than this; 0 sets no limit.",
     ),
@@ -31,6 +32,7 @@ PGDDB_SETTINGS: tuple[Setting, ...] = (
         default=0.0,
         minimum=0.0,
         maximum=_HUGE,
+        only=(0.0,),  # until statements are held to it
         category=CATEGORY,
         description="Refuses or stops a statement that reads more read units than this; 0 sets no limit.",
     ),
@@ -49,6 +51,7 @@ PGDDB_SETTINGS: tuple[Setting, ...] = (
         default=0.0,
         minimum=0.0,
         maximum=1.0,
+        only=(0.0,),  # until statements are held to it
         category=CATEGORY,
         description="Reads with at most this share of a table's provisioned throughput; 0 sets no limit.",
     ),
@@ -67,6 +70,7 @@ PGDDB_SETTINGS: tuple[Setting, ...] = (
         default=-1.0,
         minimum=-1.0,
         maximum=_HUGE,
+        only=(-1.0,),  # until statements are held to it
         category=CATEGORY,
         description="Sets the dollars of a million read request units; -1 takes the list price of the region.",
     ),
