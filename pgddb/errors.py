@@ -277,6 +277,12 @@ class SerializationFailure(SqlError):
 # Class 42: syntax error or access rule violation
 
 
+class CannotCoerce(SqlError):
+    """There is no cast between two types."""
+
+    sqlstate = "42846"
+
+
 class SqlSyntaxError(SqlError):
     """The text is not SQL."""
 

@@ -24,7 +24,7 @@ def record(dsn: str) -> None:
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute((CORPUS / "fixture.sql").read_bytes())
         connection.execute("SET TimeZone = 'UTC'")
-        types = dict(connection.execute("SELECT oid, format_type(oid, NULL) FROM pg_type").fetchall())
+        types: dict[int, str] = dict(connection.execute("SELECT oid, format_type(oid, NULL) FROM pg_type").fetchall())
         answers = [answer(connection, text, types) for text in statements()]
     lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in answers)
     (CORPUS / "answers.json").write_text(f"[\n{lines}\n]\n", encoding="utf-8")

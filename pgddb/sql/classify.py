@@ -77,7 +77,7 @@ def classify(parsed: ParsedStatement) -> Statement:
         return EmptyQuery(parsed.text)
     reader = Reader(parsed)
     first = reader.word()
-    if first in _ROW_STATEMENTS or reader.is_sign("("):
+    if first in _ROW_STATEMENTS or reader.is_sign("("):  # a bracket may open a query
         return row_statement(parsed)
     read = _READERS.get(first)
     if read is not None:

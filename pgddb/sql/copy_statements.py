@@ -12,12 +12,12 @@ from sqlglot import exp
 
 from pgddb.errors import FeatureNotSupported, InvalidParameterValue, SqlSyntaxError
 from pgddb.sql.lexer import Kind, Lexeme
+from pgddb.sql.options import CopyOptions
 from pgddb.sql.parse import parse_tree
 from pgddb.sql.reader import Reader, fold
 from pgddb.sql.session_statements import boolean_option, split_at_commas
 from pgddb.sql.statements import (
     CopyFrom,
-    CopyOptions,
     CopyTo,
     DeleteStatement,
     InsertStatement,
@@ -138,7 +138,7 @@ def _option(options: CopyOptions, name: str, part: list[Lexeme]) -> CopyOptions:
         case "delimiter" | "null" | "quote" | "escape" | "encoding":
             if value is None:
                 raise SqlSyntaxError(f"{name} requires a parameter", position=part[0].start + 1)
-            return replace(options, **{name: value})
+            return replace(options, **{name: value})  # type: ignore[arg-type]  # fields of str
         case "header":
             match_names = (value or "").lower() == "match"
             header = "match" if match_names else str(boolean_option(name, value and value.lower())).lower()
@@ -146,7 +146,9 @@ def _option(options: CopyOptions, name: str, part: list[Lexeme]) -> CopyOptions:
         case "freeze":
             return replace(options, freeze=boolean_option(name, value and value.lower()))
         case "force_quote" | "force_not_null" | "force_null":
-            return replace(options, **{name: _column_list(name, values, part[0])})
+            return replace(options, **{name: _column_list(name, values, part[0])})  # type: ignore[arg-type]  # fields of names
+        case _:
+            pass
     raise SqlSyntaxError(f'option "{name}" not recognized', position=part[0].start + 1)
 
 
@@ -188,9 +190,11 @@ def _legacy_option(reader: Reader, options: CopyOptions) -> CopyOptions:
             return replace(options, header="true")
         case "DELIMITER" | "DELIMITERS" | "NULL" | "QUOTE" | "ESCAPE" | "ENCODING":
             reader.accept("AS")
-            return replace(options, **{word.lower().removesuffix("s"): reader.string()})
+            return replace(options, **{word.lower().removesuffix("s"): reader.string()})  # type: ignore[arg-type]  # as above
         case "FORCE":
             return _force(reader, options)
+        case _:
+            pass
     raise reader.error()
 
 
@@ -201,7 +205,7 @@ def _force(reader: Reader, options: CopyOptions) -> CopyOptions:
         (("NULL",), "force_null"),
     ):
         if reader.accept(*words):
-            return replace(options, **{name: _bare_columns(reader)})
+            return replace(options, **{name: _bare_columns(reader)})  # type: ignore[arg-type]  # fields of names
     raise reader.error()
 
 
@@ -217,22 +221,27 @@ def _bare_columns(reader: Reader) -> tuple[str, ...]:
 def checked(options: CopyOptions, *, explicit: frozenset[str]) -> CopyOptions:
     """Refuse options that do not go together, with PostgreSQL's messages."""
     if options.format == "binary":
-        for name, value in (("DELIMITER", options.delimiter), ("NULL", options.null)):
-            if value is not None:
-                raise SqlSyntaxError(f"cannot specify {name} in BINARY mode")
+        _refuse_in_binary(options)
     if options.delimiter is not None and len(options.delimiter.encode()) != 1:
         raise FeatureNotSupported("COPY delimiter must be a single one-byte character")
-    if options.header != "false" and options.format == "binary":
-        raise FeatureNotSupported("cannot specify HEADER in BINARY mode")
     if options.format == "csv":
         return options
-    for name, value in (
+    csv_only: tuple[tuple[str, object], ...] = (
         ("quote", options.quote),
         ("escape", options.escape),
         ("force quote", options.force_quote),
         ("force not null", options.force_not_null),
         ("force null", options.force_null),
-    ):
+    )
+    for name, value in csv_only:
         if value or name in explicit:
             raise FeatureNotSupported(f"COPY {name} available only in CSV mode")
     return options
+
+
+def _refuse_in_binary(options: CopyOptions) -> None:
+    for name, value in (("DELIMITER", options.delimiter), ("NULL", options.null)):
+        if value is not None:
+            raise SqlSyntaxError(f"cannot specify {name} in BINARY mode")
+    if options.header != "false":
+        raise FeatureNotSupported("cannot specify HEADER in BINARY mode")

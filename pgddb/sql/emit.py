@@ -30,5 +30,5 @@ def emit(tree: exp.Expr) -> str:
     for identifier in tree.find_all(exp.Identifier):
         if not identifier.args.get("quoted"):
             identifier.set("this", str(identifier.this).lower())
-            identifier.set("quoted", True)
+            identifier.args["quoted"] = True
     return _DIALECT.generate(tree, copy=False, normalize_functions=False)

@@ -60,7 +60,8 @@ def column_name(output: exp.Expr) -> str:
     """Name one output column.
 
     >>> from pgddb.sql.parse import parse_expression
-    >>> [column_name(parse_expression(x)) for x in ("CASE WHEN a THEN b ELSE upper(c) END", "EXISTS (SELECT 1)", "'x'::date")]
+    >>> texts = ("CASE WHEN a THEN b ELSE upper(c) END", "EXISTS (SELECT 1)", "'x'::date")
+    >>> [column_name(parse_expression(text)) for text in texts]
     ['upper', 'exists', 'date']
     """
     return _name(output)[0]
@@ -116,11 +117,11 @@ def _of_trim(node: exp.Expr) -> Name:
     return {"LEADING": "ltrim", "TRAILING": "rtrim"}.get(side, "btrim"), 2
 
 
-def _of_array(node: exp.Expr) -> Name:
+def _of_array(_node: exp.Expr) -> Name:
     return "array", 2
 
 
-def _of_row(node: exp.Expr) -> Name:
+def _of_row(_node: exp.Expr) -> Name:
     return "row", 2
 
 

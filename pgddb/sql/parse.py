@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import cast
+from typing import Any, ClassVar, cast
 
 from sqlglot import exp
 from sqlglot.dialects.postgres import Postgres
@@ -13,6 +13,7 @@ from sqlglot.tokenizer_core import TokenType
 
 from pgddb.errors import SqlSyntaxError
 from pgddb.sql.lexer import Lexeme, scan, syntax_error_near
+from pgddb.sql.strictness import error_at_end, refuse_loose_syntax
 from pgddb.sql.tokens import tokenize
 
 
@@ -26,6 +27,7 @@ def _infix(sign: str) -> Callable[[PostgresParser, exp.Expr], exp.Expr]:
         right = parser._parse_bitwise()  # noqa: SLF001 - a table of the parser calls its own methods
         if right is None:
             parser.raise_error("operand expected")
+            raise AssertionError
         return operator(sign, left, right)
 
     return read
@@ -36,7 +38,11 @@ def _json(sign: str) -> Callable[[PostgresParser, exp.Expr, exp.Expr], exp.Expr]
 
 
 def _absolute(parser: PostgresParser) -> exp.Expr:
-    return operator("@", parser._parse_unary())  # noqa: SLF001
+    inner = parser._parse_unary()  # noqa: SLF001
+    if inner is None:
+        parser.raise_error("operand expected")
+        raise AssertionError
+    return operator("@", inner)
 
 
 _RANGE_SIGNS = {
@@ -80,21 +86,27 @@ class _NamesKept(PostgresParser):
 
     __slots__ = ()
 
-    FUNCTIONS = {name: build for name, build in PostgresParser.FUNCTIONS.items() if name in _KEPT_FUNCTIONS}
-    FUNCTION_PARSERS = {name: read for name, read in PostgresParser.FUNCTION_PARSERS.items() if name in _KEPT_SYNTAX}
-    LAMBDAS = {token: read for token, read in PostgresParser.LAMBDAS.items() if token is not TokenType.ARROW}
-    RANGE_PARSERS = {
+    FUNCTIONS: ClassVar[dict[str, Any]] = {
+        name: build for name, build in PostgresParser.FUNCTIONS.items() if name in _KEPT_FUNCTIONS
+    }
+    FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {
+        name: read for name, read in PostgresParser.FUNCTION_PARSERS.items() if name in _KEPT_SYNTAX
+    }
+    LAMBDAS: ClassVar[dict[Any, Any]] = {
+        token: read for token, read in PostgresParser.LAMBDAS.items() if token is not TokenType.ARROW
+    }
+    RANGE_PARSERS: ClassVar[dict[Any, Any]] = {
         **{token: read for token, read in PostgresParser.RANGE_PARSERS.items() if token not in _NOT_POSTGRES},
         **{token: _infix(sign) for token, sign in _RANGE_SIGNS.items()},
     }
-    JSON_OPERATORS = {token: _json(sign) for token, sign in _JSON_SIGNS.items()}
-    UNARY_PARSERS = {**PostgresParser.UNARY_PARSERS, PREFIX_AT: _absolute}
-    NO_PAREN_FUNCTION_PARSERS = {
+    JSON_OPERATORS: ClassVar[dict[Any, Any]] = {token: _json(sign) for token, sign in _JSON_SIGNS.items()}
+    UNARY_PARSERS: ClassVar[dict[Any, Any]] = {**PostgresParser.UNARY_PARSERS, PREFIX_AT: _absolute}
+    NO_PAREN_FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {
         name: read
         for name, read in PostgresParser.NO_PAREN_FUNCTION_PARSERS.items()
         if name not in {"IF", "CONNECT_BY_ROOT"}
     }
-    NO_PAREN_FUNCTIONS = {
+    NO_PAREN_FUNCTIONS: ClassVar[dict[Any, Any]] = {
         token: build
         for token, build in PostgresParser.NO_PAREN_FUNCTIONS.items()
         if token is not TokenType.CURRENT_DATETIME
@@ -105,6 +117,15 @@ class PostgresIndexes(Postgres):
     """PostgreSQL's dialect that leaves array subscripts as they were written."""
 
     INDEX_OFFSET = 0
+
+    class Tokenizer(Postgres.Tokenizer):
+        """Used by the parser for names of types only: oid and regclass are read as any name, so that oid[] works."""
+
+        KEYWORDS: ClassVar[dict[str, Any]] = {
+            word: token
+            for word, token in Postgres.Tokenizer.KEYWORDS.items()
+            if token not in (TokenType.OBJECT_IDENTIFIER, TokenType.PSEUDO_TYPE)
+        }
 
 
 _DIALECT = PostgresIndexes()
@@ -124,6 +145,7 @@ def parse_tree(source: str, lexemes: Sequence[Lexeme]) -> exp.Expr:
     """
     if not lexemes:
         raise SqlSyntaxError("syntax error at end of input", position=len(source) + 1)
+    refuse_loose_syntax(source, lexemes)
     try:
         trees = _parser().parse(tokenize(lexemes), source)
     except ParseError as error:
@@ -144,4 +166,7 @@ def _syntax_error(error: ParseError, source: str, lexemes: Sequence[Lexeme]) -> 
     if index is None or not 0 <= index < len(lexemes):
         return SqlSyntaxError("syntax error at end of input", position=len(source) + 1)
     lexeme = lexemes[index]
+    description = str(error.errors[0].get("description") or "")
+    if index == len(lexemes) - 1 and not description.startswith("Invalid expression"):
+        return error_at_end(source, lexeme.end)
     return syntax_error_near(source[lexeme.start : lexeme.end], lexeme.start)

@@ -1,31 +1,25 @@
-"""Read the statements about settings, transactions and notifications."""
+"""Read the statements about settings and notifications."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlglot import exp
 
 from pgddb.errors import FeatureNotSupported, InvalidParameterValue, SqlSyntaxError
+from pgddb.sql import transaction_statements
 from pgddb.sql.lexer import Kind, Lexeme
+from pgddb.sql.options import ExplainOptions
 from pgddb.sql.parse import parse_tree
 from pgddb.sql.reader import Reader
 from pgddb.sql.statements import (
-    BeginTransaction,
-    CommitTransaction,
     Discard,
-    ExplainOptions,
     Listen,
     LockTable,
     Notify,
-    ReleaseSavepoint,
     ResetSetting,
-    RollbackToSavepoint,
-    RollbackTransaction,
-    Savepoint,
     SetSetting,
-    SetTransaction,
     ShowSetting,
     Statement,
     Unlisten,
@@ -36,11 +30,10 @@ from pgddb.sql.statements import (
 
 def _set(reader: Reader) -> Statement:
     if reader.accept("TRANSACTION"):
-        return _set_transaction(reader)
+        return transaction_statements.set_transaction(reader)
     if reader.word(0) == "SESSION" and reader.word(1) == "CHARACTERISTICS":
         reader.expect("SESSION", "CHARACTERISTICS", "AS", "TRANSACTION")
-        modes = _transaction_modes(reader, required=True)
-        return SetTransaction(reader.text, modes.isolation, modes.read_only, modes.deferrable, session=True)
+        return transaction_statements.set_characteristics(reader)
     if reader.accept("CONSTRAINTS"):
         raise FeatureNotSupported("SET CONSTRAINTS is not supported")
     local = session = False
@@ -171,108 +164,6 @@ def _discard(reader: Reader) -> Discard:
     return Discard(reader.text, "temp" if what == "TEMPORARY" else what.lower())
 
 
-# Transactions
-
-
-@dataclass(frozen=True, slots=True)
-class _Modes:
-    isolation: str | None = None
-    read_only: bool | None = None
-    deferrable: bool | None = None
-
-
-def _transaction_modes(reader: Reader, *, required: bool = False) -> _Modes:
-    modes = _Modes()
-    if required and reader.current is None:
-        raise reader.error()
-    while reader.current is not None:
-        modes = _transaction_mode(reader, modes)
-        if reader.accept_sign(",") and reader.current is None:
-            raise reader.error()
-    return modes
-
-
-def _transaction_mode(reader: Reader, modes: _Modes) -> _Modes:
-    if reader.accept("ISOLATION"):
-        reader.expect("LEVEL")
-        return replace(modes, isolation=_isolation(reader))
-    if reader.accept("READ", "ONLY"):
-        return replace(modes, read_only=True)
-    if reader.accept("READ", "WRITE"):
-        return replace(modes, read_only=False)
-    if reader.accept("DEFERRABLE"):
-        return replace(modes, deferrable=True)
-    if reader.accept("NOT", "DEFERRABLE"):
-        return replace(modes, deferrable=False)
-    raise reader.error()
-
-
-def _isolation(reader: Reader) -> str:
-    for words in (("SERIALIZABLE",), ("REPEATABLE", "READ"), ("READ", "COMMITTED"), ("READ", "UNCOMMITTED")):
-        if reader.accept(*words):
-            return " ".join(words).lower()
-    raise reader.error()
-
-
-def _set_transaction(reader: Reader) -> SetTransaction:
-    if reader.accept("SNAPSHOT"):
-        return SetTransaction(reader.text, snapshot=reader.string())
-    modes = _transaction_modes(reader, required=True)
-    return SetTransaction(reader.text, modes.isolation, modes.read_only, modes.deferrable)
-
-
-def _begin(reader: Reader) -> BeginTransaction:
-    reader.accept_any("WORK", "TRANSACTION")
-    modes = _transaction_modes(reader)
-    return BeginTransaction(reader.text, modes.isolation, modes.read_only, modes.deferrable)
-
-
-def _start(reader: Reader) -> BeginTransaction:
-    reader.expect("TRANSACTION")
-    modes = _transaction_modes(reader)
-    tag = "START TRANSACTION"
-    return BeginTransaction(reader.text, modes.isolation, modes.read_only, modes.deferrable, command_tag=tag)
-
-
-def _chain(reader: Reader) -> bool:
-    reader.accept_any("WORK", "TRANSACTION")
-    if not reader.accept("AND"):
-        return False
-    chain = not reader.accept("NO")
-    reader.expect("CHAIN")
-    return chain
-
-
-def _commit(reader: Reader) -> CommitTransaction:
-    if reader.word() == "PREPARED":
-        raise FeatureNotSupported("COMMIT PREPARED is not supported")
-    return CommitTransaction(reader.text, _chain(reader))
-
-
-def _rollback(reader: Reader) -> Statement:
-    if reader.word() == "PREPARED":
-        raise FeatureNotSupported("ROLLBACK PREPARED is not supported")
-    reader.accept_any("WORK", "TRANSACTION")
-    if reader.accept("TO"):
-        reader.accept("SAVEPOINT")
-        return RollbackToSavepoint(reader.text, reader.name())
-    return RollbackTransaction(reader.text, _chain(reader))
-
-
-def _abort(reader: Reader) -> RollbackTransaction:
-    return RollbackTransaction(reader.text, _chain(reader))
-
-
-def _savepoint(reader: Reader) -> Savepoint:
-    return Savepoint(reader.text, reader.name())
-
-
-def _release(reader: Reader) -> ReleaseSavepoint:
-    if reader.word(1) or (reader.current is not None and len(reader.rest) > 1):
-        reader.expect("SAVEPOINT")
-    return ReleaseSavepoint(reader.text, reader.name())
-
-
 # Notifications
 
 
@@ -400,7 +291,7 @@ def _explain_option(reader: Reader, options: ExplainOptions, part: list[Lexeme])
         return replace(options, format=value)
     if name not in ("analyze", "verbose", "costs", "settings", "buffers", "wal", "timing", "summary"):
         raise SqlSyntaxError(f'unrecognized EXPLAIN option "{part[0].value.lower()}"', position=position)
-    return replace(options, **{name: boolean_option(name, value)})
+    return replace(options, **{name: boolean_option(name, value)})  # type: ignore[arg-type]  # names of bool fields
 
 
 def boolean_option(name: str, value: str | None) -> bool:
@@ -413,18 +304,11 @@ def boolean_option(name: str, value: str | None) -> bool:
 
 
 READERS: dict[str, Callable[[Reader], Statement]] = {
+    **transaction_statements.READERS,
     "SET": _set,
     "SHOW": _show,
     "RESET": _reset,
     "DISCARD": _discard,
-    "BEGIN": _begin,
-    "START": _start,
-    "COMMIT": _commit,
-    "END": _commit,
-    "ROLLBACK": _rollback,
-    "ABORT": _abort,
-    "SAVEPOINT": _savepoint,
-    "RELEASE": _release,
     "LISTEN": _listen,
     "UNLISTEN": _unlisten,
     "NOTIFY": _notify,

@@ -13,6 +13,7 @@ from enum import Enum
 from sqlglot import exp
 
 from pgddb.sql.lexer import Lexeme
+from pgddb.sql.options import CopyOptions, ExplainOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +76,6 @@ class MergeStatement:
     text: str
     tree: exp.Expr
     command_tag = "MERGE"
-
-
-@dataclass(frozen=True, slots=True)
-class ExplainOptions:
-    """What EXPLAIN shall show; None means PostgreSQL's default."""
-
-    analyze: bool = False
-    verbose: bool = False
-    costs: bool = True
-    settings: bool = False
-    buffers: bool | None = None
-    wal: bool = False
-    timing: bool | None = None
-    summary: bool | None = None
-    format: str = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,25 +321,6 @@ class Notify:
     channel: str
     payload: str = ""
     command_tag = "NOTIFY"
-
-
-@dataclass(frozen=True, slots=True)
-class CopyOptions:
-    """The options of COPY; None means the default of the format."""
-
-    format: str = "text"
-    delimiter: str | None = None
-    null: str | None = None
-    header: str = "false"
-    """"false", "true" or "match"."""
-    quote: str | None = None
-    escape: str | None = None
-    force_quote: tuple[str, ...] = ()
-    """Column names, or ("*",)."""
-    force_not_null: tuple[str, ...] = ()
-    force_null: tuple[str, ...] = ()
-    encoding: str | None = None
-    freeze: bool = False
 
 
 @dataclass(frozen=True, slots=True)

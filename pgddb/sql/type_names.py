@@ -122,7 +122,8 @@ def type_name(data_type: exp.Expr) -> str:
         return element if element.endswith("[]") else f"{element}[]"
     if kind == exp.DType.USERDEFINED:
         return _user_name(data_type.args.get("kind"))
-    return _NAMES.get(kind.name, kind.name.lower())
+    name = str(kind.name)
+    return _NAMES.get(name, name.lower())
 
 
 def _user_name(kind: object) -> str:
@@ -159,4 +160,4 @@ def type_modifier(data_type: exp.Expr) -> int:
         return ((numbers[0] << 16) | (scale & 0x7FF)) + 4
     if name in ("character varying", "character"):
         return numbers[0] + 4
-    return numbers[0] if name.startswith("time") or name.startswith("bit") else -1
+    return numbers[0] if name.startswith(("time", "bit")) else -1

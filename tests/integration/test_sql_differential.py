@@ -92,7 +92,7 @@ def open_database() -> duckdb.DuckDBPyConnection:
             function.returns,
             type="arrow",
             null_handling="special",
-        )
+        )  # type: ignore[call-overload]  # duckdb's stubs know fewer forms than its function
     for statement in macro_statements():
         connection.execute(statement)
     connection.execute("SET TimeZone = 'UTC'")

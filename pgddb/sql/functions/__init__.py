@@ -47,7 +47,10 @@ def scalar_functions() -> tuple[ScalarFunction, ...]:
 
 
 def engine_settings() -> dict[str, str]:
-    """Give the settings that make DuckDB's operators PostgreSQL's; values are literals of SET. Apply them after the macros."""
+    """Give the settings that make DuckDB's operators PostgreSQL's, to be applied after the macros are made.
+
+    Values are literals of SET.
+    """
     return {
         "integer_division": "true",
         "default_null_order": "'NULLS_LAST_ON_ASC_FIRST_ON_DESC'",

@@ -12,12 +12,14 @@ MACROS = macros(r"""
         WHEN e = '' OR system.main.upper(e) = 'NULL' OR system.main.regexp_matches(e, '[{}",\\\s]')
         THEN '"' || system.main.replace(system.main.replace(e, '\', '\\'), '"', '\"') || '"' ELSE e END;
     pg_array_text(x) AS CASE WHEN x IS NULL THEN NULL ELSE
-        '{' || coalesce(system.main.array_to_string(system.main.list_transform(x, lambda e: pgcat.pg_quote_element(e)), ','), '') || '}' END;
+        '{' || coalesce(system.main.array_to_string(
+            system.main.list_transform(x, lambda e: pgcat.pg_quote_element(e)), ','), '') || '}' END;
     array_to_string(a, d) AS
-        coalesce(system.main.array_to_string(list_filter(list_transform(a, lambda e: e::VARCHAR), lambda e: e IS NOT NULL), d),
+        coalesce(system.main.array_to_string(
+                     list_filter(list_transform(a, lambda e: e::VARCHAR), lambda e: e IS NOT NULL), d),
                  CASE WHEN a IS NOT NULL AND d IS NOT NULL THEN '' END),
-        (a, d, n) AS coalesce(system.main.array_to_string(list_filter(list_transform(a, lambda e: coalesce(e::VARCHAR, n)),
-            lambda e: e IS NOT NULL), d), CASE WHEN a IS NOT NULL AND d IS NOT NULL THEN '' END);
+        (a, d, n) AS coalesce(system.main.array_to_string(
+            list_filter(list_transform(a, lambda e: coalesce(e::VARCHAR, n)), lambda e: e IS NOT NULL), d), CASE WHEN a IS NOT NULL AND d IS NOT NULL THEN '' END);
     array_length(a, d) AS CASE WHEN d = 1 THEN nullif(len(a), 0)
         WHEN d > 1 THEN error('pgddb.error|0A000|array_length of a second dimension is not supported') END;
     array_upper(a, d) AS CASE WHEN d = 1 THEN nullif(len(a), 0)
@@ -34,7 +36,8 @@ MACROS = macros(r"""
     array_remove(a, e) AS list_filter(a, lambda x: x IS DISTINCT FROM e);
     array_replace(a, f, t) AS list_transform(a, lambda x: CASE WHEN x IS NOT DISTINCT FROM f THEN t ELSE x END);
     trim_array(a, n) AS CASE WHEN n < 0 OR n > len(a)
-        THEN error('pgddb.error|2202E|number of elements to trim must be between 0 and ' || len(a)) ELSE a[1:len(a) - n] END;
+        THEN error('pgddb.error|2202E|number of elements to trim must be between 0 and ' || len(a))
+        ELSE a[1:len(a) - n] END;
     pg_generate_subscripts(a, d) AS CASE WHEN d = 1 THEN range(1, len(a) + 1) ELSE [] END;
     pg_any_equal(a, l) AS list_contains(l, a);
     pg_any_like(s, l) AS list_bool_or(list_transform(l, lambda p: s LIKE p ESCAPE '\'));

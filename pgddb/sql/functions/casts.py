@@ -28,17 +28,8 @@ def array_elements(text: str) -> list[object]:
     stack: list[list[object]] = [[]]
     pending = False
     for _whole, quoted, sign, bare in tokens:
-        if sign == "{":
-            stack.append([])
-            pending = False
-        elif sign == "}":
-            if len(stack) < 2:
-                raise _malformed(text)
-            inner = stack.pop()
-            stack[-1].append(inner)
-            pending = True
-        elif sign == ",":
-            pending = False
+        if sign:
+            pending = _bracket(stack, sign, text)
         elif bare.strip() or quoted:
             if pending:
                 raise _malformed(text)
@@ -49,6 +40,18 @@ def array_elements(text: str) -> list[object]:
     found = stack[0][0]
     assert isinstance(found, list)
     return found
+
+
+def _bracket(stack: list[list[object]], sign: str, text: str) -> bool:
+    """Open or close a dimension, or pass a comma; say whether an element ends here."""
+    if sign == "{":
+        stack.append([])
+    elif sign == "}":
+        if len(stack) < 2:
+            raise _malformed(text)
+        inner = stack.pop()
+        stack[-1].append(inner)
+    return sign == "}"
 
 
 _ARRAY_TOKEN = re.compile(r'(("(?:[^"\\]|\\.)*")|([{},])|((?:[^"\\{},]|\\.)+))', re.DOTALL)
@@ -128,7 +131,8 @@ FUNCTIONS: tuple[ScalarFunction, ...] = (
 )
 
 MACROS = macros(r"""
-    pg_float_text(x) AS CASE WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END
+    pg_float_text(x) AS CASE WHEN isnan(x) THEN 'NaN'
+        WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END
         ELSE system.main.regexp_replace(x::VARCHAR, '\.0($|e)', '\1') END;
     pg_bytea_text(x) AS '\x' || lower(hex(x));
     pg_timestamp_text(x) AS system.main.regexp_replace(x::VARCHAR, '(\.\d*?)0+($|[+-])', '\1\2');

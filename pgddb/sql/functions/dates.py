@@ -37,29 +37,23 @@ MACROS = macros(r"""
         (y, mo, d, h, mi, s, z) AS timezone(z, make_timestamp(y, mo, d, h, mi, s));
     date_bin(i, t, o) AS CASE WHEN i <= INTERVAL '0 days'
         THEN error('pgddb.error|22008|stride must be greater than zero') ELSE time_bucket(i, t, o) END;
-    pg_overlaps(a, b, c, d) AS (least(a, b) < greatest(c, d) AND least(c, d) < greatest(a, b)) OR least(a, b) = least(c, d);
-    pg_interval_scale(i, f) AS to_months(trunc((system.main.date_part('year', i) * 12 + system.main.date_part('month', i)) * f)::INTEGER)
-        + to_days(trunc(system.main.date_part('day', i) * f
-            + ((system.main.date_part('year', i) * 12 + system.main.date_part('month', i)) * f
-               - trunc((system.main.date_part('year', i) * 12 + system.main.date_part('month', i)) * f)) * 30)::INTEGER)
-        + to_microseconds(round((system.main.date_part('hour', i) * 3600000000 + system.main.date_part('minute', i) * 60000000
-            + system.main.date_part('microseconds', i)) * f
-            + 86400000000 * ((system.main.date_part('day', i) * f
-            + ((system.main.date_part('year', i) * 12 + system.main.date_part('month', i)) * f
-               - trunc((system.main.date_part('year', i) * 12 + system.main.date_part('month', i)) * f)) * 30)
-            - trunc(system.main.date_part('day', i) * f
-            + ((system.main.date_part('year', i) * 12 + system.main.date_part('month', i)) * f
-               - trunc((system.main.date_part('year', i) * 12 + system.main.date_part('month', i)) * f)) * 30)))::BIGINT);
+    pg_overlaps(a, b, c, d) AS (least(a, b) < greatest(c, d) AND least(c, d) < greatest(a, b))
+        OR least(a, b) = least(c, d);
+    pg_months(i) AS system.main.date_part('year', i) * 12 + system.main.date_part('month', i);
+    pg_microseconds(i) AS system.main.date_part('hour', i) * 3600000000 + system.main.date_part('minute', i) * 60000000
+        + system.main.date_part('microseconds', i);
+    pg_scaled_days(i, f) AS system.main.date_part('day', i) * f
+        + (pgcat.pg_months(i) * f - trunc(pgcat.pg_months(i) * f)) * 30;
+    pg_interval_scale(i, f) AS to_months(trunc(pgcat.pg_months(i) * f)::INTEGER)
+        + to_days(trunc(pgcat.pg_scaled_days(i, f))::INTEGER)
+        + to_microseconds(round(pgcat.pg_microseconds(i) * f
+            + 86400000000 * (pgcat.pg_scaled_days(i, f) - trunc(pgcat.pg_scaled_days(i, f))))::BIGINT);
     pg_interval_divide(i, n) AS CASE WHEN n = 0 THEN error('pgddb.error|22012|division by zero')
         ELSE pgcat.pg_interval_scale(i, 1.0::DOUBLE / n) END;
-    justify_days(i) AS to_months((system.main.date_part('year', i) * 12 + system.main.date_part('month', i)
-            + system.main.date_part('day', i) // 30)::INTEGER)
-        + to_days((system.main.date_part('day', i) % 30)::INTEGER)
-        + (i - to_months((system.main.date_part('year', i) * 12 + system.main.date_part('month', i))::INTEGER)
-             - to_days(system.main.date_part('day', i)::INTEGER));
-    justify_hours(i) AS to_months((system.main.date_part('year', i) * 12 + system.main.date_part('month', i))::INTEGER)
+    pg_clock(i) AS i - to_months(pgcat.pg_months(i)::INTEGER) - to_days(system.main.date_part('day', i)::INTEGER);
+    justify_days(i) AS to_months((pgcat.pg_months(i) + system.main.date_part('day', i) // 30)::INTEGER)
+        + to_days((system.main.date_part('day', i) % 30)::INTEGER) + pgcat.pg_clock(i);
+    justify_hours(i) AS to_months(pgcat.pg_months(i)::INTEGER)
         + to_days((system.main.date_part('day', i) + system.main.date_part('hour', i) // 24)::INTEGER)
-        + (i - to_months((system.main.date_part('year', i) * 12 + system.main.date_part('month', i))::INTEGER)
-             - to_days(system.main.date_part('day', i)::INTEGER)
-             - to_hours((24 * (system.main.date_part('hour', i) // 24))::INTEGER))
+        + pgcat.pg_clock(i) - to_hours((24 * (system.main.date_part('hour', i) // 24))::INTEGER)
 """)

@@ -5,9 +5,8 @@ Source: https://www.postgresql.org/docs/15/datatype-datetime.html#DATATYPE-DATET
 
 from __future__ import annotations
 
+import datetime
 import re
-from datetime import date as Day
-from datetime import timedelta
 
 from pgddb.errors import DatetimeFieldOverflow, InvalidDatetimeFormat
 from pgddb.sql.functions.scalar import ScalarFunction, by_value
@@ -64,7 +63,7 @@ def _iso(found: re.Match[str], text: str, type_name: str) -> str:
     date = f"{year:04d}-{month:02d}-{day:02d}"
     clock = _clock(fields, text)
     if clock.startswith("24"):
-        date, clock = (Day(year, month, day) + timedelta(days=1)).isoformat(), "00:00:00"
+        date, clock = (datetime.date(year, month, day) + datetime.timedelta(days=1)).isoformat(), "00:00:00"
     if type_name == "date":
         return date
     zone = fields["zone"] or ""

@@ -31,41 +31,72 @@ class _Template:
     """"" for the plain sign, else one of S, SG, MI, PL, PR and, for S at the end, "S>"."""
 
 
-@lru_cache(maxsize=512)
-def _read(template: str) -> _Template:
-    items: list[tuple[str, str]] = []
-    fill = False
-    before = after = last_zero_after = 0
-    first_zero: int | None = None
-    sign = ""
-    in_fraction = False
-    for quoted, keyword, other in _ITEM.findall(template):
-        word = keyword.upper()
+class _TemplateReader:
+    """Collects what a template says, item by item."""
+
+    def __init__(self) -> None:
+        self.items: list[tuple[str, str]] = []
+        self.fill = self.in_fraction = False
+        self.before = self.after = self.last_zero_after = 0
+        self.first_zero: int | None = None
+        self.sign = ""
+
+    def keyword(self, word: str) -> None:
+        """Take a field of the template."""
         if word in ("EEEE", "RN", "V", "TH", "B"):
             raise FeatureNotSupported(f'to_char number field "{word}" is not supported')
         if word == "FM":
-            fill = True
+            self.fill = True
         elif word in ("9", "0"):
-            if in_fraction:
-                after += 1
-                last_zero_after = after if word == "0" else last_zero_after
-            else:
-                first_zero = before if word == "0" and first_zero is None else first_zero
-                before += 1
-            items.append((word, ""))
+            self._digit(word)
         elif word in (".", "D"):
-            if in_fraction:
-                raise SqlSyntaxError("multiple decimal points")
-            in_fraction = True
-            items.append((".", ""))
-        elif word in (",", "G"):
-            items.append((",", ""))
-        elif word in ("S", "SG", "MI", "PL", "PR"):
-            sign = "S>" if word == "S" and (before or in_fraction) else word
-            items.append((word, ""))
+            self._point()
+        elif word == "L":
+            self.items.append(("text", " "))
         else:
-            items.append(("text", " " if word == "L" else quoted or other))
-    return _Template(tuple(items), fill, before, after, first_zero, last_zero_after, sign)
+            self._sign_or_group(word)
+
+    def _sign_or_group(self, word: str) -> None:
+        if word in (",", "G"):
+            self.items.append((",", ""))
+            return
+        self.sign = "S>" if word == "S" and (self.before or self.in_fraction) else word
+        self.items.append((word, ""))
+
+    def _point(self) -> None:
+        if self.in_fraction:
+            raise SqlSyntaxError("multiple decimal points")
+        self.in_fraction = True
+        self.items.append((".", ""))
+
+    def _digit(self, word: str) -> None:
+        self.items.append((word, ""))
+        if self.in_fraction:
+            self.after += 1
+            self.last_zero_after = self.after if word == "0" else self.last_zero_after
+            return
+        if word == "0" and self.first_zero is None:
+            self.first_zero = self.before
+        self.before += 1
+
+
+@lru_cache(maxsize=512)
+def _read(template: str) -> _Template:
+    reader = _TemplateReader()
+    for quoted, keyword, other in _ITEM.findall(template):
+        if keyword:
+            reader.keyword(keyword.upper())
+        else:
+            reader.items.append(("text", quoted or other))
+    return _Template(
+        tuple(reader.items),
+        reader.fill,
+        reader.before,
+        reader.after,
+        reader.first_zero,
+        reader.last_zero_after,
+        reader.sign,
+    )
 
 
 def number_text(number: str, template: str) -> str:

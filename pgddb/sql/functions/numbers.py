@@ -17,10 +17,12 @@ MACROS = macros(r"""
     ceiling(x) AS system.main.ceil(x);
     log10(x) AS system.main.log10(x);
     log(x) AS system.main.log10(x), (b, x) AS system.main.ln(x) / system.main.ln(b);
-    power(a, b) AS CASE WHEN a = 0 AND b < 0 THEN error('pgddb.error|2201F|zero raised to a negative power is undefined')
-                        WHEN a < 0 AND b <> trunc(b)
-                        THEN error('pgddb.error|2201F|a negative number raised to a non-integer power yields a complex result')
-                        ELSE system.main.pow(a, b) END;
+    power(a, b) AS CASE
+        WHEN a = 0 AND b < 0
+            THEN error('pgddb.error|2201F|zero raised to a negative power is undefined')
+        WHEN a < 0 AND b <> trunc(b)
+            THEN error('pgddb.error|2201F|a negative number raised to a non-integer power yields a complex result')
+        ELSE system.main.pow(a, b) END;
     sqrt(x) AS CASE WHEN x < 0 THEN error('pgddb.error|2201F|cannot take square root of a negative number')
                     ELSE system.main.sqrt(x) END;
     ln(x) AS CASE WHEN x = 0 THEN error('pgddb.error|2201E|cannot take logarithm of zero')
@@ -29,8 +31,10 @@ MACROS = macros(r"""
     width_bucket(o, l, h, c) AS
         CASE WHEN c <= 0 THEN error('pgddb.error|2201G|count must be greater than zero')
              WHEN l = h THEN error('pgddb.error|2201G|lower bound cannot equal upper bound')
-             WHEN l < h THEN CASE WHEN o < l THEN 0 WHEN o >= h THEN c + 1 ELSE (floor((o - l)::DOUBLE / (h - l) * c) + 1)::INTEGER END
-             ELSE CASE WHEN o > l THEN 0 WHEN o <= h THEN c + 1 ELSE (floor((l - o)::DOUBLE / (l - h) * c) + 1)::INTEGER END END;
+             WHEN l < h THEN CASE WHEN o < l THEN 0 WHEN o >= h THEN c + 1
+                ELSE (floor((o - l)::DOUBLE / (h - l) * c) + 1)::INTEGER END
+             ELSE CASE WHEN o > l THEN 0 WHEN o <= h THEN c + 1
+                ELSE (floor((l - o)::DOUBLE / (l - h) * c) + 1)::INTEGER END END;
     scale(x) AS CASE WHEN contains(x::VARCHAR, '.') THEN system.main.length(split_part(x::VARCHAR, '.', 2)) ELSE 0 END;
     min_scale(x) AS system.main.length(system.main.rtrim(split_part(x::VARCHAR, '.', 2), '0'));
     trim_scale(x) AS pgcat.pg_trim_numeric(x)::DECIMAL(38, 18);

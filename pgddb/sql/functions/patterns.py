@@ -6,6 +6,7 @@ Source: https://www.postgresql.org/docs/15/functions-matching.html
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from pgddb.errors import InvalidParameterValue, InvalidRegularExpression, SqlError
@@ -45,6 +46,17 @@ def python_pattern(pattern: str) -> str:
     return _ESCAPE.sub(escape, _CLASS.sub(name_class, pattern))
 
 
+_FLAGS: dict[str, Callable[[re.RegexFlag], re.RegexFlag]] = {
+    "i": lambda options: options | re.IGNORECASE,
+    "x": lambda options: options | re.VERBOSE,
+    "n": lambda options: (options | re.MULTILINE) & ~re.DOTALL,
+    "m": lambda options: (options | re.MULTILINE) & ~re.DOTALL,
+    "p": lambda options: options & ~re.DOTALL,
+    "w": lambda options: options | re.MULTILINE,
+    **dict.fromkeys("cesgq", lambda options: options),
+}
+
+
 @lru_cache(maxsize=512)
 def compiled(pattern: str, flags: str) -> re.Pattern[str]:
     """Compile a pattern with PostgreSQL's flags.
@@ -55,22 +67,12 @@ def compiled(pattern: str, flags: str) -> re.Pattern[str]:
     """
     options = re.DOTALL
     for flag in flags:
-        if flag == "i":
-            options |= re.IGNORECASE
-        elif flag == "x":
-            options |= re.VERBOSE
-        elif flag in "nm":
-            options = (options | re.MULTILINE) & ~re.DOTALL
-        elif flag == "p":
-            options &= ~re.DOTALL
-        elif flag == "w":
-            options |= re.MULTILINE
-        elif flag == "q":
-            pattern = re.escape(pattern)
-        elif flag not in "cesg":
+        change = _FLAGS.get(flag)
+        if change is None:
             raise InvalidParameterValue(f'invalid regular expression option: "{flag}"')
+        options = change(options)
     try:
-        return re.compile(pattern if "q" in flags else python_pattern(pattern), options)
+        return re.compile(re.escape(pattern) if "q" in flags else python_pattern(pattern), options)
     except re.error as error:
         raise InvalidRegularExpression(f"invalid regular expression: {error.msg}") from error
 
@@ -128,7 +130,7 @@ def split(text: str, pattern: str, flags: str) -> list[str]:
 
 
 def substring(text: str, pattern: str) -> str | None:
-    """Do substring(text from pattern)."""
+    """Give the first match of a pattern, or of its first group, as substring does."""
     found = compiled(pattern, "").search(text)
     if found is None:
         return None

@@ -51,10 +51,40 @@ def by_value(name: str, parameters: tuple[str, ...], returns: str, function: Cal
 
 
 _Columns = Callable[..., pa.Array]
+
+
+def _of_one(function: _Columns) -> _Columns:
+    def columns(a: pa.Array) -> pa.Array:
+        return function(a)
+
+    return columns
+
+
+def _of_two(function: _Columns) -> _Columns:
+    def columns(a: pa.Array, b: pa.Array) -> pa.Array:
+        return function(a, b)
+
+    return columns
+
+
+def _of_three(function: _Columns) -> _Columns:
+    def columns(a: pa.Array, b: pa.Array, c: pa.Array) -> pa.Array:
+        return function(a, b, c)
+
+    return columns
+
+
+def _of_four(function: _Columns) -> _Columns:
+    def columns(a: pa.Array, b: pa.Array, c: pa.Array, d: pa.Array) -> pa.Array:
+        return function(a, b, c, d)
+
+    return columns
+
+
 _WITH_ARITY: dict[int, Callable[[_Columns], _Columns]] = {
-    1: lambda function: lambda a: function(a),
-    2: lambda function: lambda a, b: function(a, b),
-    3: lambda function: lambda a, b, c: function(a, b, c),
-    4: lambda function: lambda a, b, c, d: function(a, b, c, d),
+    1: _of_one,
+    2: _of_two,
+    3: _of_three,
+    4: _of_four,
 }
 """DuckDB counts a function's parameters by its signature, so each number of them needs its own."""

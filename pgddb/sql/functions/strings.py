@@ -20,9 +20,11 @@ MACROS = macros(r"""
     ltrim(s) AS system.main.ltrim(s, ' '), (s, c) AS CASE WHEN c = '' THEN s ELSE system.main.ltrim(s, c) END;
     rtrim(s) AS system.main.rtrim(s, ' '), (s, c) AS CASE WHEN c = '' THEN s ELSE system.main.rtrim(s, c) END;
     lpad(s, n) AS system.main.lpad(s, greatest(n, 0)::INTEGER, ' '), (s, n, c) AS
-        CASE WHEN c = '' THEN system.main.left(s, greatest(n, 0)) ELSE system.main.lpad(s, greatest(n, 0)::INTEGER, c) END;
+        CASE WHEN c = '' THEN system.main.left(s, greatest(n, 0))
+             ELSE system.main.lpad(s, greatest(n, 0)::INTEGER, c) END;
     rpad(s, n) AS system.main.rpad(s, greatest(n, 0)::INTEGER, ' '), (s, n, c) AS
-        CASE WHEN c = '' THEN system.main.left(s, greatest(n, 0)) ELSE system.main.rpad(s, greatest(n, 0)::INTEGER, c) END;
+        CASE WHEN c = '' THEN system.main.left(s, greatest(n, 0))
+             ELSE system.main.rpad(s, greatest(n, 0)::INTEGER, c) END;
     char_length(s) AS system.main.length(s);
     character_length(s) AS system.main.length(s);
     octet_length(x VARCHAR) AS strlen(x), (x BLOB) AS system.main.octet_length(x);

@@ -123,7 +123,7 @@ def moment_text(moment: str, template: str) -> str:
     'Friday, 09th of Feb 2024 01:04:05.678 pm'
     """
     read = _read_moment(moment)
-    return "".join(text or _field(read, *rest) for text, *rest in ((p[1], p[0], p[2], p[3]) for p in pieces(template)))
+    return "".join(text or _field(read, field, fill, suffix) for field, text, fill, suffix in pieces(template))
 
 
 _MOMENT = re.compile(r"(\d+-\d\d-\d\d)(?:[ T](\d\d:\d\d:\d\d(?:\.\d+)?))?([+-]\d\d(?::?\d\d)?)?( \(BC\))?")

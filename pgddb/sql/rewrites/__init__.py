@@ -49,7 +49,7 @@ REWRITES: tuple[Rule, ...] = (
     set_operations.RULE,
     calls.RULE,
 )
-"""Rules for single nodes, tried in this order; the first that gives another node wins. Children are done before parents."""
+"""Rules for single nodes, tried in this order; the first answer wins. Children are done before parents."""
 
 
 def rewrite(tree: exp.Expr, context: SessionContext, relations: Relations | None = None) -> exp.Expr:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlglot import exp
 
 from pgddb.errors import FeatureNotSupported, UndefinedFunction
@@ -31,13 +33,14 @@ def aggregate(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     if _is_wrapped(node):
         return PASS
     inner = _inner(node)
-    if isinstance(inner, exp.Avg):
-        return _average(node, inner)
-    if isinstance(inner, exp.Sum):
-        return _sum(node, inner)
-    if isinstance(inner, exp.Min | exp.Max):
-        return _extreme(inner)
+    read = _SIMPLE.get(type(inner))
+    if read is not None:
+        return read(node, inner)
     name = call_name(inner)
+    return _named(node, inner, name) if name else PASS
+
+
+def _named(node: exp.Expr, inner: exp.Expr, name: str) -> Answer:
     if name in _WRAPPED:
         return _json(node, inner, name)
     if name in _RENAMED and inner is node:
@@ -67,7 +70,7 @@ def _replaced(node: exp.Expr, inner: exp.Expr, new: exp.Expr) -> exp.Expr:
     return copied
 
 
-def _average(node: exp.Expr, inner: exp.Avg) -> Answer:
+def _average(node: exp.Expr, inner: exp.Expr) -> Answer:
     kind = type_of(_argument(inner.this))
     if kind == "interval":
         return PASS
@@ -83,7 +86,7 @@ def _average(node: exp.Expr, inner: exp.Avg) -> Answer:
 _HINT = "No function matches the given name and argument types. You might need to add explicit type casts."
 
 
-def _sum(node: exp.Expr, inner: exp.Sum) -> Answer:
+def _sum(node: exp.Expr, inner: exp.Expr) -> Answer:
     kind = type_of(_argument(inner.this))
     if kind is not None and kind not in (*NUMBERS, "interval"):
         raise UndefinedFunction(f"function sum({kind}) does not exist", hint=_HINT)
@@ -94,10 +97,10 @@ def _sum(node: exp.Expr, inner: exp.Sum) -> Answer:
     return PASS
 
 
-def _extreme(inner: exp.Expr) -> Answer:
+def _extreme(_node: exp.Expr, inner: exp.Expr) -> Answer:
     kind = type_of(_argument(inner.this))
     if kind in ("uuid", "json", "jsonb", "boolean", "bytea"):
-        raise UndefinedFunction(f"function {inner.sql_name().lower()}({kind}) does not exist", hint=_HINT)
+        raise UndefinedFunction(f"function {type(inner).__name__.lower()}({kind}) does not exist", hint=_HINT)
     return PASS
 
 
@@ -176,4 +179,10 @@ def _within_group(node: exp.WithinGroup) -> Answer:
     return call("quantile_cont", value if type_of(value) == "interval" else cast_to(value, "DOUBLE"), fraction)
 
 
+_SIMPLE: dict[type[exp.Expr], Callable[[exp.Expr, exp.Expr], Answer]] = {
+    exp.Avg: _average,
+    exp.Sum: _sum,
+    exp.Min: _extreme,
+    exp.Max: _extreme,
+}
 RULE = Rule((exp.Anonymous, exp.Avg, exp.Sum, exp.Min, exp.Max, exp.Filter, exp.Window, exp.WithinGroup), aggregate)

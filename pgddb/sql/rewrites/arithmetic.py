@@ -24,23 +24,27 @@ def arithmetic(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     """
     if isinstance(node, exp.Literal):
         return _literal(node)
-    if isinstance(node, exp.Pow):
-        return call("power", node.this, node.expression)
     if isinstance(node, exp.Sqrt):
         return call("sqrt", node.this)
-    if isinstance(node, exp.Neg):
-        return PASS
+    return _binary(node)
+
+
+def _binary(node: exp.Expr) -> Answer:
     left, right = node.this, node.args["expression"]
     types = type_of(left), type_of(right)
+    if isinstance(node, exp.Pow):
+        return call("power", left, right)
     if isinstance(node, exp.Div):
-        return _divide(node, left, right)
+        return _divide(left, right)
     if "interval" in types and isinstance(node, exp.Mul):
         return _scale_interval(left, right)
     if isinstance(node, exp.Add | exp.Sub) and (types[0] in (*MOMENTS, TIME, "interval")) and types[1] == "unknown":
         return _with_literal(node, left, right)
-    if isinstance(node, exp.Sub) and types == ("date", "date"):
-        return exp.Paren(this=cast_to(exp.Paren(this=node.copy()), "INTEGER"))
-    return PASS
+    return _days(node) if types == ("date", "date") and isinstance(node, exp.Sub) else PASS
+
+
+def _days(node: exp.Expr) -> exp.Expr:
+    return exp.Paren(this=cast_to(exp.Paren(this=node.copy()), "INTEGER"))
 
 
 def _literal(node: exp.Literal) -> Answer:
@@ -58,14 +62,12 @@ def _literal(node: exp.Literal) -> Answer:
     return PASS
 
 
-def _divide(node: exp.Expr, left: exp.Expr, right: exp.Expr) -> Answer:
+def _divide(left: exp.Expr, right: exp.Expr) -> Answer:
     types = {type_of(left), type_of(right)}
     if "interval" in types:
         return call("pg_interval_divide", left, right)
     if "numeric" in types and not types & {DOUBLE, "real", None}:
         return call("pg_numeric_divide", left, right)
-    if types <= INTEGERS or types & {DOUBLE, "real"}:
-        return exp.Div(this=left, expression=right)
     return exp.Div(this=left, expression=right)
 
 
@@ -86,4 +88,4 @@ def _with_literal(node: exp.Expr, left: exp.Expr, right: exp.Expr) -> Answer:
     return PASS
 
 
-RULE = Rule((exp.Literal, exp.Div, exp.Mul, exp.Add, exp.Sub, exp.Mod, exp.Pow, exp.Sqrt, exp.Neg), arithmetic)
+RULE = Rule((exp.Literal, exp.Div, exp.Mul, exp.Add, exp.Sub, exp.Mod, exp.Pow, exp.Sqrt), arithmetic)

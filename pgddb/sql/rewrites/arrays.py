@@ -21,7 +21,7 @@ def subscript(node: exp.Expr, _rewriting: Rewriting) -> Answer:
         return PASS
     index = node.expressions[0]
     if isinstance(index, exp.Slice):
-        return _slice(node, index)
+        return _slice(index)
     if isinstance(index, exp.Literal):
         return exp.Null() if int(index.name) < 1 else PASS
     if isinstance(index, exp.Neg):
@@ -32,7 +32,7 @@ def subscript(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     return exp.Bracket(this=node.this, expressions=[checked])
 
 
-def _slice(node: exp.Expr, part: exp.Slice) -> Answer:
+def _slice(part: exp.Slice) -> Answer:
     low = part.this
     if isinstance(low, exp.Literal) and int(low.name) < 1:
         part.set("this", exp.Literal.number(1))

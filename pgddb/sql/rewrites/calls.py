@@ -63,7 +63,7 @@ def _read_as(arguments: Arguments, kind: str, count: int) -> Arguments:
     return read
 
 
-def _round(node: exp.Expr, arguments: Arguments) -> Answer:
+def _round(_node: exp.Expr, arguments: Arguments) -> Answer:
     kind = type_of(arguments[0])
     if len(arguments) == 1:
         if kind in (DOUBLE, "real"):
@@ -77,7 +77,7 @@ def _round(node: exp.Expr, arguments: Arguments) -> Answer:
     return PASS
 
 
-def _truncate(node: exp.Expr, arguments: Arguments) -> Answer:
+def _truncate(_node: exp.Expr, arguments: Arguments) -> Answer:
     if len(arguments) == 1:
         return cast_to(arguments[0], "DOUBLE") if type_of(arguments[0]) in INTEGERS else PASS
     digits = arguments[1]
@@ -92,7 +92,7 @@ def _truncate(node: exp.Expr, arguments: Arguments) -> Answer:
     raise FeatureNotSupported("trunc with a varying number of digits is not supported")
 
 
-def _to_char(node: exp.Expr, arguments: Arguments) -> Answer:
+def _to_char(_node: exp.Expr, arguments: Arguments) -> Answer:
     kind = type_of(arguments[0])
     if kind in MOMENTS:
         return call("pg_moment_text", *arguments)
@@ -101,7 +101,7 @@ def _to_char(node: exp.Expr, arguments: Arguments) -> Answer:
     return call("pg_number_text", *arguments)
 
 
-def _date_trunc(node: exp.Expr, arguments: Arguments) -> Answer:
+def _date_trunc(_node: exp.Expr, arguments: Arguments) -> Answer:
     kind = type_of(arguments[1])
     if len(arguments) == 3:
         return call("pg_date_trunc_zone", *arguments)
@@ -110,7 +110,7 @@ def _date_trunc(node: exp.Expr, arguments: Arguments) -> Answer:
     return PASS
 
 
-def _date_part(node: exp.Expr, arguments: Arguments) -> Answer:
+def _date_part(_node: exp.Expr, arguments: Arguments) -> Answer:
     if literal_text(arguments[1]) is not None:
         return call("date_part", arguments[0], cast_to(arguments[1], "TIMESTAMP"))
     return PASS
@@ -135,7 +135,7 @@ def _any_value(node: exp.Expr, arguments: Arguments) -> Answer:
     raise UndefinedFunction(f"function {call_name(node)}({kinds}) does not exist", hint=_HINT)
 
 
-def _to_number(node: exp.Expr, arguments: Arguments) -> Answer:
+def _to_number(_node: exp.Expr, arguments: Arguments) -> Answer:
     """Give to_number the scale of its template."""
     template = literal_text(arguments[1])
     if template is None:
@@ -145,7 +145,7 @@ def _to_number(node: exp.Expr, arguments: Arguments) -> Answer:
     return cast_to(call("pgddb_parse_number", *arguments), f"DECIMAL(38, {places})")
 
 
-def _format(node: exp.Expr, arguments: Arguments) -> Answer:
+def _format(_node: exp.Expr, arguments: Arguments) -> Answer:
     texts = [text_of(argument, type_of(argument)) for argument in arguments[1:]]
     return call("pgddb_format", arguments[0], cast_to(exp.Array(expressions=texts), "VARCHAR[]"))
 
@@ -195,11 +195,11 @@ def _change_path(node: exp.Expr, arguments: Arguments) -> Answer:
     return call(call_name(node), read[0], path_of(arguments[1]), *new_value, *arguments[3:])
 
 
-def _refuse_jsonpath(node: exp.Expr, arguments: Arguments) -> Answer:
+def _refuse_jsonpath(node: exp.Expr, _arguments: Arguments) -> Answer:
     raise FeatureNotSupported(f"{call_name(node)} is not supported: jsonpath is not implemented")
 
 
-def _typeof(node: exp.Expr, arguments: Arguments) -> Answer:
+def _typeof(_node: exp.Expr, arguments: Arguments) -> Answer:
     kind = type_of(arguments[0])
     if kind is None:
         raise FeatureNotSupported("pg_typeof of this expression is not supported")
@@ -218,7 +218,7 @@ def _bytea_argument(node: exp.Expr, arguments: Arguments) -> Answer:
     return call(call_name(node), *_read_as(arguments, "bytea", 1)) if literal_text(arguments[0]) is not None else PASS
 
 
-def _age(node: exp.Expr, arguments: Arguments) -> Answer:
+def _age(_node: exp.Expr, arguments: Arguments) -> Answer:
     if len(arguments) == 1:
         return call("age", exp.CurrentDate(), cast_to(arguments[0], "TIMESTAMP"))
     return call(
@@ -230,17 +230,15 @@ def _age(node: exp.Expr, arguments: Arguments) -> Answer:
     )
 
 
-def _date_bin(node: exp.Expr, arguments: Arguments) -> Answer:
+def _date_bin(_node: exp.Expr, arguments: Arguments) -> Answer:
     return call("date_bin", *_read_as(arguments, "interval", 1))
 
 
-def _length(node: exp.Expr, arguments: Arguments) -> Answer:
+def _length(_node: exp.Expr, arguments: Arguments) -> Answer:
     return call("length", cast_to(arguments[0], "VARCHAR")) if isinstance(arguments[0], exp.Null) else PASS
 
 
-def _divide_whole(node: exp.Expr, arguments: Arguments) -> Answer:
-    if "numeric" in map(type_of, arguments):
-        return cast_to(call("div", *arguments), "DECIMAL(38, 0)")
+def _divide_whole(_node: exp.Expr, arguments: Arguments) -> Answer:
     return cast_to(call("div", *arguments), "DECIMAL(38, 0)")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from pgddb.errors import FeatureNotSupported, InvalidTextRepresentation, SqlError
+from pgddb.errors import CannotCoerce, FeatureNotSupported, InvalidTextRepresentation, SqlError
 from pgddb.sql.functions import casts as readers
 from pgddb.sql.functions.intervals import duckdb_interval, parse_interval
 from pgddb.sql.functions.jsonb import canonical, read_json
@@ -171,7 +171,7 @@ _LITERALS: dict[str, Callable[[str, exp.Expr], exp.Expr]] = {
 # Values
 
 
-def _value(node: exp.Cast, source: str | None, target: str) -> Answer:
+def _value(node: exp.Cast, source: str | None, target: str) -> exp.Expr:
     inner = node.this
     if target in TEXTS:
         return _cut(text_of(inner, source), node, target)
@@ -179,17 +179,21 @@ def _value(node: exp.Cast, source: str | None, target: str) -> Answer:
         return _to_numeric(node, source)
     if source in TEXTS or (source is None and target in ("boolean", "interval")):
         return _from_text(node, target)
-    if source == "jsonb" and target in ("boolean", *INTEGERS, DOUBLE, "real"):
-        return cast_to(call("pg_json_extract_path_text", inner, string_array([])), _duckdb_type(target))
-    if target == "jsonb":
-        return call("pg_jsonb", inner) if source in ("json", None) else call("pg_jsonb", call("pg_to_json", inner))
-    if is_array(target):
-        return cast_to(inner, _array_type(target))
-    if target in ("regclass", "regtype", "regproc", "regprocedure", "regnamespace", "regrole") and source in TEXTS:
-        return call(f"pg_{target}", inner)
+    if "jsonb" in (source, target):
+        return _jsonb(inner, source, target)
     if target == "boolean" and source in ("smallint", "bigint"):
-        raise FeatureNotSupported(f"cannot cast type {source} to boolean")
-    return cast_to(inner, _duckdb_type(target))
+        raise CannotCoerce(f"cannot cast type {source} to boolean")
+    return cast_to(inner, _array_type(target) if is_array(target) else _duckdb_type(target))
+
+
+def _jsonb(inner: exp.Expr, source: str | None, target: str) -> exp.Expr:
+    if target == "jsonb":
+        return call("pg_jsonb", inner if source in ("json", None) else call("pg_to_json", inner))
+    if target not in ("boolean", *INTEGERS, DOUBLE, "real", "json"):
+        raise CannotCoerce(f"cannot cast type {source} to {target}")
+    if target == "json":
+        return inner
+    return cast_to(call("pg_json_extract_path_text", inner, string_array([])), _duckdb_type(target))
 
 
 def text_of(inner: exp.Expr, source: str | None) -> exp.Expr:

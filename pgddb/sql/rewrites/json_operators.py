@@ -6,6 +6,7 @@ Source: https://www.postgresql.org/docs/15/functions-json.html
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from sqlglot import exp
 
@@ -20,21 +21,20 @@ _SIGNS = frozenset(["->", "->>", "#>", "#>>", "@>", "<@", "?", "?|", "?&", "#-",
 
 
 def json_operator(node: exp.Expr, _rewriting: Rewriting) -> Answer:
-    """Turn an operator into a call.
+    r"""Turn an operator into a call.
 
     >>> from pgddb.sql.rewrites.example import rewritten
     >>> rewritten("SELECT x->'a'->>'b', ARRAY[1,2] && '{1}', x ? 'k', @ -5")
-    "SELECT JSON_EXTRACT_STRING(JSON_EXTRACT(x, '$.\\"a\\"'), '$.\\"b\\"'), LIST_HAS_ANY([1, 2], CAST(['1'] AS INT[])), PG_JSONB_HAS_KEY(x, 'k'), ABS(-5)"
+    "SELECT JSON_EXTRACT_STRING(JSON_EXTRACT(x, '$.\"a\"'), '$.\"b\"'), LIST_HAS_ANY([1, 2], CAST(['1'] AS INT[])), PG_JSONB_HAS_KEY(x, 'k'), ABS(-5)"
     """
-    if isinstance(node, exp.Sub):
-        return _minus(node)
-    if isinstance(node, exp.Bracket):
-        return _subscript(node)
-    if isinstance(node, exp.EQ | exp.NEQ):
-        return _equality(node)
+    read = _READERS.get(type(node))
+    if read is not None:
+        return read(node)
     sign = call_name(node)
-    if sign not in _SIGNS:
-        return PASS
+    return _signed(node, sign) if sign in _SIGNS else PASS
+
+
+def _signed(node: exp.Expr, sign: str) -> Answer:
     operands = node.expressions
     if sign == "@":
         return call("abs", operands[0])
@@ -181,4 +181,10 @@ def _equality(node: exp.Expr) -> Answer:
     return type(node)(this=_as_jsonb(left), expression=_as_jsonb(right))
 
 
+_READERS: dict[type[exp.Expr], Callable[[exp.Expr], Answer]] = {
+    exp.Sub: _minus,
+    exp.Bracket: _subscript,
+    exp.EQ: _equality,
+    exp.NEQ: _equality,
+}
 RULE = Rule((exp.Anonymous, exp.Sub, exp.Bracket, exp.EQ, exp.NEQ), json_operator)

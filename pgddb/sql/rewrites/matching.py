@@ -10,11 +10,11 @@ _ESCAPE = "\\"
 
 
 def match_text(node: exp.Expr, _rewriting: Rewriting) -> Answer:
-    """Give a match its default escape, and a pattern its meaning.
+    r"""Give a match its default escape, and a pattern its meaning.
 
     >>> from pgddb.sql.rewrites.example import rewritten
     >>> rewritten("SELECT a LIKE b, a ILIKE 'x%', a ~* 'y', a SIMILAR TO 'z'")
-    "SELECT a LIKE b ESCAPE '\\\\', a ILIKE 'x%', PGDDB_REGEXP_LIKE(a, 'y', 'i'), PGDDB_SIMILAR(a, 'z', '\\\\')"
+    "SELECT a LIKE b ESCAPE '\\', a ILIKE 'x%', PGDDB_REGEXP_LIKE(a, 'y', 'i'), PGDDB_SIMILAR(a, 'z', '\\')"
     """
     if isinstance(node, exp.Like | exp.ILike):
         return _like(node)

@@ -8,6 +8,7 @@ from pgddb.errors import FeatureNotSupported
 from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call_name
 from pgddb.sql.types.annotate import set_type
 
+_STRICT: dict[type[exp.Expr], type[exp.Expr]] = {exp.GTE: exp.GT, exp.LTE: exp.LT}
 _ORDERED = (exp.GT, exp.GTE, exp.LT, exp.LTE)
 
 
@@ -42,7 +43,7 @@ def _ordered(kind: type[exp.Expr], pairs: list[tuple[exp.Expr, exp.Expr]]) -> ex
     one, other = pairs[0]
     if len(pairs) == 1:
         return exp.Paren(this=kind(this=one.copy(), expression=other.copy()))
-    strict = {exp.GTE: exp.GT, exp.LTE: exp.LT}.get(kind, kind)  # type: ignore[call-overload]  # a class is a key
+    strict = _STRICT.get(kind, kind)
     same = exp.EQ(this=one.copy(), expression=other.copy())
     first = strict(this=one.copy(), expression=other.copy())
     return exp.Or(this=first, expression=exp.Paren(this=exp.And(this=same, expression=_ordered(kind, pairs[1:]))))

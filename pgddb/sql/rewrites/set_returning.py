@@ -52,7 +52,8 @@ def list_of(node: exp.Expr) -> exp.Expr:
     name = call_name(node)
     arguments = [argument.copy() for argument in node.expressions]
     if name == "unnest":
-        return arguments[0]
+        array: exp.Expr = arguments[0]
+        return array
     if name == "generate_series":
         return _series(arguments, type_of(node))
     listed = _LISTS.get(name)
@@ -111,8 +112,7 @@ def _expand_unnest(unnest: exp.Unnest) -> None:
 
 
 def _typed_unnest(array: exp.Expr) -> exp.Expr:
-    node = call("unnest", array.copy())
-    return node
+    return call("unnest", array.copy())
 
 
 def _expand_table(table: exp.Expr) -> None:

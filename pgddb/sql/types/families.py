@@ -55,7 +55,7 @@ def common(types: Iterable[str | None]) -> str | None:
 
 
 def _wider(left: str, right: str) -> str:
-    if left == "unknown" or left == right:
+    if left in ("unknown", right):
         return right
     if right == "unknown":
         return left

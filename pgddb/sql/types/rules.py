@@ -81,25 +81,19 @@ def _operator_type(sign: str, arguments: list[str | None]) -> str | None:
 
 def function_type(name: str, arguments: list[str | None]) -> str | None:
     """Give what a function returns for arguments of these types."""
-    rule = RETURN_RULES.get(name)
-    first = arguments[0] if arguments else None
-    if name == "sum":
-        return _sum(first)
+    rule = "=sum" if name == "sum" else RETURN_RULES.get(name)
     if rule is None or not rule.startswith("="):
         return rule
-    if rule == "=number":
-        return _number(name, arguments)
-    if rule == "=1":
-        return _second(name, arguments)
-    if rule == "=json":
-        return "jsonb" if name.startswith("jsonb") else "json"
-    if rule == "=common":
-        return common(arguments)
-    if rule == "=element":
-        return element_of(first)
-    if rule == "=array":
-        return None if first is None else f"{'text' if first == 'unknown' else first}[]"
-    return _first(name, arguments)
+    return _RESULTS[rule](name, arguments)
+
+
+def _json_kind(name: str, _arguments: list[str | None]) -> str:
+    return "jsonb" if name.startswith("jsonb") else "json"
+
+
+def _array_of(_name: str, arguments: list[str | None]) -> str | None:
+    first = arguments[0] if arguments else None
+    return None if first is None else f"{'text' if first == 'unknown' else first}[]"
 
 
 def _first(name: str, arguments: list[str | None]) -> str | None:
@@ -118,7 +112,8 @@ def _second(name: str, arguments: list[str | None]) -> str | None:
     return TIMESTAMPTZ if name == "date_trunc" and second in ("date", "unknown") else second
 
 
-def _sum(argument: str | None) -> str | None:
+def _sum(_name: str, arguments: list[str | None]) -> str | None:
+    argument = arguments[0] if arguments else None
     if argument in ("smallint", "integer"):
         return "bigint"
     return "numeric" if argument == "bigint" else argument
@@ -138,7 +133,19 @@ def _number(name: str, arguments: list[str | None]) -> str | None:
     return DOUBLE
 
 
-_NEGATED = {"+": "+", "-": "-"}
+_RESULTS: dict[str, Callable[[str, list[str | None]], str | None]] = {
+    "=0": _first,
+    "=1": _second,
+    "=sum": _sum,
+    "=number": _number,
+    "=json": _json_kind,
+    "=array": _array_of,
+    "=common": lambda _name, arguments: common(arguments),
+    "=element": lambda _name, arguments: element_of(arguments[0] if arguments else None),
+}
+
+
+_SIGNS: dict[type[exp.Expr], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/"}
 
 
 def _arithmetic(node: exp.Expr, of: TypeOf) -> str | None:
@@ -149,7 +156,7 @@ def _arithmetic(node: exp.Expr, of: TypeOf) -> str | None:
     number = number_of(left, right)
     if number is not None:
         return number
-    sign = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/"}.get(type(node), "%")
+    sign = _SIGNS.get(type(node), "%")
     return _TEMPORAL.get((left, sign, right)) or (left if left in JSONS else None)
 
 

@@ -1,0 +1,103 @@
+"""Refuse what PostgreSQL's grammar refuses and sqlglot's parser lets pass.
+
+Each check looks at neighbouring lexemes only, so it can name the place that
+PostgreSQL names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from pgddb.errors import SqlSyntaxError
+from pgddb.sql.lexer import Kind, Lexeme, syntax_error_near
+from pgddb.sql.words import words
+
+_WANTS_MORE = words(
+    """
+    WHERE FROM BY AND OR NOT JOIN ON GROUP ORDER SET HAVING VALUES LIMIT OFFSET IN LIKE ILIKE UNION EXCEPT INTERSECT AS
+    BETWEEN IS CASE WHEN THEN USING INTO WITH OVER PARTITION CROSS NATURAL LEFT RIGHT FULL INNER TABLE
+    """
+)
+_CLAUSES = words("FROM WHERE GROUP HAVING ORDER LIMIT OFFSET UNION EXCEPT INTERSECT FETCH WINDOW RETURNING")
+_OPERANDS = frozenset([Kind.NUMBER, Kind.PARAMETER, Kind.STRING, Kind.BITS])
+_WANTS_OPERAND = words("WHERE HAVING AND OR NOT BY")
+_FILLED_BRACKETS = words("IN VALUES")
+
+
+def refuse_loose_syntax(source: str, lexemes: Sequence[Lexeme]) -> None:
+    """Check a statement's lexemes.
+
+    Raises:
+        SqlSyntaxError: PostgreSQL would not parse it.
+    """
+    _check_end(source, lexemes)
+    _check_start(source, lexemes)
+    for before, lexeme in pairwise(lexemes):
+        if _cannot_follow(before, lexeme):
+            raise syntax_error_near(source[lexeme.start : lexeme.end], lexeme.start)
+    for one, two, three in zip(lexemes, lexemes[1:], lexemes[2:], strict=False):
+        if one.word in _FILLED_BRACKETS and two.value == "(" and three.value == ")" and three.kind is Kind.PUNCTUATION:
+            raise syntax_error_near(")", three.start)
+    _check_joins(source, lexemes)
+
+
+def error_at_end(source: str, end: int) -> SqlSyntaxError:
+    """Make the error for a statement that ends too early: at its semicolon, or at the end of the text."""
+    rest = source[end:].lstrip()
+    if rest.startswith(";"):
+        return syntax_error_near(";", len(source) - len(rest))
+    return SqlSyntaxError("syntax error at end of input", position=len(source) + 1)
+
+
+def _check_end(source: str, lexemes: Sequence[Lexeme]) -> None:
+    last = lexemes[-1]
+    is_sign = last.kind is Kind.OPERATOR and last.value != "*"
+    if is_sign or last.word in _WANTS_MORE or (last.kind is Kind.PUNCTUATION and last.value in (",", ".", "::", "(")):
+        raise error_at_end(source, last.end)
+
+
+def _check_start(source: str, lexemes: Sequence[Lexeme]) -> None:
+    wanted = {"DELETE": "FROM", "INSERT": "INTO", "MERGE": "INTO"}.get(lexemes[0].word)
+    if wanted is not None and len(lexemes) > 1 and lexemes[1].word != wanted:
+        raise syntax_error_near(source[lexemes[1].start : lexemes[1].end], lexemes[1].start)
+    for at in range(len(lexemes) - 2):
+        if lexemes[at].word == "DISTINCT" and lexemes[at + 1].word == "ON" and lexemes[at + 2].value != "(":
+            raise syntax_error_near(source[lexemes[at + 2].start : lexemes[at + 2].end], lexemes[at + 2].start)
+
+
+def _cannot_follow(before: Lexeme, lexeme: Lexeme) -> bool:
+    if lexeme.kind is Kind.PUNCTUATION and lexeme.value in ("..", ":="):
+        return True
+    if before.kind in _OPERANDS and lexeme.kind in _OPERANDS:
+        return True
+    closes = lexeme.word in _CLAUSES or (lexeme.kind is Kind.PUNCTUATION and lexeme.value in (")", ","))
+    comma = before.kind is Kind.PUNCTUATION and before.value == ","
+    return closes and (comma or before.word in _WANTS_OPERAND)
+
+
+def _check_joins(source: str, lexemes: Sequence[Lexeme]) -> None:
+    """Ask for ON or USING at every JOIN but CROSS and NATURAL, bracket by bracket."""
+    waiting = [0]
+    for at, lexeme in enumerate(lexemes):
+        if lexeme.kind is Kind.PUNCTUATION and lexeme.value == "(":
+            waiting.append(0)
+        elif lexeme.word == "JOIN" and not _is_unconditional(lexemes, at):
+            waiting[-1] += 1
+        elif lexeme.word in ("ON", "USING"):
+            waiting[-1] = max(waiting[-1] - 1, 0)
+        elif lexeme.kind is Kind.PUNCTUATION and lexeme.value == ")":
+            if waiting[-1]:
+                raise syntax_error_near(")", lexeme.start)
+            waiting = waiting[:-1] or [0]
+        elif lexeme.word in _CLAUSES and lexeme.word != "FROM" and waiting[-1]:
+            raise syntax_error_near(source[lexeme.start : lexeme.end], lexeme.start)
+    if waiting[-1]:
+        raise error_at_end(source, lexemes[-1].end)
+
+
+def _is_unconditional(lexemes: Sequence[Lexeme], at: int) -> bool:
+    before = [lexeme.word for lexeme in lexemes[max(at - 3, 0) : at]]
+    while before and before[-1] in ("LEFT", "RIGHT", "FULL", "INNER", "OUTER"):
+        before.pop()
+    return bool(before) and before[-1] in ("CROSS", "NATURAL")
