@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from pgddb.access.system_relation import SystemRelation
 from pgddb.access.table import TableSchema
+from pgddb.catalog.relations.definitions import system_relation
 from pgddb.errors import AmbiguousRelation
 
 TableName = tuple[str, str]
@@ -72,6 +74,17 @@ class CatalogSnapshot:
                 hint="Write the name in double quotes, in its exact case.",
             )
         return matches[0] if matches else None
+
+    def system_relation(self, schema: str | None, name: str) -> SystemRelation | None:
+        """Find a relation of pg_catalog or information_schema; without a schema the first comes before all others."""
+        if schema is not None:
+            return system_relation(schema, name)
+        found = system_relation("pg_catalog", name)
+        return (
+            found
+            if found or "information_schema" not in self.search_path
+            else system_relation("information_schema", name)
+        )
 
     def searching(self, search_path: tuple[str, ...]) -> CatalogSnapshot:
         """Give the same tables as a session with another search path sees them."""

@@ -14,7 +14,9 @@ def table_comment(table: TableSchema) -> str:
         parts[0] += f" in {region}"
     parts += _amount(table.item_count, table.size_bytes)
     if table.billing_mode:
-        parts.append({"PAY_PER_REQUEST": "on demand", "PROVISIONED": "provisioned"}.get(table.billing_mode, table.billing_mode))
+        parts.append(
+            {"PAY_PER_REQUEST": "on demand", "PROVISIONED": "provisioned"}.get(table.billing_mode, table.billing_mode)
+        )
     if table.arn:
         parts.append(table.arn)
     return ", ".join(parts)

@@ -104,7 +104,11 @@ class CatalogFacts:
         """Give the oids of all roles by name."""
         builtin = {row["rolname"]: row["oid"] for row in builtin_rows("pg_authid") if row["oid"] != OWNER_OID}
         oids = Oids("role")
-        return {self.owner: OWNER_OID, **builtin, **{name: oids.of(name) for name in sorted(set(self.roles) - {self.owner})}}
+        return {
+            self.owner: OWNER_OID,
+            **builtin,
+            **{name: oids.of(name) for name in sorted(set(self.roles) - {self.owner})},
+        }
 
     @cached_property
     def database_oids(self) -> Mapping[str, int]:

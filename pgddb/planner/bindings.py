@@ -22,6 +22,8 @@ PATH = "pgddb_path"
 """Meta key of a node that stands for an attribute inside an item: its path; it has no `COLUMN`."""
 FORM = "pgddb_form"
 """Meta key of a column node: name of the form in which it is decoded, if not as its carrier has it."""
+MODIFIER = "pg_modifier"
+"""Meta key of a node whose type has a modifier, as `pgddb.sql.types` notes it."""
 CARRIER = "pgddb_carrier"
 """Meta key of a column node: name of its column's carrier."""
 
@@ -49,6 +51,7 @@ class Relation:
         columns: None where only DuckDB knows them.
         reference: number of the table reference, or None for anything but a base table.
         schema: of a base table or system relation that has no alias.
+        hidden: columns that can be named and that `*` leaves out.
     """
 
     name: str
@@ -56,6 +59,7 @@ class Relation:
     columns: tuple[VisibleColumn, ...] | None = None
     reference: int | None = None
     schema: str | None = None
+    hidden: tuple[VisibleColumn, ...] = ()
 
     @property
     def shown(self) -> tuple[VisibleColumn, ...]:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from pgddb.access.system_relation import SystemColumn, SystemRelation
 from pgddb.access.table import TableSchema
 from pgddb.errors import DuplicateAlias, FeatureNotSupported, SqlSyntaxError, UndefinedTable
 from pgddb.planner.bindings import (
     CARRIER,
     COLUMN,
+    MODIFIER,
     READ,
     NamedColumn,
     Relation,
@@ -30,7 +32,7 @@ from pgddb.sql.types.families import common
 if TYPE_CHECKING:
     from pgddb.planner.resolve import Binder
 
-SYSTEM_SCHEMAS = frozenset({"pg_catalog", "information_schema", "pg_toast", "pg_temp"})
+SYSTEM_SCHEMAS = frozenset({"pg_catalog", "information_schema"})
 
 
 class FromBinder:
@@ -119,9 +121,14 @@ class FromBinder:
             node.set("this", exp.to_identifier(query.alias, quoted=True))
             return self._derived(node, name, query.columns)
         self._check_database(node)
+        if schema is None or schema in SYSTEM_SCHEMAS:
+            system = self.binder.catalog.system_relation(schema, folded(node.this))
+            if system is not None:
+                return self._system_relation(node, schema, system)
         table = self.binder.catalog.table(schema, node.this.name, is_quoted(node.this))
         if table is None:
-            return self._system_relation(node, schema)
+            shown = f"{schema}.{folded(node.this)}" if schema else folded(node.this)
+            raise UndefinedTable(f'relation "{shown}" does not exist', position=position_of(node))
         return self._base_table(node, table)
 
     def _check_database(self, node: exp.Table) -> None:
@@ -132,13 +139,35 @@ class FromBinder:
                 position=position_of(catalog),
             )
 
-    def _system_relation(self, node: exp.Table, schema: str | None) -> Columns:
-        name = folded(node.this)
-        if schema not in SYSTEM_SCHEMAS and not (schema is None and name.startswith("pg_")):
-            shown = f"{schema}.{name}" if schema else name
-            raise UndefinedTable(f'relation "{shown}" does not exist', position=position_of(node))
-        alias = _alias_name(node)
-        return self._add(Relation(alias or name, alias or name, schema=None if alias else schema), node)
+    def _system_relation(self, node: exp.Table, schema: str | None, system: SystemRelation) -> Columns:
+        """Bind a relation of pg_catalog or information_schema: the engine holds it as a table."""
+        given = _alias_name(node)
+        self.binder.system_relations[system] = None
+        relation = Relation(
+            given or system.name,
+            self.binder.unique_alias(given or system.name),
+            schema=None if given else schema or system.schema,
+        )
+        names = _alias_columns(node, len(system.columns), relation.name)
+        relation.columns = tuple(
+            VisibleColumn(
+                names[index] if index < len(names) else column.name,
+                _system_column(relation.alias, column),
+                column.type_name,
+                relation,
+            )
+            for index, column in enumerate(system.columns)
+        )
+        relation.hidden = tuple(
+            VisibleColumn(column.name, _system_column(relation.alias, column), column.type_name, relation)
+            for column in system.hidden
+        )
+        for part in ("catalog", "only"):
+            node.set(part, None)
+        node.set("db", exp.to_identifier(system.place, quoted=True))
+        node.set("this", exp.to_identifier(system.name, quoted=True))
+        node.set("alias", exp.TableAlias(this=exp.to_identifier(relation.alias, quoted=True)))
+        return self._add(relation, node)
 
     def _base_table(self, node: exp.Table, table: TableSchema) -> Columns:
         given = _alias_name(node)
@@ -219,6 +248,12 @@ class FromBinder:
                 self.binder.bind_expression(part, self._lateral_scope())
         name = _alias_name(node) or _function_name(node)
         return self._add(Relation(name, name), node)
+
+
+def _system_column(alias: str, column: SystemColumn) -> exp.Column:
+    expression = column_of(alias, column.name, column.type_name)
+    expression.meta[MODIFIER] = column.type_modifier
+    return expression
 
 
 def values_columns(node: exp.Expr) -> tuple[NamedColumn, ...]:

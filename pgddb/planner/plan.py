@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
 
+from pgddb.access.system_relation import SystemRelation
 from pgddb.pgtypes import type_by_oid
-from pgddb.planner.bindings import TableReference
+from pgddb.planner.bindings import MODIFIER, TableReference
 from pgddb.planner.columns_used import (
     mark_exact_numbers,
     mark_late_items,
@@ -27,8 +28,9 @@ from pgddb.planner.parameter_types import infer_parameter_types, note_given_type
 from pgddb.planner.plan_nodes import CatalogSnapshot, OutputColumn, PlanScope, SelectPlan, TableRead
 from pgddb.planner.pruning import drop_unused_outputs
 from pgddb.planner.read_sql import decode_subquery
-from pgddb.planner.resolve import MODIFIER, Binder
+from pgddb.planner.resolve import Binder
 from pgddb.planner.result_types import STAR
+from pgddb.planner.shown_names import show_names
 from pgddb.planner.single_reads import read_feeds_once
 from pgddb.planner.template import ParameterSlot, Segment, SqlTemplate
 from pgddb.planner.type_names import UNKNOWN
@@ -63,11 +65,12 @@ def plan_select(
     binder = Binder(catalog, where, column_name, _unused_marker(tree))
     outputs = binder.bind_statement(tree)
     drop_unused_outputs(tree)
-    types = infer_parameter_types(tree, given, _columns_of(binder.references))
+    types = infer_parameter_types(tree, given, _columns_of(binder.references, binder.system_relations))
     take_paths(tree, binder.references)
     late = mark_late_items(tree)
     mark_exact_numbers(tree)
     columns = _output_columns(tree, outputs, late, names=binder.output_names)
+    show_names(tree)
     decoded = name_columns(tree, binder.references)
     reads = tuple(_table_read(tree, reference, decoded[reference.number]) for reference in binder.references)
     read_feeds_once(tree, binder.references)
@@ -75,17 +78,29 @@ def plan_select(
     known = {
         one.marker: [ColumnType(c.internal, c.type_name) for c in decoded[one.number]] for one in binder.references
     }
-    rewritten = rewrite(tree, where.session, lambda table: known.get(table.name))
-    return SelectPlan(template.of(rewritten), reads, columns, types)
+    system = _system_columns(binder.system_relations)
+    rewritten = rewrite(tree, where.session, lambda table: system.get((table.db, table.name)) or known.get(table.name))
+    return SelectPlan(template.of(rewritten), reads, columns, types, tuple(binder.system_relations))
 
 
-def _columns_of(references: Sequence[TableReference]) -> Relations:
-    """Give the columns of the tables that stand in a bound tree under their markers."""
+def _columns_of(references: Sequence[TableReference], system_relations: Iterable[SystemRelation]) -> Relations:
+    """Give the columns of the relations of a bound tree: tables stand in it under their markers."""
     known = {
         reference.marker: [ColumnType(column.name, column.type_name) for column in reference.table.columns]
         for reference in references
     }
-    return lambda table: known.get(table.name)
+    system = _system_columns(system_relations)
+    return lambda table: system.get((table.db, table.name)) or known.get(table.name)
+
+
+def _system_columns(relations: Iterable[SystemRelation]) -> dict[tuple[str, str], list[ColumnType]]:
+    return {
+        (relation.place, relation.name): [
+            ColumnType(column.name, column.type_name, column.type_modifier)
+            for column in (*relation.columns, *relation.hidden)
+        ]
+        for relation in relations
+    }
 
 
 def _unused_marker(tree: exp.Expr) -> str:

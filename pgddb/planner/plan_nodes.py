@@ -10,6 +10,7 @@ from typing import Protocol
 
 from pgddb.access.path import AccessPath, RejectedPath
 from pgddb.access.predicate import Operand, Predicate
+from pgddb.access.system_relation import SystemRelation
 from pgddb.access.table import AttributePath, Column, TableSchema
 from pgddb.planner.template import SqlTemplate
 from pgddb.sql import SessionContext
@@ -31,6 +32,9 @@ class CatalogSnapshot(Protocol):
         Raises:
             AmbiguousRelation: several tables answer to the unquoted name.
         """
+
+    def system_relation(self, schema: str | None, name: str) -> SystemRelation | None:
+        """Find a relation of pg_catalog or information_schema; `schema` None means pg_catalog, always searched first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +112,14 @@ class SelectPlan:
 
     Attributes:
         parameter_types: PostgreSQL's names of the types of $1, $2 ...
+        system_relations: those that the text reads in the engine, under their `place` and name.
     """
 
     sql: SqlTemplate
     reads: tuple[TableRead, ...]
     columns: tuple[OutputColumn, ...]
     parameter_types: tuple[str, ...] = ()
+    system_relations: tuple[SystemRelation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

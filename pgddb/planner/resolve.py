@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
+from pgddb.access.system_relation import SystemRelation
 from pgddb.access.table import TableSchema
 from pgddb.errors import FeatureNotSupported, SqlSyntaxError, UndefinedTable
 from pgddb.planner.bindings import (
     BOUND,
+    MODIFIER,
     NamedColumn,
     NamedQuery,
     Relation,
@@ -37,8 +39,6 @@ from pgddb.sql.types import type_of
 from pgddb.sql.types.annotate import set_type
 from pgddb.sql.types.rules import type_by_rule
 
-MODIFIER = "pg_modifier"
-"""Meta key of a node whose type has a modifier, as `pgddb.sql.types` notes it."""
 SESSION_NAMES = frozenset({"user", "current_user", "session_user", "current_role", "current_catalog", "current_schema"})
 """Words that are no columns unless quoted."""
 
@@ -51,6 +51,7 @@ class Binder:
         name_of: gives an output expression the name that PostgreSQL gives it.
         marker: starts the name of every table that stands for a decode subquery.
         references: the base tables that the statement mentions, in the order of their numbers.
+        system_relations: those that it mentions, each once.
         output_names: names of the outputs if the statement is a plain SELECT.
     """
 
@@ -59,6 +60,7 @@ class Binder:
     name_of: Callable[[exp.Expr], str]
     marker: str
     references: list[TableReference] = field(default_factory=list)
+    system_relations: dict[SystemRelation, None] = field(default_factory=dict)
     aliases: set[str] = field(default_factory=set)
     output_names: tuple[str, ...] = ()
 
@@ -219,6 +221,10 @@ class Binder:
             if found is not None:
                 node.replace(found.expression.copy())
                 return
+            found = find_column([column for one in level.relations for column in one.hidden], node.this)
+            if found is not None:
+                node.replace(found.expression.copy())
+                return
             relation = next((r for r in level.relations if _answers(r, node.this)), None)
             if relation is not None and (relation.columns is not None):
                 self._bind_whole_row(node, relation)
@@ -235,7 +241,7 @@ class Binder:
         if relation.columns is None:
             node.set("table", exp.to_identifier(relation.alias, quoted=True))
             return
-        found = find_column(relation.columns, node.this)
+        found = find_column(relation.columns, node.this) or find_column(relation.hidden, node.this)
         if found is None:
             raise undefined(folded(node.this), relation.columns, node, relation.name)
         node.replace(found.expression.copy())

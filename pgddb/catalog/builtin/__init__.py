@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from importlib.resources import as_file, files
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.feather as feather
+from pyarrow import feather
 
 
-@lru_cache(maxsize=None)
+@cache
 def builtin_table(name: str) -> pa.Table | None:
     """Give the rows of a catalog, None if a new PostgreSQL has none in it."""
     with as_file(files(__package__) / f"{name}.arrow") as path:
         return feather.read_table(path, memory_map=False) if path.exists() else None
 
 
-@lru_cache(maxsize=None)
+@cache
 def builtin_rows(name: str) -> tuple[dict[str, Any], ...]:
     """Give the rows of a catalog as dictionaries by column name."""
     table = builtin_table(name)
     return () if table is None else tuple(table.to_pylist())
 
 
-@lru_cache(maxsize=None)
+@cache
 def builtin_by_oid(name: str) -> dict[int, dict[str, Any]]:
     """Give the rows of a catalog by their oid."""
     return {row["oid"]: row for row in builtin_rows(name)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from pgddb.access.system_relation import SystemColumn, SystemRelation
@@ -13,8 +13,7 @@ PLACES = {"pg_catalog": "pgcat", "information_schema": "pginfo"}
 """Where the engine keeps the relations of a schema: it has schemas of PostgreSQL's names itself, with other contents."""
 
 
-
-@lru_cache(maxsize=1)
+@cache
 def relation_oids() -> dict[tuple[str, str], int]:
     """Give the oids of the system relations by schema and name."""
     schemas = {oid: str(row["nspname"]) for oid, row in builtin_by_oid("pg_namespace").items()}
@@ -25,7 +24,7 @@ def relation_oids() -> dict[tuple[str, str], int]:
     }
 
 
-@lru_cache(maxsize=None)
+@cache
 def system_relation(schema: str, name: str) -> SystemRelation | None:
     """Give a relation of PostgreSQL 15, None if it has none of that name."""
     oid = relation_oids().get((schema, name))
@@ -34,7 +33,7 @@ def system_relation(schema: str, name: str) -> SystemRelation | None:
     return SystemRelation(schema, name, oid, PLACES[schema], tuple(_column(row) for row in _attributes()[oid]))
 
 
-@lru_cache(maxsize=1)
+@cache
 def _attributes() -> dict[int, list[dict[str, Any]]]:
     """Give the columns of the system relations by the relations' oids."""
     table = builtin_table("pg_attribute")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from pgddb.catalog.builtin import builtin_by_oid, builtin_rows
@@ -45,7 +45,7 @@ def rows(facts: CatalogFacts) -> Iterator[dict[str, Any]]:
             }
 
 
-@lru_cache(maxsize=None)
+@cache
 def operator_class(type_oid: int) -> int:
     """Give the B-tree operator class of a type, 0 if it has none."""
     for row in builtin_rows("pg_opclass"):

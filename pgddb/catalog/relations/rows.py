@@ -63,7 +63,9 @@ def relation_rows(relation: SystemRelation, facts: CatalogFacts) -> pa.Table:
     parts = [] if builtin is None else [_table(schema, relation, builtin)]
     own = OWN_ROWS.get(relation.name)
     if own is not None:
-        parts.append(_table(schema, relation, pa.Table.from_pylist(list(own(facts)), schema=_visible(schema, relation))))
+        parts.append(
+            _table(schema, relation, pa.Table.from_pylist(list(own(facts)), schema=_visible(schema, relation)))
+        )
     return pa.concat_tables(parts) if parts else schema.empty_table()
 
 
