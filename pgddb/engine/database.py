@@ -253,7 +253,7 @@ class EngineSession:
         def begin() -> str:
             if again is None or not all(feed.drained for feed in given.values()):
                 return sql
-            return self._prepared.execution(self._connection, again) or sql
+            return self._prepared.execution(self._connection, again, self._time_zone) or sql
 
         read = [(self._relations[name], feed) for name, feed in given.items()]
         query = RunningQuery(self._connection, read, begin, batch_rows=batch_rows)

@@ -32,27 +32,33 @@ class _Kept:
 
 
 class PreparedTexts:
-    """The prepared statements of one connection; used by one thread at a time."""
+    """The prepared statements of one connection; used by one thread at a time.
+
+    Each time zone has its own: planning turns texts of times into constants.
+    """
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._kept: OrderedDict[tuple[str | None, str], _Kept] = OrderedDict()
         self._count = 0
 
-    def execution(self, connection: duckdb.DuckDBPyConnection, wanted: PreparableText) -> str | None:
+    def execution(
+        self, connection: duckdb.DuckDBPyConnection, wanted: PreparableText, time_zone: str | None
+    ) -> str | None:
         """Give the EXECUTE of a text that comes for the second time or later; None if it is to be run as it is."""
-        kept = self._kept.get(wanted.text)
+        key = (time_zone, wanted.text)
+        kept = self._kept.get(key)
         if kept is None:
-            self._keep(connection, wanted.text)
+            self._keep(connection, key)
             return None
-        self._kept.move_to_end(wanted.text)
+        self._kept.move_to_end(key)
         if kept.name is None and not kept.refused:
             self._prepare(connection, wanted.text, kept)
         if kept.name is None:
             return None
         return f"EXECUTE {kept.name}({', '.join(wanted.arguments)})" if wanted.arguments else f"EXECUTE {kept.name}"
 
-    def _keep(self, connection: duckdb.DuckDBPyConnection, text: str) -> None:
-        self._kept[text] = _Kept()
+    def _keep(self, connection: duckdb.DuckDBPyConnection, key: tuple[str | None, str]) -> None:
+        self._kept[key] = _Kept()
         if len(self._kept) > KEPT:
             _, oldest = self._kept.popitem(last=False)
             if oldest.name is not None:

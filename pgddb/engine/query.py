@@ -67,7 +67,10 @@ class RunningQuery:
         try:
             return self._read_ahead()
         except (duckdb.Error, OSError, pa.ArrowException, RuntimeError) as error:
-            raise self._reason(error) from error
+            failed = next((feed.error for _, feed in self._feeds if feed.error is not None), None)
+            if failed is not None:  # the engine keeps only the text of an error that comes from a feed
+                raise failed from failed.__cause__
+            raise translate(error) from error
 
     def _read_ahead(self) -> tuple[pa.RecordBatch | None, bool]:
         batch, self._ahead = self._ahead or self._read(), None
@@ -88,15 +91,6 @@ class RunningQuery:
                 return None
             if batch.num_rows:
                 return batch
-
-    def _reason(self, error: Exception) -> BaseException:
-        """Find why it failed: the engine keeps only the text of an error that comes from a feed."""
-        for _, feed in self._feeds:
-            if feed.error is not None:
-                return feed.error
-        if isinstance(error, RuntimeError) and not isinstance(error, duckdb.Error):
-            raise error
-        return translate(error)
 
     def interrupt(self) -> None:
         """Stop the query; it fails with 57014."""

@@ -15,14 +15,14 @@ from pgddb.errors import InternalError
 FEED_SCHEMA = pa.schema([("item", pa.string_view())])
 """What a feed carries: one row an item, its raw DynamoDB-typed JSON (NULL where only the number of rows counts)."""
 
-FEED_BYTES = 8 * 1024 * 1024
-"""Bytes that wait in a feed before its producer does: eight full pages of a Scan."""
+FEED_BYTES = 2 * 1024 * 1024
+"""Bytes that wait in a feed before its producer does: two full pages of a Scan; the store reads ahead by itself."""
 
 JOINED_ROWS = 16_384
 """Waiting batches are joined up to this many rows: rows come out of the engine in batches no larger than they went
 in, and encoding small ones costs 25 to 50 % more."""
 
-JOINED_BYTES = 4 * 1024 * 1024
+JOINED_BYTES = 2 * 1024 * 1024
 """Nor are they joined beyond this size, so that few large items do not travel as one block."""
 
 SMALL_ROWS = 2000

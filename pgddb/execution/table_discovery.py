@@ -164,10 +164,14 @@ class TableDiscovery:
         for name in names - set(missing):
             if self._is_stale(self._described[name]):
                 self._refresh_soon(name)
-        if missing:
-            async with asyncio.TaskGroup() as group:
-                for name in missing:
-                    group.create_task(self._describe_quietly(name))
+        flights = [asyncio.create_task(self._describe_quietly(name)) for name in missing]
+        try:
+            for flight in flights:
+                await flight
+        finally:  # the first failure is the statement's; the asking itself goes on for others
+            for flight in flights:
+                flight.cancel()
+            await asyncio.gather(*flights, return_exceptions=True)
 
     async def _describe_quietly(self, name: str) -> None:
         try:

@@ -66,7 +66,9 @@ class FakeStore:
     fault: Callable[[int], None] | None = None
     calls: list[str] = field(default_factory=list)
     pages_served: int = 0
+    items_served: int = 0
     open_reads: int = 0
+    deadlines: list[float | None] = field(default_factory=list)
 
     def add(self, table: FakeTable) -> None:
         self.tables[table.name] = table
@@ -93,6 +95,7 @@ class FakeStore:
     ) -> AsyncGenerator[Page, None]:
         self.calls.append(f"fetch {path.table.table_name}")
         self.open_reads += 1
+        self.deadlines.append(deadline)
         try:
             left = path.limit
             for number, items in enumerate(self._pages(path)):
@@ -102,6 +105,7 @@ class FakeStore:
                     self.fault(number)
                 kept = items if left is None else items[:left]
                 self.pages_served += 1
+                self.items_served += len(kept)
                 statistics.requests += 1
                 statistics.pages += 1
                 statistics.items_scanned += len(items)
