@@ -38,6 +38,7 @@ _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "augu
 _WEEKDAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 _CLOCK_WORDS = frozenset({"now", "today", "tomorrow", "yesterday"})
 _SPECIAL_WORDS = _CLOCK_WORDS | {"infinity", "inf", "epoch", "allballs"}
+_CLOSE_WORDS = frozenset({"t", "z", "am", "pm", "bc", "ad", "utc"})
 _ZONE_HOURS = {"z": 0.0, "zulu": 0.0, "utc": 0.0, "ut": 0.0, "gmt": 0.0, "est": -5.0, "edt": -4.0, "cst": -6.0,
                "cdt": -5.0, "mst": -7.0, "mdt": -6.0, "pst": -8.0, "pdt": -7.0, "cet": 1.0, "cest": 2.0, "bst": 1.0,
                "wet": 0.0, "west": 1.0, "eet": 2.0, "eest": 3.0, "msk": 3.0, "jst": 9.0, "kst": 9.0, "akst": -9.0,
@@ -58,6 +59,7 @@ class DateTimeFields:
     time_of_day: int | None = None
     zone: int | tzinfo | None = None
     numbers: list[str] = field(default_factory=list)
+    is_year_first: bool = False
 
     def syntax_error(self) -> InvalidDatetimeFormat:
         return InvalidDatetimeFormat(f'invalid input syntax for type {self.type_name}: "{self.text}"')
@@ -79,6 +81,8 @@ def read_fields(text: str, type_name: str, order: str) -> DateTimeFields:
     words: list[str] = []
     position = 0
     stripped = text.strip()
+    if stripped[-1:] in {"t", "T"} and stripped[-2:-1].isdigit():
+        raise fields.syntax_error()
     while position < len(stripped):
         match = _TOKEN.match(stripped, position)
         if match is None:
@@ -86,12 +90,25 @@ def read_fields(text: str, type_name: str, order: str) -> DateTimeFields:
                 fields.special = "-infinity"
                 break
             raise fields.syntax_error()
+        kind = (match.lastgroup or "") if match.lastgroup != "mark" else "date"
+        if position and not _may_follow(stripped[:position], match[0], kind):
+            raise fields.syntax_error()
         position = match.end()
-        kind = match.lastgroup if match.lastgroup != "mark" else "date"
-        _READERS[kind or ""](fields, match[kind or ""], words, order)
-    _assign_numbers(fields, order)
+        _READERS[kind](fields, match[kind], words, order)
+    _assign_numbers(fields, order, is_bc="bc" in words)
     _apply_words(fields, words)
+    if fields.special is not None and (fields.numbers or fields.month or fields.time_of_day is not None):
+        raise fields.syntax_error()
     return fields
+
+
+def _may_follow(before: str, token: str, kind: str) -> bool:
+    """Say whether a token may stand here: with space or a comma between, or where the forms of ISO 8601 have none."""
+    if token[0].isspace() or kind in {"offset", "comma"} or before[-1] == ",":
+        return True
+    if before[-1] in "tT" and not before[-2:-1].isalpha():
+        return kind in {"time", "compact_time"}
+    return kind == "word" and token.lower() in _CLOSE_WORDS and before[-1].isdigit()
 
 
 def _read_time(fields: DateTimeFields, token: str, words: list[str], order: str) -> None:  # noqa: ARG001
@@ -119,7 +136,7 @@ def _set_time(fields: DateTimeFields, hour: str, minute: str, second: str) -> No
 
 
 def _read_offset(fields: DateTimeFields, token: str, words: list[str], order: str) -> None:  # noqa: ARG001
-    if fields.zone is not None and not isinstance(fields.zone, int):
+    if fields.time_of_day is None:
         raise fields.syntax_error()
     digits = token[1:].replace(":", "")
     parts = token[1:].split(":") if ":" in token else [digits[i : i + 2] for i in range(0, len(digits), 2)]
@@ -129,7 +146,7 @@ def _read_offset(fields: DateTimeFields, token: str, words: list[str], order: st
     if hours > 15 or minutes > 59 or seconds > 59:
         raise InvalidTimeZoneDisplacementValue(f'time zone displacement out of range: "{fields.text}"')
     total = hours * 3600 + minutes * 60 + seconds
-    fields.zone = -total if token[0] == "-" else total
+    _set_zone(fields, -total if token[0] == "-" else total)
 
 
 def _read_date(fields: DateTimeFields, token: str, words: list[str], order: str) -> None:  # noqa: ARG001
@@ -150,24 +167,31 @@ def _read_julian(fields: DateTimeFields, token: str, words: list[str], order: st
 
 def _read_zone(fields: DateTimeFields, token: str, words: list[str], order: str) -> None:  # noqa: ARG001
     try:
-        fields.zone = find_zone(token)
+        zone = find_zone(token)
     except InvalidParameterValue:
         raise InvalidParameterValue(f'time zone "{token.lower()}" not recognized') from None
+    _set_zone(fields, zone)
+
+
+def _set_zone(fields: DateTimeFields, zone: int | tzinfo) -> None:
+    if fields.zone is not None:
+        raise fields.syntax_error()
+    fields.zone = zone
 
 
 def _read_word(fields: DateTimeFields, token: str, words: list[str], order: str) -> None:
-    word = token.lower().rstrip(".")
+    word = token.lower()
     if word in _SPECIAL_WORDS:
         _read_special(fields, word)
     elif word in _ZONE_HOURS:
-        fields.zone = int(_ZONE_HOURS[word] * 3600)
+        _set_zone(fields, int(_ZONE_HOURS[word] * 3600))
     elif word in {"bc", "ad", "am", "pm"}:
         words.append(word)
-    elif _is_prefix(word, _MONTHS):
+    elif _is_prefix(word.rstrip("."), _MONTHS):
         if fields.month is not None:
             raise fields.syntax_error()
-        fields.month = _month(fields, word)
-    elif not (_is_prefix(word, _WEEKDAYS) or word in {"at", "on", "t"}):
+        fields.month = _month(fields, word.rstrip("."))
+    elif not (_is_prefix(word.rstrip("."), _WEEKDAYS) or word in {"at", "on", "t"}):
         _read_zone_word(fields, word, words, order)
 
 
@@ -197,10 +221,11 @@ def _read_number(fields: DateTimeFields, token: str, words: list[str], order: st
         fields.numbers.extend((token[:-4], token[-4:-2], token[-2:]))
         return
     if len(token) == 6 and not fields.numbers and fields.month is None:
-        fields.numbers.extend(
-            (token[:2].rjust(4, "0")[-4:] if order == "ymd" else _full_year(token[:2]), token[2:4], token[4:])
-        )
+        fields.numbers.extend((token[:2], token[2:4], token[4:]))
+        fields.is_year_first = True
         return
+    if len(token) > 4:
+        raise fields.syntax_error()
     fields.numbers.append(token)
 
 
@@ -239,7 +264,7 @@ def _full_year(digits: str) -> str:
     return str(int(digits) + (1900 if int(digits) >= 70 else 2000))
 
 
-def _assign_numbers(fields: DateTimeFields, order: str) -> None:
+def _assign_numbers(fields: DateTimeFields, order: str, *, is_bc: bool) -> None:
     """Decide which of the plain numbers is the year, the month and the day."""
     numbers = fields.numbers
     if not numbers:
@@ -247,7 +272,7 @@ def _assign_numbers(fields: DateTimeFields, order: str) -> None:
     if fields.month is not None and len(numbers) == 2:
         year, day = numbers if len(numbers[0]) > 2 or (order == "ymd" and len(numbers[1]) <= 2) else numbers[::-1]
     elif len(numbers) == 3 and fields.month is None:
-        if len(numbers[0]) > 2 or order == "ymd":
+        if len(numbers[0]) > 2 or order == "ymd" or fields.is_year_first:
             year, month, day = numbers
         elif order == "dmy":
             day, month, year = numbers
@@ -258,14 +283,16 @@ def _assign_numbers(fields: DateTimeFields, order: str) -> None:
         raise fields.syntax_error()
     if len(day) > 2:
         raise fields.syntax_error()
-    fields.year, fields.day = int(_full_year(year)), int(day)
+    fields.year, fields.day = int(_full_year(year) if not is_bc else year), int(day)
 
 
 def _apply_words(fields: DateTimeFields, words: list[str]) -> None:
+    if len(words) != len({word[1] if word[1] == "m" else "era" for word in words}):
+        raise fields.syntax_error()
     for word in words:
         if word in {"am", "pm"}:
             _apply_half_day(fields, word)
-        elif fields.year is None:
+        elif fields.year is None or not fields.numbers:
             raise fields.syntax_error()
         elif fields.year <= 0:
             raise fields.range_error()

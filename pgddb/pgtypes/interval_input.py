@@ -30,6 +30,7 @@ _UNITS: dict[str, tuple[str, Fraction]] = {
     )
     for name in names.split()
 }
+_CLOCK_FIELDS = tuple(f"clock {seconds * _SECOND}" for seconds in (1, 60, 3600))
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)"
 _TOKEN = re.compile(
     rf"""\s*(?:
@@ -50,16 +51,25 @@ Interval = tuple[int, int, int]
 
 
 class _Total:
-    """Months, days and microseconds found so far."""
+    """Months, days and microseconds found so far, and the fields that gave them: each may stand once."""
 
     def __init__(self) -> None:
         self.months, self.days, self.clock = 0, 0, Fraction(0)
+        self._named: set[str] = set()
+
+    def name_once(self, *names: str) -> bool:
+        """Remember that these fields were given; say whether that is the first time."""
+        is_first = self._named.isdisjoint(names)
+        self._named.update(names)
+        return is_first
 
     def add(self, amount: Fraction, unit: str) -> bool:
-        """Add an amount of a unit, its fraction in the next smaller ones; say whether the unit exists."""
+        """Add an amount of a unit, its fraction in the next smaller ones; say whether the unit exists and is new."""
         if unit not in _UNITS:
             return False
         target, factor = _UNITS[unit]
+        if not self.name_once(f"{target} {factor}"):
+            return False
         total = amount * factor
         if target == "months":
             # PostgreSQL rounds a fraction of a year to whole months, and spreads that of a month over days
@@ -109,7 +119,8 @@ def _read_iso(text: str, total: _Total) -> bool:
 def _read_designated(part: str, pattern: re.Pattern[str], units: dict[str, str], total: _Total) -> int:
     position = 0
     while match := pattern.match(part, position):
-        total.add(Fraction(match[1]), units[match[2]])
+        if not total.add(Fraction(match[1]), units[match[2]]):
+            break
         position = match.end()
     return position
 
@@ -148,12 +159,12 @@ def _add_token(match: re.Match[str], total: _Total, *, is_last: bool, has_clock:
         return is_last
     if match["clock"]:
         total.clock += _clock(match["clock"])
-        return True
+        return total.name_once(*_CLOCK_FIELDS)
     if match["year_month"]:
         years, _, months = match["year_month"].lstrip("+-").partition("-")
         sign = -1 if match["year_month"].startswith("-") else 1
         total.months += sign * (int(years) * 12 + int(months))
-        return int(months) < 12
+        return int(months) < 12 and total.name_once("months 1", "months 12")
     if match["unit"]:
         return total.add(Fraction(match["amount"]), match["unit"].lower())
     # a number without a unit counts days before a clock, else seconds at the end

@@ -105,7 +105,7 @@ def parse_numeric(text: str) -> Decimal:
     """
     stripped = text.strip(_SPACE)
     special = _SPECIAL.get(stripped.lower())
-    if special is not None:
+    if special is not None and stripped[1:].lower() != "nan":  # numeric, unlike floats, has no signed NaN
         return Decimal(special)
     if not _NUMBER.fullmatch(stripped):
         raise invalid_syntax("numeric", text)
