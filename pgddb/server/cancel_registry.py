@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterator
 
 from pgddb.session import BackendKey
-from pgddb.session.contract import Cancellable
+from pgddb.session.contract import RunningSession
 
 FIRST_PROCESS_ID = 1000
 LAST_PROCESS_ID = 2**31 - 1
@@ -17,16 +17,16 @@ class CancelRegistry:
     """The sessions that are in, each with a key that only its client knows."""
 
     def __init__(self) -> None:
-        self._sessions: dict[int, tuple[bytes, Cancellable]] = {}
+        self._sessions: dict[int, tuple[bytes, RunningSession]] = {}
         self._next = FIRST_PROCESS_ID
 
     def __len__(self) -> int:
         return len(self._sessions)
 
-    def __iter__(self) -> Iterator[Cancellable]:
+    def __iter__(self) -> Iterator[RunningSession]:
         return iter([session for _, session in self._sessions.values()])
 
-    def add(self, session: Cancellable, *, secret_bytes: int) -> BackendKey:
+    def add(self, session: RunningSession, *, secret_bytes: int) -> BackendKey:
         """Give a session its key."""
         while self._next in self._sessions:
             self._advance()

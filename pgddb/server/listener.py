@@ -13,7 +13,8 @@ from pgddb.errors import CannotConnectNow, TooManyConnections
 from pgddb.server.cancel_registry import CancelRegistry
 from pgddb.server.transport import ClientTransport
 from pgddb.session import BackendKey, Session, SessionSettings, StatementExecutor
-from pgddb.session.contract import Cancellable, Notify
+from pgddb.session.contract import Notification, Notify, RunningSession
+from pgddb.session.failure import attempt
 
 log = structlog.stdlib.get_logger("pgddb.server")
 
@@ -81,7 +82,7 @@ class Server:
     def settings(self) -> SessionSettings:
         return self._settings.session
 
-    def admit(self, session: Cancellable, *, secret_bytes: int) -> BackendKey:
+    def admit(self, session: RunningSession, *, secret_bytes: int) -> BackendKey:
         if self._stopping:
             raise CannotConnectNow("the database system is shutting down")
         if len(self._registry) >= self.settings.max_connections:
@@ -96,6 +97,10 @@ class Server:
     def cancel(self, process_id: int, secret: bytes) -> None:
         found = self._registry.cancel(process_id, secret)
         log.info("cancel request", pid=process_id, found=found)
+
+    def publish(self, notification: Notification) -> None:
+        for session in self._registry:
+            session.deliver(notification)
 
     def open_executor(self, notify: Notify) -> StatementExecutor:
         return self._open_executor(notify)
@@ -150,7 +155,7 @@ class Server:
 
     async def _lead(self, session: Session, transport: ClientTransport) -> None:
         try:
-            await session.run()
+            await attempt(session.run())
         finally:
             transport.close()
             self._sessions.pop(transport, None)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from pgddb.errors import FeatureNotSupported, InvalidParameterValue
+from pgddb.session.contract import Notification
 from pgddb.session.state import SessionState
 from pgddb.sql.statements import (
     BeginTransaction,
@@ -27,6 +28,10 @@ from pgddb.sql.statements import (
 )
 
 Command = Callable[[SessionState, Any], Awaitable[str]]
+MAX_PAYLOAD_BYTES = 8000
+MAX_CHANNEL_BYTES = 64
+"""As NOTIFY_PAYLOAD_MAX_LENGTH and NAMEDATALEN in the PostgreSQL source."""
+
 _ROLE_SETTINGS = frozenset({"role", "session_authorization"})
 
 
@@ -133,20 +138,28 @@ async def _discard(state: SessionState, statement: Discard) -> str:
 
 
 async def _listen(state: SessionState, statement: Listen) -> str:
-    state.listening.add(statement.channel)
+    state.transaction.at_commit.append(lambda: state.listening.add(statement.channel))
     return statement.command_tag
 
 
 async def _unlisten(state: SessionState, statement: Unlisten) -> str:
-    if statement.channel is None:
-        state.listening.clear()
-    else:
-        state.listening.discard(statement.channel)
+    state.transaction.at_commit.append(lambda: state.stop_listening(statement.channel))
     return statement.command_tag
 
 
-async def _notify(state: SessionState, statement: Notify) -> str:  # noqa: ARG001 - Command
-    raise FeatureNotSupported("NOTIFY is not supported yet")
+async def _notify(state: SessionState, statement: Notify) -> str:
+    notify_at_commit(state, statement.channel, statement.payload)
+    return statement.command_tag
+
+
+def notify_at_commit(state: SessionState, channel: str, payload: str) -> None:
+    """Tell all who listen when the transaction commits."""
+    if len(payload.encode()) >= MAX_PAYLOAD_BYTES:
+        raise InvalidParameterValue("payload string too long")
+    if not channel or len(channel.encode()) >= MAX_CHANNEL_BYTES:
+        raise InvalidParameterValue("channel name too long" if channel else "channel name cannot be empty")
+    notification = Notification(state.key.process_id, channel, payload)
+    state.transaction.at_commit.append(lambda: state.host.publish(notification))
 
 
 async def _lock_table(state: SessionState, statement: LockTable) -> str:  # noqa: ARG001 - Command

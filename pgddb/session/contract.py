@@ -126,10 +126,23 @@ class BackendKey:
     secret: bytes
 
 
-class Cancellable(Protocol):
-    """A session, as others may stop it."""
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """What one session's NOTIFY tells those that listen."""
 
-    def cancel_statement(self) -> None: ...
+    process_id: int
+    channel: str
+    payload: str
+
+
+class RunningSession(Protocol):
+    """A session, as the others reach it through the server."""
+
+    def cancel_statement(self) -> None:
+        """Stop what runs, if something does."""
+
+    def deliver(self, notification: Notification) -> None:
+        """Tell the client, if it listens, as soon as it is outside a transaction."""
 
 
 class SessionHost(Protocol):
@@ -138,7 +151,7 @@ class SessionHost(Protocol):
     @property
     def settings(self) -> SessionSettings: ...
 
-    def admit(self, session: Cancellable, *, secret_bytes: int) -> BackendKey:
+    def admit(self, session: RunningSession, *, secret_bytes: int) -> BackendKey:
         """Let a session in.
 
         Raises:
@@ -151,6 +164,9 @@ class SessionHost(Protocol):
 
     def cancel(self, process_id: int, secret: bytes) -> None:
         """Carry out a CancelRequest; a wrong one has no effect and no answer."""
+
+    def publish(self, notification: Notification) -> None:
+        """Bring a notification to every session."""
 
     def open_executor(self, notify: Notify) -> StatementExecutor:
         """Open an executor for a session."""

@@ -20,8 +20,8 @@ from pgddb.errors import (
 from pgddb.protocol.messages.extended_query import Bind, Close, Describe, Execute, Flush, Parse, Sync
 from pgddb.protocol.messages.notices import Diagnostics, ErrorResponse
 from pgddb.protocol.messages.registry import FrontendMessage
-from pgddb.protocol.messages.simple_query import FunctionCall, Query, ReadyForQuery, Terminate
-from pgddb.session.contract import ClientLink, SessionHost
+from pgddb.protocol.messages.simple_query import FunctionCall, NotificationResponse, Query, ReadyForQuery, Terminate
+from pgddb.session.contract import ClientLink, Notification, SessionHost
 from pgddb.session.extended_query import (
     answer_bind,
     answer_close,
@@ -50,6 +50,7 @@ class Session:
         self._host = host
         self._stopping = False
         self._idle = True
+        self._notifications: list[Notification] = []
 
     @property
     def is_idle(self) -> bool:
@@ -59,6 +60,14 @@ class Session:
     def cancel_statement(self) -> None:
         """Stop the running statement for its user; without one nothing happens."""
         self._state.stop_running(QueryCanceled("canceling statement due to user request"))
+
+    def deliver(self, notification: Notification) -> None:
+        """Tell the client what another session, or its own, has notified."""
+        if notification.channel in self._state.listening:
+            self._notifications.append(notification)
+            if self._idle:
+                self._send_notifications()
+                self._link.flush()
 
     def stop(self) -> None:
         """End with 57P01 as soon as no statement runs."""
@@ -160,7 +169,15 @@ class Session:
         severity = "FATAL" if fatal else error.severity
         self._link.send(ErrorResponse(Diagnostics.of(error, severity=severity)))
 
+    def _send_notifications(self) -> None:
+        if self._state.transaction.in_block or not self._link.is_open:
+            return
+        for notification in self._notifications:
+            self._link.send(NotificationResponse(notification.process_id, notification.channel, notification.payload))
+        self._notifications.clear()
+
     def _ready(self) -> None:
+        self._send_notifications()
         self._link.send(ReadyForQuery(self._state.transaction.status))
         self._link.flush()
 

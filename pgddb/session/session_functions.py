@@ -1,4 +1,4 @@
-"""Carry out the functions of a SELECT that act on the session: set_config, pg_sleep, pg_advisory_unlock_all.
+"""Carry out the functions of a SELECT that act on the session: set_config, pg_notify, pg_sleep and their like.
 
 They run once, before the query, in the order of the text, and their results take their place.
 """
@@ -13,16 +13,17 @@ from sqlglot import exp
 
 from pgddb.errors import FeatureNotSupported, InvalidParameterValue, UndefinedFunction, UndefinedObject
 from pgddb.pgtypes import parameter_text
-from pgddb.session.commands import set_value
+from pgddb.session.commands import notify_at_commit, set_value
 from pgddb.session.state import SessionState
 from pgddb.sql.statements import SelectStatement
 
-ACTS = frozenset({"set_config", "pg_sleep", "pg_advisory_unlock_all"})
+ACTS = frozenset({"set_config", "pg_sleep", "pg_advisory_unlock_all", "pg_notify"})
 ARGUMENTS = {
     "set_config": (3, 3),
     "current_setting": (1, 2),
     "pg_sleep": (1, 1),
     "pg_advisory_unlock_all": (0, 0),
+    "pg_notify": (2, 2),
 }
 """Fewest and most arguments. current_setting only reads, but must not read what a later set_config writes."""
 
@@ -95,6 +96,9 @@ async def _run(state: SessionState, call: exp.Anonymous, parameters: Sequence[st
             return _current_setting(state, arguments)
         case "pg_sleep":
             await asyncio.sleep(_seconds(arguments[0]))
+            return ""
+        case "pg_notify":
+            notify_at_commit(state, arguments[0] or "", arguments[1] or "")
             return ""
         case _:
             return ""

@@ -18,7 +18,7 @@ from pgddb.protocol.messages.startup import (
     SSLRequest,
     StartupMessage,
 )
-from pgddb.session.contract import Cancellable
+from pgddb.session.contract import RunningSession
 from pgddb.session.settings import REPORTED
 from pgddb.session.state import SessionState
 
@@ -28,7 +28,7 @@ SECRET_BYTES = {0: 4, 2: 32}
 _NO_SETTINGS = frozenset({"user", "database", "options", "replication"})
 
 
-async def start_session(state: SessionState, session: Cancellable) -> bool:
+async def start_session(state: SessionState, session: RunningSession) -> bool:
     """Answer what comes before the first query; False when the client only wanted something else or left.
 
     Raises:

@@ -120,6 +120,13 @@ class SessionState:
             self._report(name)
         self._tells_settings = True
 
+    def stop_listening(self, channel: str | None) -> None:
+        """Carry out UNLISTEN; None means every channel."""
+        if channel is None:
+            self.listening.clear()
+        else:
+            self.listening.discard(channel)
+
     async def settle(self) -> None:
         """Close the portals of the transactions that have ended."""
         ends, self._ends = self._ends, []

@@ -46,6 +46,7 @@ class OpenSavepoint:
 
     name: str
     settings: SettingSnapshot
+    commit_steps: int
 
 
 class Transaction:
@@ -53,6 +54,7 @@ class Transaction:
 
     Attributes:
         ended: called after each end with whether it was committed; portals end then.
+        at_commit: what happens when the transaction commits, in order: LISTEN, UNLISTEN, NOTIFY.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class Transaction:
         ended: Callable[[bool], None] = lambda _: None,
     ) -> None:
         self.ended = ended
+        self.at_commit: list[Callable[[], None]] = []
         self._settings = settings
         self._notify = notify
         self._block = Block.NONE
@@ -147,7 +150,7 @@ class Transaction:
     def save(self, name: str) -> None:
         """Carry out SAVEPOINT."""
         self._require_block("SAVEPOINT")
-        self._savepoints.append(OpenSavepoint(name, self._settings.snapshot()))
+        self._savepoints.append(OpenSavepoint(name, self._settings.snapshot(), len(self.at_commit)))
 
     def release(self, name: str) -> None:
         """Carry out RELEASE: the savepoint and those after it are gone."""
@@ -161,6 +164,7 @@ class Transaction:
         index = self._find(name)
         del self._savepoints[index + 1 :]
         self._settings.restore(self._savepoints[index].settings)
+        del self.at_commit[self._savepoints[index].commit_steps :]
         self._block = Block.OPEN
 
     def warn_outside_block(self, command: str) -> None:
@@ -198,6 +202,10 @@ class Transaction:
         self._block = Block.NONE
         self._start = None
         self._savepoints.clear()
+        steps, self.at_commit = self.at_commit, []
+        if committed:
+            for step in steps:
+                step()
         self.ended(committed)
 
     def _end_block(self, *, committed: bool, chain: bool) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pgddb.protocol.messages.simple_query import TransactionStatus
-from tests.fakes.sessions import RawClient
+from pgddb.protocol.messages.simple_query import NotificationResponse, TransactionStatus
+from tests.fakes.sessions import RawClient, RunningServer
 
 IDLE, IN_BLOCK, FAILED = TransactionStatus.IDLE, TransactionStatus.IN_BLOCK, TransactionStatus.FAILED
 
@@ -104,3 +104,20 @@ async def test_settings_follow_the_transaction(client: RawClient) -> None:
     assert (await client.query("SHOW work_mem")).rows == [("2MB",)]
     await client.query("COMMIT")
     assert (await client.query("SHOW work_mem")).rows == [("1MB",)]
+
+
+async def test_notifications_arrive_at_commit(server: RunningServer) -> None:
+    listener, speaker = await server.started(), await server.started()
+    assert (await listener.query("LISTEN news")).tags == ["LISTEN"]
+    await speaker.query("BEGIN; NOTIFY news, 'one'; SAVEPOINT a; NOTIFY news, 'lost'; ROLLBACK TO a; NOTIFY other, 'x'")
+    await speaker.query("ROLLBACK")
+    await speaker.query("BEGIN; NOTIFY news, 'two'; COMMIT")
+    assert speaker.key is not None
+    assert await listener.receive() == NotificationResponse(speaker.key.process_id, "news", "two")
+
+
+async def test_a_session_hears_itself_outside_its_blocks(client: RawClient) -> None:
+    await client.query("LISTEN news")
+    answer = await client.query("NOTIFY news, 'own'")
+    assert answer.names == ["CommandComplete", "NotificationResponse", "ReadyForQuery"]
+    assert (await client.query("UNLISTEN *; NOTIFY news")).names[-2] == "CommandComplete"
