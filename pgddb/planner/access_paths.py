@@ -181,9 +181,13 @@ def key_value(kind: AttributeType, value: object) -> AttributeValue | None:
         return AttributeValue(kind, value)
     if kind is AttributeType.N and isinstance(value, (int, Decimal)) and not isinstance(value, bool):
         number = Decimal(value)
-        if number.is_finite() and len(number.normalize().as_tuple().digits) <= MAX_NUMBER_DIGITS:
+        if number.is_finite() and _significant_digits(number) <= MAX_NUMBER_DIGITS:
             return AttributeValue(kind, f"{number:f}")
     return None
+
+
+def _significant_digits(number: Decimal) -> int:
+    return len("".join(map(str, number.as_tuple().digits)).strip("0"))
 
 
 def _segments(table: TableSchema, settings: ReadSettings) -> int:

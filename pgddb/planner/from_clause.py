@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from sqlglot import exp
 
@@ -16,8 +16,10 @@ from pgddb.planner.bindings import (
     MODIFIER,
     READ,
     NamedColumn,
+    NamedQuery,
     Relation,
     Scope,
+    TableReference,
     VisibleColumn,
     column_of,
     folded,
@@ -26,19 +28,43 @@ from pgddb.planner.bindings import (
     unique_name,
 )
 from pgddb.planner.joins import Columns, merge, natural_names, shape_of
+from pgddb.planner.outputs import Output
+from pgddb.planner.plan_nodes import CatalogSnapshot, PlanScope
 from pgddb.sql.types import type_of
 from pgddb.sql.types.families import common
 
-if TYPE_CHECKING:
-    from pgddb.planner.resolve import Binder
-
 SYSTEM_SCHEMAS = frozenset({"pg_catalog", "information_schema"})
+
+
+class QueryBinder(Protocol):
+    """Binds queries and expressions wherever they stand: what a FROM clause needs of its statement."""
+
+    catalog: CatalogSnapshot
+    scope: PlanScope
+    system_relations: dict[SystemRelation, None]
+
+    def bind_query(
+        self, query: exp.Expr, queries: Mapping[str, NamedQuery], outer: Scope | None
+    ) -> Sequence[Output] | None:
+        """Bind a query and give its outputs."""
+
+    def bind_expression(self, node: exp.Expr, scope: Scope) -> None:
+        """Bind an expression."""
+
+    def bind_parts(self, node: exp.Expr, scope: Scope) -> None:
+        """Bind everything below a node."""
+
+    def refer(self, table: TableSchema, alias: str) -> TableReference:
+        """Number a mention of a base table."""
+
+    def unique_alias(self, name: str) -> str:
+        """Give a relation a name of its own."""
 
 
 class FromBinder:
     """Binds the FROM clause of one SELECT and fills its scope."""
 
-    def __init__(self, binder: Binder, scope: Scope) -> None:
+    def __init__(self, binder: QueryBinder, scope: Scope) -> None:
         self.binder = binder
         self.scope = scope
 

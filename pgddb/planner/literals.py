@@ -110,9 +110,8 @@ def decimal_literal(value: Decimal) -> str:
         raise NumericValueOutOfRange(
             "value overflows numeric format", detail=f"Numbers in queries have at most {MAX_DIGITS} digits."
         )
-    return (
-        f"CAST('{'-' if sign else ''}{abs(value):f}' AS DECIMAL({min(MAX_DIGITS, max(precision, scale + 1))},{scale}))"
-    )
+    width = min(MAX_DIGITS, max(precision, scale + 1))
+    return f"CAST('{'-' if sign else ''}{value.copy_abs():f}' AS DECIMAL({width},{scale}))"
 
 
 def _text(value: str, type_name: str) -> str:

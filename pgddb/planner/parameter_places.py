@@ -119,6 +119,8 @@ def _concatenated(place: exp.Expr, parent: exp.Expr) -> str | None:
     return "text" if other is None or other in TEXTS else other
 
 
+_QUANTIFIERS = frozenset({"all", "any", "some"})
+"""Written without a space before the bracket, they come as calls."""
 _OPERATOR_TYPES = {"->": "text", "->>": "text", "?": "text", "#>": "text[]", "#>>": "text[]", "#-": "text[]"}
 _OPERATOR_TYPES |= {"?|": "text[]", "?&": "text[]", "^@": "text"}
 
@@ -128,6 +130,8 @@ def _argument(place: exp.Expr, parent: exp.Expr) -> str | None:
     index = next((at for at, argument in enumerate(parent.expressions) if argument is place), None)
     if index is None:
         return None
+    if name in _QUANTIFIERS:
+        return _any(place, parent)
     if name in _OPERATOR_TYPES:
         return _OPERATOR_TYPES[name] if index == 1 else None
     if name in ("@>", "<@", "&&", "generate_series", "array_append", "mod"):

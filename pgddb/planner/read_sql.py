@@ -4,7 +4,8 @@ An item is parsed once: one `json_extract_string` with a list of JSON pointers g
 value of another type than its column holds would come out as NULL, so a NULL is looked at again: where the
 attribute is there after all, the query fails with the value (`misfits`). Columns that most items have are looked
 at by a second extraction that runs only for items where one of them came out NULL; for the others the whole
-typed value is taken along in the first. Measured on 100 MB, 3 of 12 columns: 0.11 s of CPU, 0.07 of orjson.loads.
+typed value is taken along in the first. Measured on 100 MB, 3 of 12 columns: 0.12 s of CPU; orjson.loads of the same
+as pages of 1 MB takes 1.4 s, item by item 0.5 s.
 """
 
 from __future__ import annotations
@@ -271,7 +272,8 @@ def _attribute_text(items: _Items, column: Column) -> str:
     return (
         f"CASE WHEN {text} IS NOT NULL THEN {text}"
         f" WHEN regexp_full_match({number}, '{_PLAIN_NUMBER}') THEN {number}"
-        f" WHEN {truth} IS NOT NULL THEN {truth} WHEN {root} IS NOT NULL THEN pgddb_value_text({root}){elements} END"
+        f" WHEN {truth} IS NOT NULL THEN {truth}"
+        f" WHEN {root} <> '{NULL_VALUE}' THEN pgddb_value_text({root}){elements} END"
     )
 
 

@@ -1,0 +1,72 @@
+"""Parameters get the types that PostgreSQL would give them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pgddb.errors import AmbiguousParameter, IndeterminateDatatype
+
+
+@pytest.mark.parametrize(
+    ("sql", "types"),
+    [
+        ("SELECT 1 FROM users WHERE n = $1", ("bigint",)),
+        ("SELECT 1 FROM users WHERE $1 < price", ("numeric",)),
+        ("SELECT 1 FROM users WHERE name LIKE $1 AND ok = $2", ("text", "boolean")),
+        ("SELECT 1 FROM users WHERE n IN ($1, $2)", ("bigint", "bigint")),
+        ("SELECT 1 FROM users WHERE n = ANY($1)", ("bigint[]",)),
+        ("SELECT 1 FROM users WHERE name <> ALL($1)", ("text[]",)),
+        ("SELECT 1 FROM users WHERE n BETWEEN $1 AND $2", ("bigint", "bigint")),
+        ("SELECT 1 FROM users WHERE (n, name) = ($1, $2)", ("bigint", "text")),
+        ("SELECT 1 FROM users WHERE (n, name) IN (($1, $2))", ("bigint", "text")),
+        ("SELECT 1 FROM users WHERE document->>'x' = $1", ("text",)),
+        ("SELECT document->>$1 FROM users", ("text",)),
+        ("SELECT 1 FROM users WHERE n = $1 + 1", ("integer",)),
+        ("SELECT 1 FROM users LIMIT $1 OFFSET $2", ("bigint", "bigint")),
+        ("SELECT $1::int, $2::timestamptz, $1", ("integer", "timestamp with time zone")),
+        ("SELECT $1, coalesce(name, $2) FROM users", ("text", "text")),
+        ("SELECT CASE WHEN $1 THEN n ELSE $2 END FROM users", ("boolean", "bigint")),
+        ("SELECT 1 WHERE $1 = $2", ("text", "text")),
+        ("SELECT upper($1), substr($2, $3)", ("text", "text", "integer")),
+        ("SELECT ARRAY[$1, $2]::text[]", ("text", "text")),
+        ("SELECT 1 FROM users WHERE n = $2 AND name = $1", ("text", "bigint")),
+        ("SELECT 1 FROM users WHERE n > $1 AND price > $1", ("bigint",)),
+        ("VALUES ($1, 1)", ("text",)),
+        ("SELECT now() - $1::interval, date '2024-01-01' + $2", ("interval", "integer")),
+        ("SELECT 1 FROM users a JOIN users b ON a.n = b.n AND b.name = $1", ("text",)),
+        ("SELECT 1 FROM (SELECT n AS x FROM users) s WHERE x = $1", ("bigint",)),
+    ],
+)
+def test_a_parameter_has_the_type_of_its_place(plan: Any, sql: str, types: tuple[str, ...]) -> None:
+    assert plan(sql).parameter_types == types
+
+
+def test_types_that_the_client_sends_stay(plan: Any) -> None:
+    assert plan("SELECT $1, n = $2 FROM users", (1700, 0)).parameter_types == ("numeric", "bigint")
+
+
+def test_a_type_that_nothing_tells_is_an_error(plan: Any) -> None:
+    with pytest.raises(IndeterminateDatatype, match=r"could not determine data type of parameter \$1"):
+        plan("SELECT 1 WHERE $1 IS NULL")
+
+
+def test_a_parameter_that_the_text_leaves_out_is_an_error(plan: Any) -> None:
+    with pytest.raises(IndeterminateDatatype, match=r"parameter \$1"):
+        plan("SELECT $2::int")
+
+
+def test_places_of_different_kinds_are_an_error(plan: Any) -> None:
+    with pytest.raises(AmbiguousParameter, match=r"inconsistent types deduced for parameter \$1"):
+        plan("SELECT 1 FROM users WHERE n = $1 AND name = $1")
+
+
+def test_literals_go_where_the_parameters_stand(run: Any) -> None:
+    sql = "SELECT name || $1 FROM users WHERE n = $2 AND name <> '$1' ORDER BY n LIMIT $3"
+    assert run(sql, "'; --", 1, 5).rows == [("Ann'; --",)]
+
+
+def test_text_that_looks_like_a_marker_stays_text(run: Any) -> None:
+    sql = 'SELECT \'pgddb_p1_\' || $1, "pgddb_t1_" FROM (SELECT n AS "pgddb_t1_" FROM users) s ORDER BY 2 LIMIT 1'
+    assert run(sql, "x").rows == [("pgddb_p1_x", 1)]

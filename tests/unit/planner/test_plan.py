@@ -1,0 +1,87 @@
+"""A plan says what to fetch of each table, and reads each feed once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pgddb.access.predicate import Constant, Parameter
+
+
+def test_every_reference_has_its_own_feed(plan: Any) -> None:
+    made = plan("SELECT a.name FROM users a JOIN users b ON a.n = b.n")
+    assert [(read.feed, read.alias) for read in made.reads] == [("feed_1", "a"), ("feed_2", "b")]
+    assert made.sql.feeds == ("feed_1", "feed_2")
+
+
+def test_only_the_attributes_that_are_used_are_fetched(plan: Any) -> None:
+    (read,) = plan("SELECT name FROM users WHERE ok ORDER BY n").reads
+    assert sorted(read.projection or ()) == [("Name",), ("n",), ("ok",)]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT s.name FROM (SELECT * FROM users) s",
+        "WITH s AS (SELECT * FROM users) SELECT name FROM s",
+        "SELECT q.name FROM (SELECT * FROM (SELECT * FROM users) s) q",
+    ],
+)
+def test_unused_columns_of_a_derived_table_are_not_fetched(plan: Any, sql: str) -> None:
+    assert plan(sql).reads[0].projection == (("Name",),)
+
+
+def test_all_columns_are_fetched_for_a_whole_row(plan: Any) -> None:
+    assert plan("SELECT u FROM users u").reads[0].projection is None
+
+
+@pytest.mark.parametrize(
+    ("sql", "rows"),
+    [
+        ("WITH c AS (SELECT n FROM users) SELECT c.n FROM c, c d WHERE c.n = d.n ORDER BY 1", [(1,), (2,)]),
+        ("WITH c AS NOT MATERIALIZED (SELECT n FROM users) SELECT count(*) FROM c, c d", [(4,)]),
+        (
+            "WITH RECURSIVE r AS (SELECT n FROM users WHERE n = 1"
+            " UNION ALL SELECT u.n FROM users u JOIN r ON u.n = r.n + 1) SELECT n FROM r ORDER BY n",
+            [(1,), (2,)],
+        ),
+        (
+            "WITH RECURSIVE c AS (SELECT n FROM users), r AS (SELECT n FROM c WHERE n = 1"
+            " UNION ALL SELECT c.n FROM c JOIN r ON c.n = r.n + 1) SELECT n FROM r ORDER BY n",
+            [(1,), (2,)],
+        ),
+        ("SELECT n FROM users u WHERE n IN (SELECT v.n FROM users v WHERE v.name = u.name) ORDER BY n", [(1,), (2,)]),
+        ("SELECT count(DISTINCT n), count(DISTINCT name) FROM users", [(2, 2)]),
+        ("SELECT n, count(*) FROM users GROUP BY ROLLUP (n) ORDER BY n", [(1, 1), (2, 1), (None, 2)]),
+    ],
+)
+def test_a_feed_that_can_be_read_once_is_enough(run: Any, sql: str, rows: list[tuple[Any, ...]]) -> None:
+    assert run(sql).rows == rows
+
+
+def test_a_limit_reaches_the_read_when_rows_pass_one_by_one(plan: Any) -> None:
+    (read,) = plan("SELECT name FROM users LIMIT 10 OFFSET $1").reads
+    assert (read.complete, read.limit, read.offset) == (True, Constant(10), Parameter(1))
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT count(*) FROM users LIMIT 1",
+        "SELECT DISTINCT name FROM users LIMIT 1",
+        "SELECT bool_and(ok) FROM users LIMIT 1",
+        "SELECT name FROM users GROUP BY name LIMIT 1",
+        "SELECT name FROM users WHERE upper(name) = 'A' LIMIT 1",
+        "SELECT a.name FROM users a JOIN users b ON a.n = b.n LIMIT 1",
+        "SELECT row_number() OVER () FROM users LIMIT 1",
+        "SELECT name FROM users ORDER BY length(name) LIMIT 1",
+    ],
+)
+def test_a_limit_stays_where_rows_are_dropped_or_made(plan: Any, sql: str) -> None:
+    assert all(read.limit is None for read in plan(sql).reads)
+
+
+def test_statements_without_tables_need_no_reads(run: Any) -> None:
+    assert run("SELECT 1 AS a").rows == [(1,)]
+    assert run("VALUES (1, 'x'), (2, 'y')").rows == [(1, "x"), (2, "y")]
