@@ -60,7 +60,7 @@ def test_an_unknown_table_is_an_error_with_its_sqlstate(demo_server: ServerProce
 def test_interrupting_psql_cancels_and_the_session_goes_on(demo_server: ServerProcess) -> None:
     controller, terminal = pty.openpty()  # without a terminal psql ends at the first interrupt
     client = subprocess.Popen(
-        ["psql", "-X", "-n", "-q", "-At", "-v", "VERBOSITY=verbose", demo_server.dsn()],
+        ["psql", "-X", "-n", "-q", "-At", "-P", "pager=off", "-v", "VERBOSITY=verbose", demo_server.dsn()],
         stdin=terminal,
         stdout=terminal,
         stderr=terminal,
