@@ -87,7 +87,9 @@ class _NamesKept(PostgresParser):
     __slots__ = ()
 
     FUNCTIONS: ClassVar[dict[str, Any]] = {
-        name: build for name, build in PostgresParser.FUNCTIONS.items() if name in _KEPT_FUNCTIONS
+        **{name: build for name, build in PostgresParser.FUNCTIONS.items() if name in _KEPT_FUNCTIONS},
+        "ALL": lambda arguments: exp.All(this=exp.Paren(this=arguments[0])),
+        "SOME": lambda arguments: exp.Any(this=exp.Paren(this=arguments[0])),
     }
     FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {
         name: read for name, read in PostgresParser.FUNCTION_PARSERS.items() if name in _KEPT_SYNTAX

@@ -80,20 +80,25 @@ def _check_joins(source: str, lexemes: Sequence[Lexeme]) -> None:
     """Ask for ON or USING at every JOIN but CROSS and NATURAL, bracket by bracket."""
     waiting = [0]
     for at, lexeme in enumerate(lexemes):
-        if lexeme.kind is Kind.PUNCTUATION and lexeme.value == "(":
-            waiting.append(0)
-        elif lexeme.word == "JOIN" and not _is_unconditional(lexemes, at):
-            waiting[-1] += 1
-        elif lexeme.word in ("ON", "USING"):
-            waiting[-1] = max(waiting[-1] - 1, 0)
-        elif lexeme.kind is Kind.PUNCTUATION and lexeme.value == ")":
-            if waiting[-1]:
-                raise syntax_error_near(")", lexeme.start)
-            waiting = waiting[:-1] or [0]
-        elif lexeme.word in _CLAUSES and lexeme.word != "FROM" and waiting[-1]:
+        closes = lexeme.kind is Kind.PUNCTUATION and lexeme.value == ")"
+        if waiting[-1] and (closes or (lexeme.word in _CLAUSES and lexeme.word != "FROM")):
             raise syntax_error_near(source[lexeme.start : lexeme.end], lexeme.start)
+        if closes:
+            waiting = waiting[:-1] or [0]
+        elif lexeme.kind is Kind.PUNCTUATION and lexeme.value == "(":
+            waiting.append(0)
+        else:
+            waiting[-1] = max(waiting[-1] + _join_weight(lexemes, at), 0)
     if waiting[-1]:
         raise error_at_end(source, lexemes[-1].end)
+
+
+def _join_weight(lexemes: Sequence[Lexeme], at: int) -> int:
+    """Give 1 for a JOIN that asks for a condition, -1 for a condition."""
+    word = lexemes[at].word
+    if word == "JOIN":
+        return 0 if _is_unconditional(lexemes, at) else 1
+    return -1 if word in ("ON", "USING") else 0
 
 
 def _is_unconditional(lexemes: Sequence[Lexeme], at: int) -> bool:

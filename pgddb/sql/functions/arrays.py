@@ -19,7 +19,8 @@ MACROS = macros(r"""
                      list_filter(list_transform(a, lambda e: e::VARCHAR), lambda e: e IS NOT NULL), d),
                  CASE WHEN a IS NOT NULL AND d IS NOT NULL THEN '' END),
         (a, d, n) AS coalesce(system.main.array_to_string(
-            list_filter(list_transform(a, lambda e: coalesce(e::VARCHAR, n)), lambda e: e IS NOT NULL), d), CASE WHEN a IS NOT NULL AND d IS NOT NULL THEN '' END);
+            list_filter(list_transform(a, lambda e: coalesce(e::VARCHAR, n)), lambda e: e IS NOT NULL), d),
+            CASE WHEN a IS NOT NULL AND d IS NOT NULL THEN '' END);
     array_length(a, d) AS CASE WHEN d = 1 THEN nullif(len(a), 0)
         WHEN d > 1 THEN error('pgddb.error|0A000|array_length of a second dimension is not supported') END;
     array_upper(a, d) AS CASE WHEN d = 1 THEN nullif(len(a), 0)

@@ -24,6 +24,7 @@ from pgddb.sql.rewrites import (
     set_operations,
     set_returning,
     special_syntax,
+    ties,
 )
 from pgddb.sql.rewrites.rule import PASS, Rewriting, Rule
 from pgddb.sql.types import Relations, annotate
@@ -64,6 +65,7 @@ def rewrite(tree: exp.Expr, context: SessionContext, relations: Relations | None
     """
     tree = tree.copy()
     annotate(tree, relations)
+    tree = ties.keep_ties(tree)
     tree = outputs.name_nested_outputs(tree)
     tree = set_returning.expand_from(tree)
     rewriting = Rewriting(context)

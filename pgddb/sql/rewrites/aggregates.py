@@ -24,9 +24,11 @@ _RENAMED = {"array_agg": "list", "every": "bool_and"}
 def aggregate(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     """Rewrite an aggregate with the FILTER, OVER and WITHIN GROUP around it.
 
-    >>> from pgddb.sql.rewrites.example import rewritten
-    >>> rewritten("SELECT json_agg(1 ORDER BY 2) FILTER (WHERE true), percentile_cont(0.5) WITHIN GROUP (ORDER BY x DESC)")
-    'SELECT PG_JSON_FROM_LIST(LIST(1 ORDER BY 2) FILTER(WHERE TRUE)), QUANTILE_CONT(CAST(x AS DOUBLE), 1 - 0.5)'
+    >>> from pgddb.sql.rewrites.example import show
+    >>> show("json_agg(1 ORDER BY 2) FILTER (WHERE true)")
+    pg_json_agg(list(pg_json_number(1) ORDER BY 2) FILTER(WHERE TRUE))
+    >>> show("percentile_cont(0.5) WITHIN GROUP (ORDER BY x DESC)")
+    quantile_cont(CAST("x" AS DOUBLE), 1 - 0.5)
     """
     if isinstance(node, exp.WithinGroup):
         return _within_group(node)

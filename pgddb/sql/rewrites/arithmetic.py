@@ -18,9 +18,17 @@ _MAX_DIGITS = 38
 def arithmetic(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     """Give an operator of numbers or times PostgreSQL's meaning.
 
-    >>> from pgddb.sql.rewrites.example import rewritten
-    >>> rewritten("SELECT 7 / 2, 1.0 / 3, interval '1 day' * 2, date '2024-01-01' - '1 day'::interval")
-    "SELECT 7 / 2, PG_NUMERIC_DIVIDE(1.0, 3), CAST('0 months 1 days 0 microseconds' AS INTERVAL) * 2, CAST('2024-01-01' AS DATE) - CAST('0 months 1 days 0 microseconds' AS INTERVAL)"
+    >>> from pgddb.sql.rewrites.example import show
+    >>> show("7 / 2")
+    7 / 2
+    >>> show("(1.0 / 3) + 1")
+    (pg_numeric_divide(1.0, 3)) + 1
+    >>> show("interval '1 day' * 2")
+    CAST('0 months 1 days 0 microseconds' AS INTERVAL) * 2
+    >>> show("date '2024-01-02' - date '2024-01-01'")
+    (CAST((CAST('2024-01-02' AS DATE) - CAST('2024-01-01' AS DATE)) AS INT))
+    >>> show("2 ^ 3")
+    power(2, 3)
     """
     if isinstance(node, exp.Literal):
         return _literal(node)

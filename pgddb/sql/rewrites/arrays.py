@@ -11,9 +11,13 @@ from pgddb.sql.types.annotate import type_of
 def subscript(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     """Make subscripts below 1 give NULL, where DuckDB counts from the end.
 
-    >>> from pgddb.sql.rewrites.example import rewritten
-    >>> rewritten("SELECT (ARRAY[1,2])[0], (ARRAY[1,2])[2], x[i]")
-    'SELECT NULL, ([1, 2])[2], x[CASE WHEN i > 0 THEN i END]'
+    >>> from pgddb.sql.rewrites.example import show
+    >>> show("(ARRAY[1, 2])[0]")
+    NULL
+    >>> show("(ARRAY[1, 2])[2]")
+    ([1, 2])[2]
+    >>> show("x[i]")
+    "x"[CASE WHEN "i" > 0 THEN "i" END]
     """
     if isinstance(node, exp.Array):
         return _array_query(node)

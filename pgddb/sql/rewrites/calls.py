@@ -31,9 +31,13 @@ _JSON_READERS = frozenset(
 def plain_call(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     """Give a call the function that its argument types ask for.
 
-    >>> from pgddb.sql.rewrites.example import rewritten
-    >>> rewritten("SELECT round(2.5::float8), round(x, 2), to_char(now(), 'YYYY'), concat('a', NULL, 1)")
-    "SELECT PG_ROUND_FLOAT(CAST('2.5' AS DOUBLE)), ROUND(x, 2), PG_MOMENT_TEXT(NOW(), 'YYYY'), CONCAT('a', NULL, 1)"
+    >>> from pgddb.sql.rewrites.example import show
+    >>> show("round(2.5::float8)")
+    pg_round_float(CAST(2.5 AS DOUBLE))
+    >>> show("to_char(now(), 'YYYY')")
+    pg_moment_text(now(), 'YYYY')
+    >>> show("concat('a', NULL, 1)")
+    concat('a', NULL, CAST(1 AS TEXT))
     """
     name = call_name(node)
     if name in _JSON_READERS:

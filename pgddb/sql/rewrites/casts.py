@@ -20,9 +20,17 @@ from pgddb.sql.types.families import DOUBLE, INTEGERS, TEXTS, TIMESTAMP, TIMESTA
 def cast(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     """Give a cast PostgreSQL's reading.
 
-    >>> from pgddb.sql.rewrites.example import rewritten
-    >>> rewritten("SELECT '{a,NULL}'::text[], 'off'::bool, '12.50'::numeric, x::int8, 'Jan 5, 2024'::date")
-    "SELECT CAST(['a', NULL] AS TEXT[]), FALSE, CAST('12.50' AS DECIMAL(38, 2)), CAST(x AS BIGINT), CAST('2024-01-05' AS DATE)"
+    >>> from pgddb.sql.rewrites.example import show
+    >>> show("'{a,NULL}'::text[]")
+    CAST(['a', NULL] AS TEXT[])
+    >>> show("'off'::bool")
+    FALSE
+    >>> show("'12.50'::numeric")
+    CAST('12.50' AS DECIMAL(38, 2))
+    >>> show("x::int8")
+    CAST("x" AS BIGINT)
+    >>> show("'Jan 5, 2024'::date")
+    CAST('2024-01-05' AS DATE)
     """
     assert isinstance(node, exp.Cast)
     target = type_name(node.args["to"])

@@ -14,9 +14,13 @@ from pgddb.sql.types.families import TEXTS, is_array
 def concatenate(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     """Give || the meaning that its operands' types ask for.
 
-    >>> from pgddb.sql.rewrites.example import rewritten
-    >>> rewritten("SELECT ARRAY[1] || 2, 'a' || 1.5::float8, '{}'::jsonb || '1'")
-    "SELECT ARRAY_APPEND([1], 2), 'a' || PG_FLOAT_TEXT(CAST('1.5' AS DOUBLE)), PG_JSONB_CONCATENATE(CAST('{}' AS JSON), CAST('1' AS JSON))"
+    >>> from pgddb.sql.rewrites.example import show
+    >>> show("ARRAY[1] || 2")
+    array_append([1], 2)
+    >>> show("'a' || 1.5::float8")
+    'a' || pg_float_text(CAST(1.5 AS DOUBLE))
+    >>> show("'{}'::jsonb || '1'")
+    pg_jsonb_concatenate(CAST('{}' AS JSON), CAST('1' AS JSON))
     """
     left, right = node.this, node.args["expression"]
     types = type_of(left), type_of(right)

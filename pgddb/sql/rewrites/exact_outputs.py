@@ -20,8 +20,8 @@ def write_exact_outputs(tree: exp.Expr) -> exp.Expr:
     """Replace outputs of a rewritten statement by their text where that is exact and nothing else reads them.
 
     >>> from pgddb.sql.rewrites.example import rewritten
-    >>> rewritten("SELECT 1 / 3.0 AS a")
-    'SELECT pgddb_numeric_divide(CAST(1 AS TEXT), CAST(3.0 AS TEXT)) AS "a"'
+    >>> print(rewritten("SELECT 1 / 3.0 AS a"))
+    SELECT pgddb_numeric_divide(CAST(1 AS TEXT), CAST(3.0 AS TEXT)) AS "a"
     """
     if not isinstance(tree, exp.Select) or tree.args.get("distinct") or tree.args.get("qualify"):
         return tree

@@ -12,3 +12,10 @@ from pgddb.sql.types.annotate import Relations
 def rewritten(text: str, relations: Relations | None = None) -> str:
     """Give DuckDB's text for one statement of PostgreSQL."""
     return emit(rewrite(row_statement(parse_statements(text)[0]).tree, SessionContext(), relations))
+
+
+def show(*expressions: str) -> None:
+    """Print DuckDB's text for expressions of PostgreSQL, one a line."""
+    for expression in expressions:
+        text = rewritten(f"SELECT {expression} AS shown")
+        print(text.removeprefix("SELECT ").removesuffix(' AS "shown"'))  # noqa: T201 - for examples

@@ -23,9 +23,15 @@ _SIGNS = frozenset(["->", "->>", "#>", "#>>", "@>", "<@", "?", "?|", "?&", "#-",
 def json_operator(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     r"""Turn an operator into a call.
 
-    >>> from pgddb.sql.rewrites.example import rewritten
-    >>> rewritten("SELECT x->'a'->>'b', ARRAY[1,2] && '{1}', x ? 'k', @ -5")
-    "SELECT JSON_EXTRACT_STRING(JSON_EXTRACT(x, '$.\"a\"'), '$.\"b\"'), LIST_HAS_ANY([1, 2], CAST(['1'] AS INT[])), PG_JSONB_HAS_KEY(x, 'k'), ABS(-5)"
+    >>> from pgddb.sql.rewrites.example import show
+    >>> show("x->'a'->>'b'")
+    json_extract_string(json_extract("x", '$."a"'), '$."b"')
+    >>> show("ARRAY[1,2] && '{1}'")
+    list_has_any([1, 2], CAST(['1'] AS INT[]))
+    >>> show("x ? 'k'")
+    pg_jsonb_has_key("x", 'k')
+    >>> show("@ -5")
+    abs(-5)
     """
     read = _READERS.get(type(node))
     if read is not None:

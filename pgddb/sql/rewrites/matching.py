@@ -12,9 +12,15 @@ _ESCAPE = "\\"
 def match_text(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     r"""Give a match its default escape, and a pattern its meaning.
 
-    >>> from pgddb.sql.rewrites.example import rewritten
-    >>> rewritten("SELECT a LIKE b, a ILIKE 'x%', a ~* 'y', a SIMILAR TO 'z'")
-    "SELECT a LIKE b ESCAPE '\\', a ILIKE 'x%', PGDDB_REGEXP_LIKE(a, 'y', 'i'), PGDDB_SIMILAR(a, 'z', '\\')"
+    >>> from pgddb.sql.rewrites.example import show
+    >>> show("a LIKE b")
+    "a" LIKE "b" ESCAPE '\'
+    >>> show("a ILIKE 'x%'")
+    "a" ILIKE 'x%'
+    >>> show("a ~* 'y'")
+    pgddb_regexp_like("a", 'y', 'i')
+    >>> show("a SIMILAR TO 'z'")
+    pgddb_similar("a", 'z', '\')
     """
     if isinstance(node, exp.Like | exp.ILike):
         return _like(node)

@@ -14,9 +14,9 @@ _BYTE_ORDER = frozenset(["c", "posix", "default", "c.utf-8", "c.utf8", "ucs_basi
 def bare_name(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     """Strip a qualification that says nothing.
 
-    >>> from pgddb.sql.rewrites.example import rewritten
-    >>> rewritten('SELECT pg_catalog.upper(a) COLLATE "C"')
-    'SELECT UPPER(a)'
+    >>> from pgddb.sql.rewrites.example import show
+    >>> show('pg_catalog.upper(a) COLLATE "C"')
+    upper("a")
     """
     if isinstance(node, exp.Collate):
         return _collate(node)

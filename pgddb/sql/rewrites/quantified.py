@@ -14,9 +14,11 @@ from pgddb.sql.types.families import TEXTS
 def quantified(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     """Turn the text of an array behind ANY or ALL into an array of the other side's type.
 
-    >>> from pgddb.sql.rewrites.example import rewritten
-    >>> rewritten("SELECT 1 = ANY('{1,2}'), 'a' = ANY('{a}')")
-    "SELECT 1 = ANY(CAST(['1', '2'] AS INT[])), 'a' = ANY(['a'])"
+    >>> from pgddb.sql.rewrites.example import show
+    >>> show("1 = ANY('{1,2}')")
+    1 = ANY(CAST(['1', '2'] AS INT[]))
+    >>> show("'a' = ANY('{a}')")
+    'a' = ANY(['a'])
     """
     right = node.args["expression"]
     if not isinstance(right, exp.Any | exp.All):

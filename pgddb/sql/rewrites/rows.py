@@ -15,9 +15,11 @@ _ORDERED = (exp.GT, exp.GTE, exp.LT, exp.LTE)
 def row_value(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     """Compare rows field by field, with NULLs as SQL has them.
 
-    >>> from pgddb.sql.rewrites.example import rewritten
-    >>> rewritten("SELECT (a, b) > (1, 2), ROW(1, 2) = (a, b)")
-    'SELECT (a > 1 OR (a = 1 AND (b > 2))), (1 = a AND 2 = b)'
+    >>> from pgddb.sql.rewrites.example import show
+    >>> show("(a, b) > (1, 2)")
+    ("a" > 1 OR ("a" = 1 AND ("b" > 2)))
+    >>> show("ROW(1, 2) = (a, b)")
+    (1 = "a" AND 2 = "b")
     """
     if call_name(node) == "row":
         row = exp.Tuple(expressions=node.expressions)

@@ -14,9 +14,13 @@ from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call_name, ca
 def session_value(node: exp.Expr, rewriting: Rewriting) -> Answer:
     """Turn a value of the session into a constant.
 
-    >>> from pgddb.sql.rewrites.example import rewritten
-    >>> rewritten("SELECT current_user, current_schemas(false), pg_backend_pid()")
-    "SELECT 'postgres', ['public'], 0"
+    >>> from pgddb.sql.rewrites.example import show
+    >>> show("current_user")
+    'postgres'
+    >>> show("current_schemas(false)")
+    ['public']
+    >>> show("pg_backend_pid()")
+    0
     """
     session = rewriting.session
     if isinstance(node, exp.Column):

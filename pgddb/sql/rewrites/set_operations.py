@@ -15,8 +15,8 @@ def align_branches(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     """Give a literal the type that the same column has in the other branch.
 
     >>> from pgddb.sql.rewrites.example import rewritten
-    >>> rewritten("SELECT 1 UNION SELECT '2'")
-    "SELECT 1 UNION SELECT CAST('2' AS INT)"
+    >>> print(rewritten("SELECT 1 UNION SELECT '2'"))
+    SELECT 1 UNION SELECT CAST('2' AS INT)
     """
     left, right = first_select(node.this), first_select(node.args["expression"])
     if left is None or right is None:

@@ -35,9 +35,11 @@ _RECORDS = frozenset(["json_to_record", "jsonb_to_record", "json_to_recordset", 
 def expand_output(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     """Turn a set-returning call into unnest of a list.
 
-    >>> from pgddb.sql.rewrites.example import rewritten
-    >>> rewritten("SELECT generate_series(1, 3), jsonb_object_keys(x)")
-    'SELECT UNNEST(GENERATE_SERIES(1, 3)), UNNEST(PG_JSON_OBJECT_KEYS(x))'
+    >>> from pgddb.sql.rewrites.example import show
+    >>> show("generate_series(1, 3)")
+    unnest(generate_series(1, 3))
+    >>> show("jsonb_object_keys(x)")
+    unnest(pg_json_object_keys("x"))
     """
     name = call_name(node)
     if name not in SET_RETURNING or name == "unnest" or node.meta.get("in_from"):
@@ -230,9 +232,15 @@ def _member(part: exp.ColumnDef) -> exp.Expr:
     return exp.Cast(this=member, to=part.args["kind"].copy())
 
 
+def _calls(part: exp.Expr) -> list[exp.Expr]:
+    if isinstance(part, exp.Unnest):
+        return [call("unnest", array.copy()) for array in part.expressions]
+    return [part.this]
+
+
 def _rows_from(table: exp.Expr) -> exp.Lateral:
     alias_name, columns = _alias_parts(table.args.get("alias"))
-    calls = [part.this for part in table.args["rows_from"]]
+    calls = [node for part in table.args["rows_from"] for node in _calls(part)]
     for node in calls:
         if call_name(node) not in SET_RETURNING or call_name(node) in _PAIRS:
             raise FeatureNotSupported(f"ROWS FROM with {call_name(node)} is not supported")

@@ -32,9 +32,15 @@ _UNITS = words(
 def special_syntax(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     """Turn EXTRACT, SUBSTRING, TRIM and their like into calls.
 
-    >>> from pgddb.sql.rewrites.example import rewritten
-    >>> rewritten("SELECT extract(year FROM x), substring(a FROM 2 FOR 3), trim(both 'x' from y), position('a' in b)")
-    "SELECT PG_EXTRACT_WHOLE('year', x), PG_SUBSTRING(a, 2, 3), BTRIM(y, 'x'), STRPOS(b, 'a')"
+    >>> from pgddb.sql.rewrites.example import show
+    >>> show("extract(year FROM x)")
+    pg_extract_whole('year', "x")
+    >>> show("substring(a FROM 2 FOR 3)")
+    pg_substring("a", 2, 3)
+    >>> show("trim(both 'x' from y)")
+    btrim("y", 'x')
+    >>> show("position('a' in b)")
+    strpos("b", 'a')
     """
     return _READERS[type(node)](node)
 
@@ -127,12 +133,11 @@ def _between(node: exp.Expr) -> Answer:
     if not node.args.get("symmetric"):
         return PASS
     low, high = node.args["low"], node.args["high"]
-    bounds = [call(name, low.copy(), high.copy()) for name in ("least", "greatest")]
-    both_known = exp.And(
-        this=exp.GTE(this=node.this.copy(), expression=bounds[0]),
-        expression=exp.LTE(this=node.this.copy(), expression=bounds[1]),
-    )
-    return exp.Paren(this=both_known)
+    either = [
+        exp.Paren(this=exp.Between(this=node.this.copy(), low=one.copy(), high=other.copy()))
+        for one, other in ((low, high), (high, low))
+    ]
+    return exp.Paren(this=exp.Or(this=either[0], expression=either[1]))
 
 
 def _current(node: exp.Expr) -> Answer:

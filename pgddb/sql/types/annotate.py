@@ -86,6 +86,8 @@ class _Scope:
         for source in self.sources:
             if table and source.alias != table:
                 continue
+            if source.columns is None:
+                return None  # it may be a column of this one
             for column in source.columns or ():
                 if column.name == name:
                     return column
@@ -247,7 +249,7 @@ class _Annotation:
             return self._function(item.this, item, scope, ctes)
         columns: list[ColumnType] = []
         for part in item.args.get("rows_from") or ():
-            columns.extend(self._function(part.this, part, scope, ctes) or ())
+            columns.extend(self._relation(part, scope, ctes) or ())
         return _with_ordinality(columns, item)
 
     def _function(self, call: exp.Expr, item: exp.Expr, scope: _Scope, ctes: Ctes) -> Columns:
@@ -292,8 +294,8 @@ class _Annotation:
             node.meta[_MODIFIER] = node.this.meta.get(_MODIFIER, -1)
 
     def _column(self, node: exp.Column, scope: _Scope) -> None:
-        if isinstance(node.this, exp.Star):
-            return
+        if isinstance(node.this, exp.Star) or type_of(node) is not None:
+            return  # a type that the caller noted stays
         found = scope.column(folded(node.args["table"]) if node.args.get("table") else "", folded(node.this))
         if found is not None:
             set_type(node, found.type_name)
