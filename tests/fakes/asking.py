@@ -10,7 +10,6 @@ import pyarrow as pa
 from pgddb.execution import Executor, Notice, ServerResources
 from pgddb.sql import parse_one
 from pgddb.sql.statements import SelectStatement
-from tests.fakes.store import FakeStore
 
 
 def select(text: str) -> SelectStatement:
@@ -25,7 +24,7 @@ class Asking:
 
     executor: Executor
     resources: ServerResources
-    store: FakeStore
+    store: Any
     notices: list[Notice] = field(default_factory=list)
 
     async def ask(self, text: str, *parameters: Any, fields_fixed: bool = False) -> list[dict[str, Any]]:
