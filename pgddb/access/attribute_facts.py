@@ -29,21 +29,21 @@ _TEXTS = frozenset({"text", "name", "character varying"})
 _EXACT_NUMBERS = frozenset({"smallint", "integer", "bigint", "numeric"})
 
 
-def known_facts(table: TableSchema, index: Index | None = None) -> dict[str, AttributeFacts]:
-    """Give the facts of the key attributes, for a read of the table or of one index.
+def facts_of(table: TableSchema, index: Index | None, name: str) -> AttributeFacts:
+    """Give what is known of an attribute in a read of the table, or of one index.
 
     DynamoDB refuses an item whose key attribute of an index has another type. Only items older than the index may
     have one; where the column shows that there are such items, nothing is known of the attribute.
     """
-    facts: dict[str, AttributeFacts] = {}
+    for schema in (table.keys,) if index is None else (index.keys, table.keys):
+        for attribute in schema.attributes:
+            if attribute.name == name:
+                return AttributeFacts(attribute.type, present=True)
     for other in table.indexes:
         for attribute in other.keys.attributes:
-            if attribute.name not in facts and not _seen_otherwise(table, attribute.name, attribute.type):
-                facts[attribute.name] = AttributeFacts(attribute.type)
-    read_keys = table.keys.attributes if index is None else (*index.keys.attributes, *table.keys.attributes)
-    for attribute in read_keys:
-        facts[attribute.name] = AttributeFacts(attribute.type, present=True)
-    return facts
+            if attribute.name == name:
+                return UNKNOWN if _seen_otherwise(table, name, attribute.type) else AttributeFacts(attribute.type)
+    return UNKNOWN
 
 
 def _seen_otherwise(table: TableSchema, name: str, declared: AttributeType) -> bool:

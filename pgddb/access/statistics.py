@@ -22,3 +22,14 @@ class ReadStatistics:
     def add_units(self, resource: str, units: float) -> None:
         self.read_units += units
         self.units_by_resource[resource] = self.units_by_resource.get(resource, 0.0) + units
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnStatistics:
+    """What pages read so far show of an attribute: estimates, which change a choice and never an answer.
+
+    Attributes:
+        distinct: how many different values it has, or None while unknown.
+    """
+
+    distinct: float | None = None

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from pgddb.access.attribute_facts import UNKNOWN, AttributeFacts, known_facts, seen_as
+from pgddb.access.attribute_facts import UNKNOWN, facts_of, seen_as
 from pgddb.access.contract import FilterSupport
 from pgddb.access.leaf_conditions import (
     Attribute,
@@ -45,7 +45,7 @@ from pgddb.access.predicate import (
 )
 from pgddb.access.table import AttributePath, Index, TableSchema
 
-_INVERSE = {
+INVERSE = {
     Comparison.EQUAL: Comparison.NOT_EQUAL,
     Comparison.NOT_EQUAL: Comparison.EQUAL,
     Comparison.LESS: Comparison.GREATER_EQUAL,
@@ -83,12 +83,10 @@ class ReadContext:
     index: Index | None = None
     query: bool = False
     parameters: Sequence[object] = ()
-    facts: dict[str, AttributeFacts] = field(init=False, repr=False, compare=False, hash=False)
     unfiltered: frozenset[str] = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
         keys = self.table.keys if self.index is None else self.index.keys
-        object.__setattr__(self, "facts", known_facts(self.table, self.index))
         object.__setattr__(self, "unfiltered", frozenset(keys.names) if self.query else frozenset())
 
     def attribute(self, path: AttributePath, view: SeenAs | None) -> Attribute | None:
@@ -97,7 +95,7 @@ class ReadContext:
             return None
         if self.index is not None and not self.index.holds(path[0], self.table.keys):
             return None
-        known = self.facts.get(path[0], UNKNOWN) if len(path) == 1 else UNKNOWN
+        known = facts_of(self.table, self.index, path[0]) if len(path) == 1 else UNKNOWN
         return Attribute(path, view or seen_as(self.table, path), known)
 
     def value(self, operand: Operand) -> object:
@@ -166,7 +164,7 @@ def _leaf(context: ReadContext, leaf: Leaf, *, negated: bool) -> Verdict:
         return unchecked()
     match leaf:
         case Compare(comparison=comparison, operand=operand):
-            wanted = _INVERSE[comparison] if negated else comparison
+            wanted = INVERSE[comparison] if negated else comparison
             return compared(attribute, wanted, context.value(operand))
         case OneOf(operands=operands):
             return one_of(attribute, context.values(operands), negated=negated)

@@ -10,8 +10,10 @@ from typing import Protocol
 
 from pgddb.access.path import AccessPath, RejectedPath
 from pgddb.access.predicate import Operand, Predicate
+from pgddb.access.prices import PriceTable
 from pgddb.access.system_relation import SystemRelation
 from pgddb.access.table import AttributePath, Column, TableSchema
+from pgddb.planner.hints import NO_HINTS, ReadHints
 from pgddb.planner.template import SqlTemplate
 from pgddb.sql import SessionContext
 
@@ -34,7 +36,7 @@ class CatalogSnapshot(Protocol):
         """
 
     def system_relation(self, schema: str | None, name: str) -> SystemRelation | None:
-        """Find a relation of pg_catalog or information_schema; `schema` None means pg_catalog, always searched first."""
+        """Find a relation of pg_catalog or information_schema; `schema` None means pg_catalog, which goes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class TableRead:
         order: the order in which `limit` counts; empty means any.
         limit: how many rows the statement needs at most (LIMIT), None for all.
         offset: how many rows go before them.
+        hints: what the statement says of how to read.
     """
 
     feed: str
@@ -89,6 +92,7 @@ class TableRead:
     order: tuple[SortKey, ...] = ()
     limit: Operand | None = None
     offset: Operand | None = None
+    hints: ReadHints = NO_HINTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +133,14 @@ class ReadSettings:
     Attributes:
         consistent: strongly consistent reads; no global secondary index then.
         segments: segments of a scan where the table does not say.
+        prices: what read units cost, for estimates.
+        units_per_second: the rate that the session allows one table or index, or None.
     """
 
     consistent: bool = False
     segments: int = 8
+    prices: PriceTable | None = None
+    units_per_second: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,181 @@
+"""Estimate what a read takes: items, bytes, read units by DynamoDB's rounding, requests, dollars, seconds.
+
+A Query or Scan rounds the sum of each page up to 4 KB; GetItem and BatchGetItem round every item. So ten items of
+400 bytes cost half a unit by one Query and five by BatchGetItem (eventually consistent).
+
+Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pgddb.access.path import (
+    BatchGet,
+    Estimate,
+    FetchBack,
+    ItemGet,
+    KeyCondition,
+    NoRead,
+    PartitionQuery,
+    Read,
+    SegmentScan,
+    SortOperator,
+)
+from pgddb.access.prices import PriceTable
+from pgddb.access.statistics import ColumnStatistics
+from pgddb.access.table import Index, IndexKind, IndexProjection, KeySchema, TableSchema, Throughput
+
+UNIT_BYTES = 4096
+"""What one read unit reads, strongly consistent; eventually consistent it costs half."""
+PAGE_BYTES = 1024 * 1024
+"""What one Query or Scan request reads at most."""
+BATCH_KEYS = 100
+"""Keys of one BatchGetItem."""
+BATCH_BYTES = 16 * 1024 * 1024
+"""What one BatchGetItem answers at most."""
+
+ASSUMED_ITEMS = 1_000.0
+"""Of a table whose count is not known: enough for a key to be cheaper than a scan, too few to warn of."""
+ASSUMED_ITEM_BYTES = 400.0
+ASSUMED_KEY_BYTES = 100.0
+"""Of an item in an index that holds keys only."""
+RANGE_SHARE, BETWEEN_SHARE = 0.33, 0.1
+"""Shares of a partition that a range open on one side, or closed on both, is taken to hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class CostModel:
+    """What prices a read of one table.
+
+    Attributes:
+        consistent: strongly consistent, which costs twice.
+        statistics: by attribute name; may be empty.
+        units_per_second: the rate that the session allows, or None for the table's own.
+    """
+
+    table: TableSchema
+    consistent: bool = False
+    statistics: Mapping[str, ColumnStatistics] = field(default_factory=dict)
+    prices: PriceTable | None = None
+    units_per_second: float | None = None
+
+    def estimate(self, read: Read, *, limit: int | None = None, filtered: bool = False) -> Estimate:
+        """Estimate a read; a limit ends it early unless a filter drops items on the way."""
+        stop = None if filtered else limit
+        match read:
+            case NoRead():
+                return Estimate(0, 0, 0, 0, 0.0, 0.0)
+            case ItemGet():
+                return self._by_keys(1, 1)
+            case BatchGet(keys=keys):
+                return self._by_keys(len(keys), len(keys))
+            case PartitionQuery(conditions=conditions, index=index):
+                return self._query(conditions, index, stop)
+            case SegmentScan(segments=segments, index=index):
+                return self._scan(index, segments, stop)
+            case FetchBack(keys_from=keys_from):
+                first = self.estimate(keys_from, limit=stop)
+                return self._sum(first, self._by_keys(first.items, first.items))
+
+    # Sizes ------------------------------------------------------------------------------------------------
+
+    def item_bytes(self, index: Index | None = None) -> float:
+        """Give the mean size of an item, in the table or in an index."""
+        own = self.table.average_item_bytes or ASSUMED_ITEM_BYTES
+        if index is None:
+            return own
+        if index.item_count and index.size_bytes:
+            return index.size_bytes / index.item_count
+        return own if index.projection is IndexProjection.ALL else min(own, ASSUMED_KEY_BYTES)
+
+    def items(self, index: Index | None = None) -> float:
+        """Give the number of items. DynamoDB counts every six hours, so a zero may be a table that is new."""
+        if index is not None and index.item_count:
+            return float(index.item_count)
+        return float(self.table.item_count or ASSUMED_ITEMS)
+
+    def units(self, size_bytes: float) -> float:
+        """Give the read units of one page or item."""
+        return max(1, math.ceil(size_bytes / UNIT_BYTES)) * (1.0 if self.consistent else 0.5)
+
+    # Reads ------------------------------------------------------------------------------------------------
+
+    def _by_keys(self, keys: float, items: float) -> Estimate:
+        size = self.item_bytes()
+        requests = max(math.ceil(keys / BATCH_KEYS), math.ceil(keys * size / BATCH_BYTES)) if keys else 0
+        return self._priced(items, items * size, keys * self.units(size), requests, self.table.throughput)
+
+    def _query(self, conditions: tuple[KeyCondition, ...], index: Index | None, limit: int | None) -> Estimate:
+        schema = self.table.keys if index is None else index.keys
+        size = self.item_bytes(index)
+        alike: dict[tuple[int, SortOperator | None], int] = {}
+        for condition in conditions:
+            shape = (len(condition.equals), None if condition.sort is None else condition.sort.operator)
+            alike[shape] = alike.get(shape, 0) + 1
+        items = units = requests = 0.0
+        for (equal, operator), count in alike.items():
+            each = self._items_of(schema, index, equal, operator)
+            each = each if limit is None else min(each, float(limit))
+            pages = max(1, math.ceil(each * size / PAGE_BYTES))
+            items += count * each
+            units += count * self._paged_units(each * size)
+            requests += count * pages
+        return self._priced(items, items * size, units, requests, self._throughput(index))
+
+    def _items_of(self, schema: KeySchema, index: Index | None, equal: int, operator: SortOperator | None) -> float:
+        """Guess how many items have some key attributes equal, and a range of the next."""
+        total = self.items(index)
+        if index is None and equal == len(schema.attributes):
+            return 1.0
+        share = 1.0
+        for attribute in schema.attributes[:equal]:
+            known = self.statistics.get(attribute.name)
+            distinct = known.distinct if known is not None and known.distinct else math.sqrt(total)
+            share /= max(1.0, distinct)
+        if operator is SortOperator.EQUAL:
+            share /= math.sqrt(total)
+        elif operator in (SortOperator.BETWEEN, SortOperator.BEGINS_WITH):
+            share *= BETWEEN_SHARE
+        elif operator is not None:
+            share *= RANGE_SHARE
+        return max(1.0, total * share)
+
+    def _scan(self, index: Index | None, segments: int, limit: int | None) -> Estimate:
+        size, items = self.item_bytes(index), self.items(index)
+        read = items if limit is None else min(items, float(limit))
+        width = segments if limit is None else 1
+        requests = max(width, math.ceil(read * size / PAGE_BYTES))
+        return self._priced(read, read * size, self._paged_units(read * size), requests, self._throughput(index))
+
+    def _paged_units(self, size_bytes: float) -> float:
+        pages, rest = divmod(size_bytes, PAGE_BYTES)
+        return pages * self.units(PAGE_BYTES) + (self.units(rest) if rest or not pages else 0.0)
+
+    # Money and time ---------------------------------------------------------------------------------------
+
+    def _priced(
+        self, items: float, size_bytes: float, units: float, requests: float, throughput: Throughput
+    ) -> Estimate:
+        region = self.table.source.region
+        dollars = 0.0 if self.prices is None else self.prices.read_dollars(units, region)
+        rates = (self.units_per_second, throughput.provisioned or throughput.warm, throughput.on_demand_maximum)
+        known = [rate for rate in rates if rate]
+        return Estimate(items, size_bytes, units, requests, dollars, units / min(known) if known else None)
+
+    def _sum(self, first: Estimate, second: Estimate) -> Estimate:
+        seconds = None if first.seconds is None or second.seconds is None else first.seconds + second.seconds
+        return Estimate(
+            second.items,
+            first.size_bytes + second.size_bytes,
+            first.read_units + second.read_units,
+            first.requests + second.requests,
+            first.dollars + second.dollars,
+            seconds,
+        )
+
+    def _throughput(self, index: Index | None) -> Throughput:
+        """A global index has its own throughput, a local one shares the table's."""
+        return self.table.throughput if index is None or index.kind is IndexKind.LOCAL else index.throughput

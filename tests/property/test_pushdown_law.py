@@ -1,0 +1,136 @@
+"""The law of access paths: whatever path is taken, no row that SQL keeps is lost, and none comes twice."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pgddb.access.path import AccessPath, FetchBack
+from pgddb.access.predicate import AllOf, AnyOf, Constant, Predicate
+from pgddb.access.table import TableSchema
+from pgddb.planner.access_paths import choose_access_path
+from pgddb.planner.candidates import Question, index_paths, keyed_paths, scan_path
+from pgddb.planner.cost import CostModel
+from pgddb.planner.plan_nodes import ReadSettings, SortKey, TableRead
+from tests.fakes.dynamodb_model import Item, comparable, run_path, type_of
+from tests.fakes.law_cases import ITEMS, PREDICATES, TABLE, key_leaves
+from tests.fakes.sql_model import answers, may_keep
+
+EXAMPLES = int(os.environ.get("PGDDB_LAW_EXAMPLES", "300"))
+
+KEYED: st.SearchStrategy[list[Predicate]] = st.sampled_from(
+    [("pk", "sk"), ("state", "rank"), ("rank",), ("state", "rank", "pk", "blob"), ("pk", "note"), ("blob",)]
+).flatmap(lambda names: st.lists(key_leaves(names), min_size=1, max_size=4))
+CONJUNCTS: st.SearchStrategy[tuple[Predicate, ...]] = st.tuples(
+    KEYED
+    | st.lists(KEYED.map(lambda parts: AllOf(tuple(parts))), min_size=2, max_size=3).map(
+        lambda parts: [AnyOf(tuple(parts))]
+    ),
+    st.lists(PREDICATES, max_size=2),
+).map(lambda parts: (*parts[0], *parts[1]))
+ORDERS = st.sampled_from([(), ("sk",), ("pk", "sk"), ("rank",), ("note",), ("sk", "name"), ("rank", "sk")])
+PROJECTIONS = st.sampled_from([None, (), (("pk",),), (("amount",), ("rank",)), (("name",),), (("note",), ("sk",))])
+
+
+def all_paths(read: TableRead) -> list[AccessPath]:
+    """Give every path that the planner may take, and the one that it takes."""
+    question = Question(read, read.conjuncts, (), _rows(read), ReadSettings(), CostModel(read.table))
+    found = [path for path in index_paths(question) if isinstance(path, AccessPath)]
+    chosen = choose_access_path(read, (), ReadSettings()).path
+    return [*keyed_paths(question), *found, scan_path(question), chosen]
+
+
+def _rows(read: TableRead) -> int | None:
+    return read.limit.value if isinstance(read.limit, Constant) and isinstance(read.limit.value, int) else None
+
+
+def key_of(item: Item) -> tuple[Any, ...]:
+    return comparable(item["pk"]), comparable(item["sk"])
+
+
+def read_of(
+    conjuncts: Sequence[Predicate],
+    projection: Any = None,
+    order: Sequence[tuple[str, bool]] = (),
+    limit: int | None = None,
+    table: TableSchema = TABLE,
+) -> TableRead:
+    return TableRead(
+        "feed_1",
+        table,
+        "t",
+        (),
+        whole_item=True,
+        conjuncts=tuple(conjuncts),
+        complete=True,
+        projection=projection,
+        order=tuple(SortKey((name,), descending) for name, descending in order),
+        limit=None if limit is None else Constant(limit),
+    )
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(ITEMS, CONJUNCTS, PROJECTIONS)
+def test_no_path_loses_a_row_or_gives_one_twice(
+    items: list[Item], conjuncts: tuple[Predicate, ...], projection: Any
+) -> None:
+    wanted = {key_of(item) for item in items if may_keep(TABLE, item, conjuncts)}
+    for path in all_paths(read_of(conjuncts, projection)):
+        found = [key_of(item) for item in run_path(path, items)]
+        assert len(set(found)) == len(found), path
+        assert wanted <= set(found), path
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(ITEMS, CONJUNCTS, PROJECTIONS)
+def test_a_path_gives_the_attributes_that_are_needed(
+    items: list[Item], conjuncts: tuple[Predicate, ...], projection: Any
+) -> None:
+    by_key = {key_of(item): item for item in items}
+    for path in all_paths(read_of(conjuncts, projection)):
+        for item in run_path(path, items):
+            whole = by_key[key_of(item)]
+            needed = whole if projection is None else {str(one[0]) for one in projection}
+            assert all(item.get(name) == whole.get(name) for name in needed), path
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(ITEMS, CONJUNCTS, ORDERS, st.booleans(), st.integers(1, 3))
+def test_a_limited_path_gives_the_first_rows_that_sql_keeps(
+    items: list[Item], conjuncts: tuple[Predicate, ...], order: tuple[str, ...], descending: bool, limit: int
+) -> None:
+    read = read_of(conjuncts, None, [(name, descending) for name in order], limit)
+    if any(answers(TABLE, item, AllOf(conjuncts)) not in ({True}, {False}, {None}) for item in items):
+        return
+    kept = [item for item in items if may_keep(TABLE, item, conjuncts)]
+    for path in all_paths(read):
+        if path.limit is None:
+            continue
+        assert not isinstance(path.read, FetchBack)
+        found = run_path(path, items)
+        assert len(found) == min(limit, len(kept)), path
+        assert all(may_keep(TABLE, item, conjuncts) for item in found), path
+        expected = sorted((_sort_values(item, order) for item in kept), reverse=descending)[:limit]
+        assert [_sort_values(item, order) for item in found] == expected or not order, path
+
+
+def _sort_values(item: Item, order: tuple[str, ...]) -> list[Any]:
+    """Items that lack the attribute are last upwards, as NULLs are."""
+    return [
+        (name not in item or type_of(item[name]) == "NULL", comparable(item.get(name, {"S": ""}))) for name in order
+    ]
+
+
+@settings(max_examples=EXAMPLES // 2, deadline=None)
+@given(ITEMS, CONJUNCTS)
+def test_a_count_is_the_number_of_rows_that_sql_keeps(items: list[Item], conjuncts: tuple[Predicate, ...]) -> None:
+    read = replace(read_of(conjuncts, ()), whole_item=False)
+    for path in all_paths(read):
+        if path.count_only:
+            kept = [item for item in items if may_keep(TABLE, item, conjuncts)]
+            assert len(run_path(path, items)) == len(kept), path
