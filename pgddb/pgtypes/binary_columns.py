@@ -62,8 +62,7 @@ def binary_column(kind: pa.DataType, field: ResultField) -> ColumnEncoder | None
     if not _is_text(stored):
         return None
     if field.type.name == "jsonb":
-        version = pa.scalar(b"\x01")
-        return lambda array: VariableColumn(pc.binary_join_element_wise(version, as_binary(array), b""))
+        return lambda array: VariableColumn(as_binary(array), prefix=b"\x01")
     converter = value_converter(kind, field.type, field.type_modifier, DEFAULT_STYLE)
     if field.type.name in TEXT_NAMES and converter is identity:
         return lambda array: VariableColumn(as_binary(array))

@@ -29,9 +29,13 @@ class FixedColumn:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class VariableColumn:
-    """Values of any width: an array of type binary, whose own validity says what is NULL."""
+    """Values of any width: an array of type binary, whose own validity says what is NULL.
+
+    Each value that is not NULL begins with the prefix, which the array does not hold.
+    """
 
     values: pa.Array
+    prefix: bytes = b""
 
 
 class BatchTooLarge(Exception):
@@ -115,7 +119,7 @@ def binary_of_bytes(flat: Vector, offsets: Vector, valid: Mask | None) -> pa.Arr
 def as_variable(column: EncodedColumn) -> pa.Array:
     """Give a column as a binary array."""
     if isinstance(column, VariableColumn):
-        return column.values
+        return pc.binary_join_element_wise(column.prefix, column.values, b"") if column.prefix else column.values
     array = binary_of_records(column.values)
     if column.valid is None:
         return array

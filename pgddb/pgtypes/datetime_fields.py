@@ -224,7 +224,8 @@ def _read_number(fields: DateTimeFields, token: str, words: list[str], order: st
         fields.numbers.extend((token[:2], token[2:4], token[4:]))
         fields.is_year_first = True
         return
-    if len(token) > 4:
+    is_year_behind_time = fields.month is not None and len(fields.numbers) == 1 and fields.time_of_day is not None
+    if len(token) > 4 and not is_year_behind_time:
         raise fields.syntax_error()
     fields.numbers.append(token)
 

@@ -21,6 +21,7 @@ from pgddb.pgtypes.columns import (
     BatchTooLarge,
     EncodedColumn,
     FixedColumn,
+    VariableColumn,
     Vector,
     as_variable,
     binary_of_records,
@@ -34,7 +35,7 @@ DATA_ROW = 0x44
 MAX_BYTES = 2**31 - 1
 """Arrow's binary arrays count their bytes in int32."""
 
-Piece = tuple[str | np.dtype[Any], Vector | int]
+Piece = tuple[str | np.dtype[Any], Vector | int | bytes]
 """The numpy type of some bytes of every row, and their values, or the one value of all rows."""
 
 _JOIN = pc.JoinOptions(null_handling="replace", null_replacement="")
@@ -58,13 +59,17 @@ def frame_rows(columns: Sequence[EncodedColumn], count: int) -> memoryview:
             body_length += width
             records += [(">i4", width), (fixed.values.dtype, fixed.values)]
             continue
-        values = as_variable(column)
+        values, prefix = _variable(column)
         lengths = value_lengths(values)
         valid = valid_mask(values)
+        if prefix:
+            lengths = lengths + np.int32(len(prefix))
         present = lengths if valid is None else lengths * valid
         total += int(present.sum(dtype=np.int64))
         body_length += present
         records.append((">i4", lengths if valid is None else np.where(valid, lengths, np.int32(-1))))
+        if prefix:
+            records.append((f"S{len(prefix)}", prefix))
         records = []
         parts += [values, records]
     if total > MAX_BYTES:
@@ -75,11 +80,18 @@ def frame_rows(columns: Sequence[EncodedColumn], count: int) -> memoryview:
     return _bytes_of(pc.binary_join_element_wise(*arrays, b"", options=_JOIN))
 
 
+def _variable(column: EncodedColumn) -> tuple[pa.Array, bytes]:
+    """Give a column's values and what stands before each; nothing does where some are NULL."""
+    if isinstance(column, VariableColumn) and column.prefix and column.values.null_count == 0:
+        return column.values, column.prefix
+    return as_variable(column), b""
+
+
 def _fixed(column: EncodedColumn) -> FixedColumn | None:
     """Give a column without NULLs whose values have one width, even if only in this batch."""
     if isinstance(column, FixedColumn):
         return column if column.valid is None else None
-    return even_column(column.values) if column.values.null_count == 0 else None
+    return even_column(column.values) if column.values.null_count == 0 and not column.prefix else None
 
 
 def _record_array(pieces: list[Piece], count: int) -> pa.Array:

@@ -138,7 +138,6 @@ def _with_odd_floats(
 def _bytea_column(stored: pa.DataType, field: ResultField, style: OutputStyle) -> ColumnEncoder | None:  # noqa: ARG001
     if style.bytea_output != "hex":
         return None
-    prefix = pa.scalar(b"\\x")
 
     def encode(array: pa.Array) -> EncodedColumn | None:
         array = as_binary(array)
@@ -147,7 +146,7 @@ def _bytea_column(stored: pa.DataType, field: ResultField, style: OutputStyle) -
             return None
         digits = _HEX[value_bytes(array)].view(np.uint8)
         text = binary_of_bytes(digits, (offsets - offsets[0]) * np.int32(2), valid_mask(array))
-        return VariableColumn(pc.binary_join_element_wise(prefix, text, b""))
+        return VariableColumn(text, prefix=b"\\x")
 
     return encode
 

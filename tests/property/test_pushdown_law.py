@@ -18,20 +18,29 @@ from pgddb.planner.candidates import Question, index_paths, keyed_paths, scan_pa
 from pgddb.planner.cost import CostModel
 from pgddb.planner.plan_nodes import ReadSettings, SortKey, TableRead
 from tests.fakes.dynamodb_model import Item, comparable, run_path, type_of
-from tests.fakes.law_cases import ITEMS, PREDICATES, TABLE, key_leaves
+from tests.fakes.law_cases import ITEMS, PREDICATES, TABLE, key_conditions
 from tests.fakes.sql_model import answers, may_keep
 
 EXAMPLES = int(os.environ.get("PGDDB_LAW_EXAMPLES", "300"))
 
 KEYED: st.SearchStrategy[list[Predicate]] = st.sampled_from(
-    [("pk", "sk"), ("state", "rank"), ("rank",), ("state", "rank", "pk", "blob"), ("pk", "note"), ("blob",)]
-).flatmap(lambda names: st.lists(key_leaves(names), min_size=1, max_size=4))
+    [
+        ("pk", "sk"),
+        ("pk", "sk"),
+        ("state", "rank"),
+        ("rank",),
+        ("state", "rank", "pk", "blob"),
+        ("pk", "note"),
+        ("blob",),
+    ]
+).flatmap(key_conditions)
 CONJUNCTS: st.SearchStrategy[tuple[Predicate, ...]] = st.tuples(
     KEYED
+    | KEYED
     | st.lists(KEYED.map(lambda parts: AllOf(tuple(parts))), min_size=2, max_size=3).map(
         lambda parts: [AnyOf(tuple(parts))]
     ),
-    st.lists(PREDICATES, max_size=2),
+    st.just([]) | st.lists(PREDICATES, max_size=2),
 ).map(lambda parts: (*parts[0], *parts[1]))
 ORDERS = st.sampled_from([(), ("sk",), ("pk", "sk"), ("rank",), ("note",), ("sk", "name"), ("rank", "sk")])
 PROJECTIONS = st.sampled_from([None, (), (("pk",),), (("amount",), ("rank",)), (("name",),), (("note",), ("sk",))])

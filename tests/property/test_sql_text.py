@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -83,8 +85,6 @@ json_values = st.recursive(
 @given(json_values)
 @settings(max_examples=60, deadline=None)
 def test_canonical_json_means_the_same_and_stays(value: object) -> None:
-    import json
-
     once = canonical(json.dumps(value))
     assert read_json(once) == value
     assert canonical(once) == once
