@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
+from math import isnan
 from pathlib import Path
 from uuid import UUID
 
@@ -142,10 +143,8 @@ def text_of(value: object, kind: str) -> str | None:
     """Write a value as a client of PostgreSQL sees it."""
     if value is None:
         return None
-    if isinstance(value, bool):
-        return "t" if value else "f"
-    if isinstance(value, float):
-        return float_text(value)
+    if isinstance(value, bool | float):
+        return float_text(value) if isinstance(value, float) else "ft"[value]
     if isinstance(value, list):
         return "{" + ",".join(element_text(element, kind.removesuffix("[]")) for element in value) + "}"
     if isinstance(value, bytes):
@@ -159,7 +158,7 @@ def text_of(value: object, kind: str) -> str | None:
 
 
 def float_text(value: float) -> str:
-    if value != value:
+    if isnan(value):
         return "NaN"
     if value in (float("inf"), float("-inf")):
         return "Infinity" if value > 0 else "-Infinity"
