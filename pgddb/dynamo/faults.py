@@ -17,6 +17,7 @@ from pgddb.errors import (
     ConnectionFailure,
     DataCorrupted,
     ExternalSystemError,
+    FeatureNotSupported,
     InternalError,
     InvalidParameterValue,
     IoError,
@@ -209,6 +210,10 @@ def _in_use(answer: _Answer) -> SqlError:
     return ObjectNotInPrerequisiteState(f'DynamoDB table "{answer.resource}" is being changed', detail=answer.message)
 
 
+def _unknown_operation(answer: _Answer) -> SqlError:
+    return FeatureNotSupported(f"this DynamoDB endpoint does not know {answer.operation}", detail=answer.message)
+
+
 def _refused(answer: _Answer) -> SqlError:
     return InternalError(
         f'DynamoDB refuses the {answer.operation} that pgddb made for "{answer.resource}"',
@@ -222,6 +227,7 @@ _ANSWERED = (
     (_CREDENTIAL_CODES | EXPIRED_CODES, _not_accepted),
     ({"ResourceNotFoundException"}, _no_table),
     ({"ResourceInUseException"}, _in_use),
+    ({"UnknownOperationException"}, _unknown_operation),
     ({"ValidationException", "SerializationException"}, _refused),
 )
 """What can be made of the codes that DynamoDB sends."""

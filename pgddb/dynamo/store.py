@@ -16,7 +16,7 @@ from pgddb.dynamo.page import Page
 from pgddb.dynamo.sender import Sender
 from pgddb.dynamo.settings import StoreSettings, Timing
 from pgddb.dynamo.throttle import Buckets, Resource
-from pgddb.errors import AccessDenied, ConnectionFailure, UndefinedTable
+from pgddb.errors import AccessDenied, ConnectionFailure, FeatureNotSupported, UndefinedTable
 
 
 class Store:
@@ -95,10 +95,10 @@ class Store:
         await self._clients.close()
 
     async def _ttl_attribute(self, source: Source, table_name: str) -> str | None:
-        """Ask for the attribute that holds the expiry; not being allowed to ask costs only that knowledge."""
+        """Ask for the attribute that holds the expiry; not being able to ask costs only that knowledge."""
         try:
             answer = await self._ask(source, "DescribeTimeToLive", {"TableName": table_name}, table_name=table_name)
-        except (AccessDenied, ConnectionFailure, UndefinedTable):
+        except (AccessDenied, ConnectionFailure, FeatureNotSupported, UndefinedTable):
             return None
         description = answer.get("TimeToLiveDescription", {})
         if description.get("TimeToLiveStatus") not in ("ENABLED", "ENABLING"):

@@ -40,11 +40,12 @@ async def test_the_ttl_attribute_is_found(store: Store, source: Source, make_tab
     assert (await store.describe(source, read.table.table_name)).ttl_attribute == "expires"
 
 
-async def test_not_being_allowed_to_ask_for_the_ttl_is_no_error(
-    store: Store, source: Source, make_table: Make, fault_proxy: FaultProxy
+@pytest.mark.parametrize("code", ["AccessDeniedException", "UnknownOperationException"])
+async def test_not_being_able_to_ask_for_the_ttl_is_no_error(
+    store: Store, source: Source, make_table: Make, fault_proxy: FaultProxy, code: str
 ) -> None:
     read = await make_table(1, 1)
-    fault_proxy.on("DescribeTimeToLive", error("AccessDeniedException"))
+    fault_proxy.on("DescribeTimeToLive", error(code))
     assert (await store.describe(source, read.table.table_name)).ttl_attribute is None
 
 
