@@ -6,6 +6,7 @@ import logging
 import sys
 from typing import Any
 
+import msgspec
 import structlog
 
 from pgddb.config import LogSettings
@@ -24,7 +25,7 @@ def configure_logs(settings: LogSettings) -> None:
         structlog.processors.format_exc_info,
         structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
         if as_console
-        else structlog.processors.JSONRenderer(),
+        else structlog.processors.JSONRenderer(serializer=_to_json),
     ]
     if as_console:
         last = last[1:]
@@ -50,3 +51,7 @@ def configure_logs(settings: LogSettings) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+def _to_json(event: object, **_: object) -> str:
+    return msgspec.json.encode(event, enc_hook=repr).decode()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import signal
 from collections.abc import Callable, Mapping
@@ -112,7 +111,5 @@ async def run_server(config: Config, listening: Callable[[int], None]) -> None:
         stack.callback(database.close)
         resources = ServerResources(store, database, source=config.source, data_directory=config.data_directory)
         stack.push_async_callback(resources.close)
-        gc.collect()
-        gc.freeze()  # what is here now stays: later collections need not look at it
         server = Server(config.server, lambda notify: Executor(resources, notify=notify))
         await server.run(stop, listening)

@@ -90,8 +90,8 @@ class Session:
         finally:
             if state.key.process_id:
                 self._host.leave(state.key)
+                log.info("session ended", **state.identity)
             await state.close()
-            log.info("session ended", **state.identity)
 
     async def _converse(self) -> None:
         if not await self._start():

@@ -173,7 +173,7 @@ class RawClient:
     async def take(self, count: int) -> list[BackendMessage | None]:
         return [await self.receive() for _ in range(count)]
 
-    async def start(self, *, minor: int = 0, **parameters: str) -> list[BackendMessage]:
+    async def start(self, minor: int = 0, /, **parameters: str) -> list[BackendMessage]:
         """Send a startup packet and take the answer."""
         pairs = {"user": "alice", **parameters}
         self.send(StartupMessage(3, minor, tuple(pairs.items())))
@@ -273,7 +273,8 @@ async def running_server(settings: ServerSettings | None = None) -> AsyncIterato
     listening: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     server = Server(settings or ServerSettings(port=0), engine.open_executor)
     running.task = asyncio.create_task(server.run(running.stop, listening.set_result))
-    await asyncio.wait([listening, running.task], return_when=asyncio.FIRST_COMPLETED)
+    waited: set[asyncio.Future[Any]] = {listening, running.task}
+    await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
     if running.task.done():
         running.task.result()
     running.port = listening.result()

@@ -85,7 +85,7 @@ async def test_a_client_that_hangs_up_stops_its_statement(server: RunningServer,
 
 async def test_a_client_that_does_not_read_stops_the_fetching(server: RunningServer, client: RawClient) -> None:
     lazy = await server.started()
-    lazy.writer.transport.pause_reading()
+    lazy.reader._transport.pause_reading()  # type: ignore[attr-defined]  # the reader's own end
     lazy.send(Query("SELECT n FROM rows_2000000000 AS bulk"))
     await wait_until(lambda: server.engine.batches > 5)
     others = 5

@@ -52,7 +52,7 @@ async def test_encryption_is_refused_and_the_client_goes_on(server: RunningServe
 
 async def test_a_newer_protocol_and_unknown_options_are_negotiated(server: RunningServer) -> None:
     client = await server.connect()
-    messages = await client.start(minor=9, **{"_pq_.wishes": "1"})
+    messages = await client.start(9, **{"_pq_.wishes": "1"})
     assert messages[0] == NegotiateProtocolVersion(3, 2, ("_pq_.wishes",))
     assert client.key is not None
     assert len(client.key.secret) == 32
