@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -32,7 +34,7 @@ from pgddb.access.table import (
     Source,
     TableSchema,
 )
-from tests.fakes.dynamodb_model import Item
+from tests.fakes.dynamodb_model import Item, Typed
 
 S, N, B = AttributeType.S, AttributeType.N, AttributeType.B
 
@@ -97,55 +99,78 @@ TEXTS = ("a", "b", "a1", "a1x", "aé", "\U0001d4b3", "", "5", "05", "true", "QUJ
 NUMBERS = ("0", "1", "-1", "5", "5.5", "2", "100", "99999999999999999999999999999999999999", "1E-130", "9.9E+125")
 BLOBS = (b"a", b"ab", b"\xff", b"ABC", b"")
 
-_texts = st.sampled_from(TEXTS).map(lambda text: {"S": text})
-_numbers = st.sampled_from(NUMBERS).map(lambda digits: {"N": digits})
-_blobs = st.sampled_from(BLOBS).map(lambda content: {"B": content})
-_scalars: st.SearchStrategy[Any] = (
-    _texts | _numbers | _blobs | st.booleans().map(lambda truth: {"BOOL": truth}) | st.just({"NULL": True})
-)
-_sets = (
-    st.sampled_from(TEXTS).map(lambda text: {"SS": [text]})
-    | st.sampled_from(NUMBERS).map(lambda digits: {"NS": [digits]})
-    | st.sampled_from(BLOBS).map(lambda content: {"BS": [content]})
-)
-VALUES: st.SearchStrategy[Any] = st.recursive(
-    _scalars | _sets,
-    lambda inner: (
-        st.lists(inner, max_size=2).map(lambda parts: {"L": parts})
-        | st.dictionaries(st.sampled_from(["a", "b"]), inner, max_size=2).map(lambda parts: {"M": parts})
-    ),
-    max_leaves=3,
-)
-
-_filled_texts = st.sampled_from([text for text in TEXTS if text]).map(lambda text: {"S": text})
-_filled_blobs = st.sampled_from([content for content in BLOBS if content]).map(lambda content: {"B": content})
-_FREE = ("amount", "price", "ratio", "name", "mixed", "flag", "bytes", "box", "day", "extra")
+FEW_KEYS: dict[str, tuple[Any, ...]] = {
+    "pk": ("a", "b", "a1"),
+    "sk": (Decimal(0), Decimal(1), Decimal(5), Decimal("5.5")),
+    "state": ("a", "a1", "aé"),
+    "rank": (Decimal(0), Decimal(1)),
+    "blob": (b"a", b"ab"),
+    "note": ("a", "a1", "b"),
+}
+"""Values that keys mostly have and are mostly asked for, so that reads by key find something."""
 
 
-def _usually(fitting: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    return fitting | fitting | VALUES
+class _Draw:
+    """Draws items from a seed: many times faster than drawing each value by hypothesis, and as repeatable."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)
+
+    def items(self) -> list[Item]:
+        drawn = [self._item() for _ in range(self._random.randrange(14))]
+        return list({(item["pk"]["S"], Decimal(item["sk"]["N"])): item for item in drawn}.values())
+
+    def _item(self) -> Item:
+        item: Item = {"pk": {"S": self._of(FEW_KEYS["pk"])}, "sk": self._key("N", FEW_KEYS["sk"], NUMBERS)}
+        keys = {
+            "state": self._key("S", FEW_KEYS["state"], TEXTS),
+            "rank": self._key("N", FEW_KEYS["rank"], NUMBERS),
+            "blob": self._key("B", FEW_KEYS["blob"], BLOBS),
+            "note": self._key("S", FEW_KEYS["note"], TEXTS),
+        }
+        free = {
+            "amount": self._mostly("N"),
+            "price": self._mostly("N"),
+            "ratio": self._mostly("N"),
+            "name": self._mostly("S"),
+            "mixed": self._value(),
+            "flag": self._mostly("BOOL"),
+            "bytes": self._mostly("B"),
+            "box": self._value(),
+            "day": {"S": self._of(("2024-01-01", "2024-12-31"))},
+            "extra": self._value(),
+        }
+        item |= {name: value for name, value in keys.items() if self._random.random() < 0.8}
+        item |= {name: value for name, value in free.items() if self._random.random() < 0.7}
+        return item
+
+    def _of(self, choices: Sequence[Any]) -> Any:
+        return self._random.choice(choices)
+
+    def _key(self, kind: str, few: Sequence[Any], many: Sequence[Any]) -> Typed:
+        """Draw a key attribute: never empty, and mostly one that is asked for."""
+        content = self._of(few) if self._random.random() < 0.8 else self._of([one for one in many if one])
+        return {kind: str(content) if kind == "N" else content}
+
+    def _mostly(self, kind: str) -> Typed:
+        return self._scalar(kind) if self._random.random() < 0.7 else self._value()
+
+    def _scalar(self, kind: str) -> Typed:
+        contents: Sequence[Any] = {"S": TEXTS, "N": NUMBERS, "B": BLOBS, "BOOL": (False, True), "NULL": (True,)}[kind]
+        return {kind: self._of(contents)}
+
+    def _value(self, depth: int = 0) -> Typed:
+        kind = self._of(("S", "S", "N", "B", "BOOL", "NULL", "SS", "NS", "BS", "L", "M")[: 11 if depth < 2 else 9])
+        if kind == "L":
+            return {"L": [self._value(depth + 1) for _ in range(self._random.randrange(3))]}
+        if kind == "M":
+            return {"M": {name: self._value(depth + 1) for name in ("a", "b") if self._random.random() < 0.6}}
+        if kind in ("SS", "NS", "BS"):
+            return {kind: [self._scalar(kind[0])[kind[0]]]}
+        return self._scalar(kind)
 
 
-ITEM: st.SearchStrategy[Item] = st.fixed_dictionaries(
-    {"pk": st.sampled_from(["a", "b", "a1", "5"]).map(lambda text: {"S": text}), "sk": _numbers},
-    optional={
-        "state": _filled_texts,
-        "rank": _numbers,
-        "blob": _filled_blobs,
-        "note": _filled_texts,
-        "amount": _usually(_numbers),
-        "price": _usually(_numbers),
-        "ratio": _usually(_numbers),
-        "name": _usually(_texts),
-        "mixed": VALUES,
-        "flag": _usually(st.booleans().map(lambda truth: {"BOOL": truth})),
-        "bytes": _usually(_blobs),
-        "box": VALUES,
-        "day": _usually(st.sampled_from(["2024-01-01", "2024-12-31"]).map(lambda text: {"S": text})),
-        "extra": VALUES,
-    },
-)
-ITEMS = st.lists(ITEM, max_size=12, unique_by=lambda item: (item["pk"]["S"], item["sk"]["N"]))
+ITEMS: st.SearchStrategy[list[Item]] = st.integers(0, 2**32).map(lambda seed: _Draw(seed).items())
 
 _CONSTANTS: dict[SeenAs, st.SearchStrategy[Any]] = {
     SeenAs.TEXT: st.sampled_from(TEXTS),
@@ -215,20 +240,30 @@ PREDICATES: st.SearchStrategy[Predicate] = st.recursive(
 )
 
 
-def key_leaves(names: tuple[str, ...]) -> st.SearchStrategy[Predicate]:
-    """Conditions on key attributes, mostly equalities, so that keyed reads are planned often."""
+def key_conditions(names: tuple[str, ...]) -> st.SearchStrategy[list[Predicate]]:
+    """Conditions on key attributes, mostly one equality for each, so that reads by key are planned often."""
 
     @st.composite
-    def one(draw: st.DrawFn) -> Predicate:
-        name = draw(st.sampled_from(names))
-        constants = _CONSTANTS[_COLUMN_VIEWS[name]]
-        comparison = draw(st.sampled_from([Comparison.EQUAL, Comparison.EQUAL, Comparison.EQUAL, *Comparison]))
-        kind = draw(st.integers(0, 4))
-        if kind == 0:
+    def conditions(draw: st.DrawFn) -> list[Predicate]:
+        found = [_key_condition(draw, name) for name in names]
+        if not draw(st.integers(0, 3)):
+            found.append(_key_condition(draw, draw(st.sampled_from(names))))
+        return found if draw(st.integers(0, 3)) else found[:-1] or found
+
+    return conditions()
+
+
+def _key_condition(draw: st.DrawFn, name: str) -> Predicate:
+    view = _COLUMN_VIEWS[name]
+    few = st.sampled_from(FEW_KEYS[name])
+    constants = few if draw(st.integers(0, 9)) else _CONSTANTS[view]
+    match draw(st.integers(0, 6)):
+        case 0:
             values = draw(st.lists(constants, min_size=1, max_size=4))
             return OneOf((name,), tuple(Constant(value) for value in values))
-        if kind == 1 and _COLUMN_VIEWS[name] is SeenAs.TEXT:
+        case 1 if view is SeenAs.TEXT:
             return StartsWith((name,), Constant(draw(constants)), only=draw(st.booleans()))
-        return Compare((name,), comparison, Constant(draw(constants)))
-
-    return one()
+        case 1 | 2:
+            return Compare((name,), draw(st.sampled_from(list(Comparison))), Constant(draw(constants)))
+        case _:
+            return Compare((name,), Comparison.EQUAL, Constant(draw(constants)))
