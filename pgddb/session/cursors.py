@@ -14,7 +14,8 @@ from pgddb.session.prepared import Portal, PortalState, PreparedStatement
 from pgddb.session.rows import RowReader
 from pgddb.session.session_functions import acts_on_session, carry_out
 from pgddb.session.state import SessionState
-from pgddb.sql.statements import DeclareCursor, FetchCursor, FetchDirection, MoveCursor, SelectStatement, Statement
+from pgddb.sql.options import FetchDirection
+from pgddb.sql.statements import DeclareCursor, FetchCursor, MoveCursor, SelectStatement, Statement
 
 
 class Prepare(Protocol):
