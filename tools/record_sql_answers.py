@@ -21,13 +21,17 @@ CORPUS = Path(__file__).parent.parent / "tests" / "corpora" / "sql"
 
 def record(dsn: str) -> None:
     """Ask PostgreSQL every statement and write its answers."""
+    lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in ask_all(dsn))
+    (CORPUS / "answers.json").write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+
+
+def ask_all(dsn: str) -> list[dict[str, object]]:
+    """Fill the database, ask every statement, give the answers."""
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute((CORPUS / "fixture.sql").read_bytes())
         connection.execute("SET TimeZone = 'UTC'")
         types: dict[int, str] = dict(connection.execute("SELECT oid, format_type(oid, NULL) FROM pg_type").fetchall())
-        answers = [answer(connection, text, types) for text in statements()]
-    lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in answers)
-    (CORPUS / "answers.json").write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+        return [answer(connection, text, types) for text in statements()]
 
 
 def statements() -> list[str]:

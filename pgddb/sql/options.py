@@ -1,8 +1,9 @@
-"""Hold the options of EXPLAIN and COPY."""
+"""Hold the options of EXPLAIN and COPY, and the directions of FETCH."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +38,12 @@ class CopyOptions:
     force_null: tuple[str, ...] = ()
     encoding: str | None = None
     freeze: bool = False
+
+
+class FetchDirection(Enum):
+    """Which way FETCH goes; ABSOLUTE and RELATIVE jump."""
+
+    FORWARD = "forward"
+    BACKWARD = "backward"
+    ABSOLUTE = "absolute"
+    RELATIVE = "relative"

@@ -8,21 +8,14 @@ counts ("SELECT 5", "INSERT 0 1", "FETCH 10").
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 
 from sqlglot import exp
 
 from pgddb.sql.lexer import Lexeme
-from pgddb.sql.options import CopyOptions, ExplainOptions
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedStatement:
-    """One statement of a query text: its lexemes with offsets into `source`, not yet classified."""
-
-    source: str
-    text: str
-    lexemes: tuple[Lexeme, ...]
+from pgddb.sql.options import CopyOptions as CopyOptions  # noqa: PLC0414 - given on to others
+from pgddb.sql.options import ExplainOptions as ExplainOptions  # noqa: PLC0414 - given on to others
+from pgddb.sql.options import FetchDirection as FetchDirection  # noqa: PLC0414 - given on to others
+from pgddb.sql.source import ParsedStatement as ParsedStatement  # noqa: PLC0414 - given on to others
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,15 +231,6 @@ class DeclareCursor:
     scroll: bool | None = None
     hold: bool = False
     command_tag = "DECLARE CURSOR"
-
-
-class FetchDirection(Enum):
-    """Which way FETCH goes; ABSOLUTE and RELATIVE jump."""
-
-    FORWARD = "forward"
-    BACKWARD = "backward"
-    ABSOLUTE = "absolute"
-    RELATIVE = "relative"
 
 
 @dataclass(frozen=True, slots=True)

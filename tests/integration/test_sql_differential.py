@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 from collections import Counter
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 from uuid import UUID
 
 import duckdb
+import psycopg
 import pytest
 from sqlglot import exp
 
@@ -237,6 +239,29 @@ def test_the_corpus_is_answered_as_postgresql_does(database: duckdb.DuckDBPyConn
     assert same >= SAME_FLOOR, f"{same:.1f} % same, {values:.1f} % values\n{report}"
     assert values >= VALUES_FLOOR, f"{values:.1f} % values\n{report}"
     assert counts["accepted"] <= ACCEPTED_ERRORS_CEILING, report
+
+
+def test_the_recorded_answers_are_those_of_postgresql(postgres_dsn: str) -> None:
+    spec = importlib.util.spec_from_file_location(
+        "record_sql_answers", CORPUS.parents[2] / "tools/record_sql_answers.py"
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    recorded = json.loads((CORPUS / "answers.json").read_text(encoding="utf-8"))
+    with psycopg.connect(postgres_dsn, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE sql_differential")
+    changed = [
+        one["sql"]
+        for one, other in zip(recorded, tool.ask_all(f"{postgres_dsn} dbname=sql_differential"), strict=True)
+        if one != other
+    ]
+    assert set(changed) <= DIFFERENT_EACH_TIME
+
+
+DIFFERENT_EACH_TIME = frozenset(["SHOW server_version"])
+"""Statements whose answer depends on the server's release, or on the order in which rows happen to come."""
 
 
 def report() -> None:
