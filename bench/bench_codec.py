@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ import psycopg
 import pyarrow as pa
 
 from pgddb.pgtypes import DEFAULT_STYLE, ResultField, RowEncoder, default_type, type_by_name
+from pgddb.pgtypes.batch_encoder import encode_columns
 from pgddb.pgtypes.row_encoder import cell_writer, encode_rows
 
 Encode = Callable[[pa.RecordBatch], Any]
@@ -128,10 +130,11 @@ def print_few(rounds: int) -> None:
             batch, fields = make(rows)
             cells: list[str] = []
             for format_code in (0, 1):
-                encoder = RowEncoder(fields, [format_code], DEFAULT_STYLE)
-                encoder.encode(batch)
+                encoders = RowEncoder(fields, [format_code], DEFAULT_STYLE)._encoders
+                columns = encoders.for_schema(batch.schema)
+                whole = partial(encode_columns, columns=columns)
                 found = best(
-                    {"rows": reference(fields, format_code, batch.schema), "columns": encoder._encode_columns},
+                    {"rows": reference(fields, format_code, batch.schema), "columns": whole},
                     batch,
                     rounds,
                 )
