@@ -51,6 +51,9 @@ class Endpoint:
                 return self._batch_get_item(request)
             case "DescribeTable":
                 return self._table(request["TableName"]).describe()
+            case "DescribeTimeToLive":
+                self._table(request["TableName"])
+                return whole_reply({"TimeToLiveDescription": {"TimeToLiveStatus": "DISABLED"}})
             case "Scan":
                 return self._table(request["TableName"]).scan(request)
             case "Query":
