@@ -259,6 +259,12 @@ class InvalidCatalogName(FatalError):
     sqlstate = "3D000"
 
 
+class UndefinedDatabase(SqlError):
+    """A function names a database that does not exist."""
+
+    sqlstate = "3D000"
+
+
 class InvalidSchemaName(SqlError):
     """No schema of this name."""
 
@@ -299,6 +305,12 @@ class UndefinedColumn(SqlError):
     """No column of this name."""
 
     sqlstate = "42703"
+
+
+class AmbiguousFunction(SqlError):
+    """Several functions have this name."""
+
+    sqlstate = "42725"
 
 
 class UndefinedFunction(SqlError):

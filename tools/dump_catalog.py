@@ -11,8 +11,8 @@ from typing import Any
 
 import psycopg
 import pyarrow as pa
-import pyarrow.feather as feather
 from psycopg import sql
+from pyarrow import feather
 
 from pgddb.catalog.relations.carriers import arrow_type
 
@@ -62,22 +62,18 @@ EXTRA = {
 EXTRA_TYPES = {"oid": "oid", "barelabel": "boolean", "enumvals": "text[]"}
 
 
-def selected(name: str, type_name: str) -> sql.Composed:
+def selected(name: str, type_name: str) -> sql.Composable:
     """Ask for a column in a form that psycopg reads as its carrier wants it."""
     column = sql.Identifier(name)
     if type_name in ("int2vector", "oidvector"):
         return sql.SQL("string_to_array({}::text, ' ')::int8[]").format(column)
-    if type_name in ("aclitem[]", "name[]", '"char"[]', "pg_statistic[]"):
-        return sql.SQL("{}::text[]").format(column)
-    if type_name.endswith("[]"):
-        return sql.SQL("{}").format(column) if type_name != "regtype[]" else sql.SQL("{}::oid[]").format(column)
     if type_name == "xid":
         return sql.SQL("{}::text::int8").format(column)
-    if type_name.startswith("reg") or type_name == "oid":
-        return sql.SQL("{}::oid").format(column)
-    if type_name in ("smallint", "integer", "bigint", "boolean", "real", "double precision", "bytea"):
-        return sql.SQL("{}").format(column)
-    return sql.SQL("{}::text").format(column)
+    element = type_name.removesuffix("[]")
+    if element in ("smallint", "integer", "bigint", "boolean", "real", "double precision", "bytea"):
+        return column
+    kind = "oid" if element.startswith("reg") or element == "oid" else "text"
+    return sql.SQL("{}::{}").format(column, sql.SQL(kind + type_name[len(element) :]))
 
 
 def dump_catalog(connection: psycopg.Connection[Any], schema: str, name: str) -> None:

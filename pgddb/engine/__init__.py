@@ -1,6 +1,7 @@
 """Run SQL over fetched pages: the one place that knows DuckDB."""
 
 from pgddb.engine.database import Database, EngineFunction, EngineSession, EngineSettings
+from pgddb.engine.kept_relations import KeptRelations
 from pgddb.engine.prepared_texts import PreparableText
 from pgddb.engine.query import BatchStream
 from pgddb.engine.stream import FEED_SCHEMA, Feed
@@ -13,5 +14,6 @@ __all__ = [
     "EngineSession",
     "EngineSettings",
     "Feed",
+    "KeptRelations",
     "PreparableText",
 ]

@@ -18,6 +18,7 @@ from duckdb.func import FunctionNullHandling as NullHandling
 from duckdb.func import PythonUDFType
 
 from pgddb.engine.faults import coded_text, translate
+from pgddb.engine.kept_relations import KeptRelations
 from pgddb.engine.prepared_texts import PreparableText, PreparedTexts
 from pgddb.engine.query import BATCH_ROWS, BatchStream, RunningQuery
 from pgddb.engine.stream import Feed, FeedRelation
@@ -122,15 +123,25 @@ class Database:
         """Put in functions and settings, then lock the doors."""
         self._root.execute("CREATE SCHEMA pgcat")
         self._root.execute(f"SET search_path = {_quoted(SEARCH_PATH)}")
-        for function in functions:
-            _register(self._root, function)
-        for statement in statements:
-            self._root.execute(statement)
+        self.add(functions, statements)
         for name, value in {**options, **CLOSED_DOORS}.items():
             if name != "search_path":  # a connection's own: every session sets it
                 self._root.execute(f"SET GLOBAL {name} = {value}")
         self._root.execute(f"SET allowed_configs = [{', '.join(map(_quoted, OPEN_SETTINGS))}]")
         self._root.execute("SET lock_configuration = true")
+
+    def add(self, functions: Sequence[EngineFunction], statements: Sequence[str]) -> None:
+        """Add functions, then macros of schema pgcat that may call them."""
+        for function in functions:
+            _register(self._root, function)
+        for statement in statements:
+            self._root.execute(statement)
+
+    def keep_relations(self) -> KeptRelations:
+        """Open a place for relations that all sessions see."""
+        connection = self._root.cursor()
+        connection.execute(f"SET search_path = '{SEARCH_PATH}'")
+        return KeptRelations(connection, self.threads)
 
     def open_session(self) -> EngineSession:
         """Open a session; cheap."""

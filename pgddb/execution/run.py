@@ -95,6 +95,7 @@ class Executor:
         catalog = await tables.find(_written_names(statement.tree), scope.search_path)
         observed = ObservedContext(scope.session)
         plan = planner.plan_select(statement, catalog, parameter_types=given, scope=PlanScope(observed))
+        await self._resources.system_catalog.prepare(plan)
         columns = result_columns(plan, await self._describe(plan) if needs_describing(plan) else ())
         planned = PlannedQuery(
             statement.tree,
@@ -131,6 +132,9 @@ class Executor:
             planned = await self._planned(prepared.statement, prepared.given_oids)
             if fields_fixed and not same_types(prepared.fields, planned.fields):
                 raise FeatureNotSupported("cached plan must not change result type")
+            await self._resources.system_catalog.refresh(
+                planned.plan, planned.tree, parameters, self.settings.scope.session
+            )
             stream = await self._opened(planned, parameters, statistics)
             try:
                 await stream.read_first()

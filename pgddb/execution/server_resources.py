@@ -12,6 +12,7 @@ from pgddb.dynamo import load_prices
 from pgddb.engine import Database, EngineSession
 from pgddb.execution.plan_cache import PlanCache
 from pgddb.execution.ports import PageSource
+from pgddb.execution.system_catalog import SystemCatalog
 from pgddb.execution.table_discovery import DESCRIPTION_SECONDS, TableDiscovery
 from pgddb.planner.plan_nodes import PlanScope, ReadSettings
 
@@ -60,6 +61,7 @@ class ServerResources:
         self.tables = TableDiscovery(
             store, source or Source(), file=self._file, description_seconds=description_seconds
         )
+        self.system_catalog = SystemCatalog(database, self.tables)
         self._database = database
         self._idle: list[EngineSession] = []
 
@@ -80,6 +82,7 @@ class ServerResources:
     async def close(self) -> None:
         """Stop background refreshes, end the idle engine sessions and close the catalog file."""
         await self.tables.close()
+        self.system_catalog.close()
         while self._idle:
             await self._idle.pop().close()
         if self._file is not None:

@@ -10,7 +10,16 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from pgddb.access.table import Column, Source, TableSchema
-from pgddb.catalog import CatalogFile, CatalogSnapshot, StoredColumns, folded_matches, infer_columns, merge, widen
+from pgddb.catalog import (
+    CatalogFile,
+    CatalogSnapshot,
+    Sample,
+    StoredColumns,
+    folded_matches,
+    infer_columns,
+    merge,
+    widen,
+)
 from pgddb.errors import AccessDenied, SqlError, UndefinedTable
 from pgddb.execution.ports import PageSource
 from pgddb.execution.sampling import SAMPLED_ITEMS, sample_items
@@ -28,6 +37,12 @@ DESCRIPTION_SECONDS = 60.0
 LIST_AGAIN_SECONDS = 1.0
 """A name that is not in the list makes us list again, at most this often."""
 
+
+LIST_FOR_CATALOG_SECONDS = 5.0
+"""A statement about the catalog lists again if the list is older: who asks for all tables wants the new ones too."""
+
+DESCRIBED_AT_ONCE = 10
+"""Descriptions asked for at the same time when all tables are wanted."""
 
 FEW_ITEMS = 40
 """A table whose sample had fewer items is new or tiny: it is sampled again with each description, for a few units."""
@@ -76,6 +91,7 @@ class TableDiscovery:
         self._listed_at = -float("inf")
         self._may_list = True
         self._described: dict[str, Described] = {}
+        self._outlines: dict[str, Described] = {}
         self._flights: dict[str, asyncio.Task[Any]] = {}
 
     @property
@@ -96,6 +112,46 @@ class TableDiscovery:
             await self._list_for(wanted)
             await self._describe_all({table for name in wanted for table in self._candidates(name)})
         return self._snapshot.searching(search_path)
+
+    async def describe_every(self) -> tuple[TableSchema, ...]:
+        """Give all tables in the order of their names, for the system catalogs; nothing is sampled.
+
+        A table that no statement has named yet, here or before a restart, has the columns of its keys, and `document`.
+
+        Raises:
+            SqlError: DynamoDB could not be asked.
+        """
+        if self._may_list and self._now() - self._listed_at >= LIST_FOR_CATALOG_SECONDS:
+            await self._try_to_list()
+        names = [name for name in self._listed or () if name not in self._described]
+        if any(name not in self._outlines for name in names):
+            asking = asyncio.Semaphore(DESCRIBED_AT_ONCE)
+            await asyncio.gather(*(self._outline(name, asking) for name in names if name not in self._outlines))
+        tables = {name: known.table for name, known in {**self._outlines, **self._described}.items()}
+        return tuple(tables[name] for name in sorted(tables))
+
+    async def sample(self, tables: Iterable[TableSchema]) -> None:
+        """Find the columns of tables as if a statement had named them; one that cannot be read keeps its outline."""
+        for table in tables:
+            try:
+                await self._describe_all({table.table_name})
+            except SqlError as error:
+                log.warning("table not sampled", extra={"table": table.table_name, "reason": str(error)})
+
+    async def _outline(self, name: str, asking: asyncio.Semaphore) -> None:
+        async with asking:
+            try:
+                described = await self._store.describe(self.source, name)
+            except (UndefinedTable, AccessDenied) as error:
+                log.warning("table not described", extra={"table": name, "reason": str(error)})
+                return
+        stored = await self._load(described)
+        if stored is None:
+            columns = infer_columns(described, Sample())
+            self._outlines[name] = Described(replace(described, columns=columns), self._now(), 0)
+        elif name not in self._described:
+            table = replace(described, columns=stored.columns, version=stored.version)
+            await self._keep(table, SAMPLED_ITEMS)
 
     def refresh_stale(self, tables: Iterable[TableSchema]) -> None:
         """Describe again, in the background, what a cached plan reads and what is older than its time."""
@@ -136,19 +192,23 @@ class TableDiscovery:
         if self._listed is None or (
             self._now() - self._listed_at >= LIST_AGAIN_SECONDS and any(not self._candidates(name) for name in wanted)
         ):
-            try:
-                await self._once("list", self._list)
-            except AccessDenied:
-                self._may_list = False  # a role may be allowed to read one table and not to list all
-                log.warning("listing tables is denied, exact names still work")
+            await self._try_to_list()
         elif self._now() - self._listed_at >= self._description_seconds:
             self._begin("list", self._list)
+
+    async def _try_to_list(self) -> None:
+        try:
+            await self._once("list", self._list)
+        except AccessDenied:
+            self._may_list = False  # a role may be allowed to read one table and not to list all
+            log.warning("listing tables is denied, exact names still work")
 
     async def _list(self) -> None:
         self._listed = tuple(await self._store.list_tables(self.source))
         self._listed_at = self._now()
-        for name in self._described.keys() - set(self._listed):
-            del self._described[name]
+        for known in (self._described, self._outlines):
+            for name in known.keys() - set(self._listed):
+                del known[name]
         self._publish()
 
     def _candidates(self, written: WrittenName) -> list[str]:

@@ -35,6 +35,7 @@ from pgddb.planner.single_reads import read_feeds_once
 from pgddb.planner.template import ParameterSlot, Segment, SqlTemplate
 from pgddb.planner.type_names import UNKNOWN
 from pgddb.sql import emit, rewrite
+from pgddb.sql.functions.catalog import NAMES as CATALOG_FUNCTIONS
 from pgddb.sql.names import column_name, is_star
 from pgddb.sql.references import parameter_number
 from pgddb.sql.statements import SelectStatement
@@ -80,7 +81,14 @@ def plan_select(
     }
     system = _system_columns(binder.system_relations)
     rewritten = rewrite(tree, where.session, lambda table: system.get((table.db, table.name)) or known.get(table.name))
-    return SelectPlan(template.of(rewritten), reads, columns, types, tuple(binder.system_relations))
+    return SelectPlan(
+        template.of(rewritten),
+        reads,
+        columns,
+        types,
+        tuple(binder.system_relations),
+        asks_catalog=any(str(node.this).lower() in CATALOG_FUNCTIONS for node in rewritten.find_all(exp.Anonymous)),
+    )
 
 
 def _columns_of(references: Sequence[TableReference], system_relations: Iterable[SystemRelation]) -> Relations:

@@ -117,6 +117,7 @@ class SelectPlan:
     Attributes:
         parameter_types: PostgreSQL's names of the types of $1, $2 ...
         system_relations: those that the text reads in the engine, under their `place` and name.
+        asks_catalog: the text calls functions whose answers come from the system catalogs.
     """
 
     sql: SqlTemplate
@@ -124,6 +125,7 @@ class SelectPlan:
     columns: tuple[OutputColumn, ...]
     parameter_types: tuple[str, ...] = ()
     system_relations: tuple[SystemRelation, ...] = ()
+    asks_catalog: bool = False
 
 
 @dataclass(frozen=True, slots=True)

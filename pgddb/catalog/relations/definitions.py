@@ -10,7 +10,7 @@ from pgddb.catalog.builtin import builtin_by_oid, builtin_table
 from pgddb.pgtypes.registry import find_type_by_oid
 
 PLACES = {"pg_catalog": "pgcat", "information_schema": "pginfo"}
-"""Where the engine keeps the relations of a schema: it has schemas of PostgreSQL's names itself, with other contents."""
+"""Where the engine keeps the relations of a schema: it has schemas of PostgreSQL's names itself, of other contents."""
 
 
 @cache

@@ -14,14 +14,14 @@ _FUNCTIONS = words(
     xmlagg xmlelement xmlforest xmlparse xmlconcat xmltable xpath to_tsvector to_tsquery plainto_tsquery ts_rank
     ts_headline int4range int8range numrange tsrange tstzrange daterange lower_inf upper_inf range_merge nextval
     setval currval lastval json_populate_record jsonb_populate_record json_populate_recordset
-    jsonb_populate_recordset to_regclass to_regtype query_to_xml table_to_xml lo_import lo_export dblink
+    jsonb_populate_recordset query_to_xml table_to_xml lo_import lo_export dblink
     pg_read_file pg_ls_dir unistr parse_ident crosstab
     """
 )
 _TYPES = words(
     """
     xml tsvector tsquery int4range int8range numrange tsrange tstzrange daterange int4multirange nummultirange
-    money regclass regtype regproc regprocedure regnamespace regrole regconfig regdictionary regoper regoperator
+    money regconfig regdictionary regoper regoperator
     point line lseg box path polygon circle inet cidr macaddr macaddr8 pg_lsn hstore
     """
 )

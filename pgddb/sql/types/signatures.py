@@ -8,6 +8,7 @@ double precision for floats), "=json" (as the name says: json or jsonb).
 
 from __future__ import annotations
 
+from pgddb.sql.types.catalog_signatures import CATALOG_RETURNS
 from pgddb.sql.types.families import DOUBLE, TIME, TIMESTAMP, TIMESTAMPTZ
 
 _BY_RULE: dict[str, str] = {
@@ -85,7 +86,9 @@ _BY_RULE: dict[str, str] = {
     """,
 }
 
-RETURN_RULES: dict[str, str] = {name: rule for rule, names in _BY_RULE.items() for name in names.split()}
+RETURN_RULES: dict[str, str] = CATALOG_RETURNS | {
+    name: rule for rule, names in _BY_RULE.items() for name in names.split()
+}
 
 FLOAT_ONLY = frozenset(
     ["ceil", "ceiling", "floor", "trunc", "round", "sqrt", "exp", "ln", "log", "log10", "power", "pow", "sign"]
