@@ -89,15 +89,16 @@ def decode_subquery(table: TableSchema, feed: str, columns: Sequence[Decoded]) -
     items = _Items(table)
     outputs = [f"{_value(items, one)} AS {quoted(one.internal)}" for one in columns]
     selected = ", ".join(outputs) or "1 AS one"
-    source: list[Segment] = [FeedSlot(feed)]
+    before = after = ""
     if items.pointers:
         rest = ", item" if items.late_pointers or items.whole else ""
-        source = [f"(SELECT {_extraction(items.pointers)} AS e{rest} FROM ", *source, ")"]  # noqa: S608 - literals only
+        before, after = f"(SELECT {_extraction(items.pointers)} AS e{rest} FROM ", ")"  # noqa: S608 - literals only
     if items.late_pointers:
         looked_at = " OR ".join(f"{part} IS NULL" for part in items.watched)
         late = f"CASE WHEN {looked_at} THEN {_extraction(items.late_pointers)} END AS m"
-        source = [f"(SELECT e, {late}{', item' if items.whole else ''} FROM ", *source, ")"]  # noqa: S608
-    return [f"(SELECT {selected} FROM ", *source, ")"]  # noqa: S608
+        before = f"(SELECT e, {late}{', item' if items.whole else ''} FROM {before}"  # noqa: S608
+        after += ")"
+    return [FeedSlot(feed, f"(SELECT {selected} FROM {before}", f"{after})")]  # noqa: S608
 
 
 def quoted(name: str) -> str:

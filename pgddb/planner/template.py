@@ -19,9 +19,11 @@ class ParameterSlot:
 
 @dataclass(frozen=True, slots=True)
 class FeedSlot:
-    """Where the relation of a feed is named."""
+    """Where the relation of a feed is named; `before` and `after` make a relation of the table's rows of it."""
 
     feed: str
+    before: str = ""
+    after: str = ""
 
 
 Segment = str | ParameterSlot | FeedSlot
@@ -47,12 +49,28 @@ class SqlTemplate:
             elif isinstance(segment, ParameterSlot):
                 pieces.append(parameters[segment.number - 1])
             else:
-                pieces.append(named.get(segment.feed) or f'"{segment.feed}"')
+                relation = named.get(segment.feed) or f'"{segment.feed}"'
+                pieces += (segment.before, relation, segment.after)
         return "".join(pieces)
 
     def render_stub(self) -> str:
         """Give a text with the same result columns that reads nothing and needs no parameters."""
         return "".join(_stub(segment) for segment in self.segments)
+
+    def render_outline(self, parameters: Sequence[str], relations: Mapping[str, str]) -> str:
+        """Give the text with a relation of decoded rows in the place of each feed: what EXPLAIN shows the plan of."""
+        return "".join(
+            segment
+            if isinstance(segment, str)
+            else parameters[segment.number - 1]
+            if isinstance(segment, ParameterSlot)
+            else relations[segment.feed]
+            for segment in self.segments
+        )
+
+    def row_stubs(self) -> Mapping[str, str]:
+        """Give a relation without rows that has the columns which the text reads of each feed."""
+        return {segment.feed: _stub(segment) for segment in self.segments if isinstance(segment, FeedSlot)}
 
     @property
     def feeds(self) -> tuple[str, ...]:
@@ -63,4 +81,6 @@ class SqlTemplate:
 def _stub(segment: Segment) -> str:
     if isinstance(segment, str):
         return segment
-    return segment.stub if isinstance(segment, ParameterSlot) else EMPTY_FEED
+    if isinstance(segment, ParameterSlot):
+        return segment.stub
+    return f"{segment.before}{EMPTY_FEED}{segment.after}"

@@ -21,3 +21,10 @@ def test_a_stub_needs_neither_feeds_nor_parameters() -> None:
 
 def test_a_template_names_its_feeds() -> None:
     assert TEMPLATE.feeds == ("feed_1",)
+
+
+def test_an_outline_names_relations_of_decoded_rows() -> None:
+    template = SqlTemplate(("SELECT ", ParameterSlot(1, "NULL"), " FROM ", FeedSlot("feed_1", "(SELECT a FROM ", ")")))
+    assert template.render(["1"]) == 'SELECT 1 FROM (SELECT a FROM "feed_1")'
+    assert template.render_outline(["1"], {"feed_1": "rows_of_it"}) == "SELECT 1 FROM rows_of_it"
+    assert template.row_stubs() == {"feed_1": f"(SELECT a FROM {EMPTY_FEED})"}
