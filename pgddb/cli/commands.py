@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
 from pgddb import __version__
-
-EXIT_CANNOT_START = 1
-
-
-def fail(message: str, hint: str | None = None) -> NoReturn:
-    """Say in one sentence what is wrong and what to do, and end."""
-    sentence = message[:1].upper() + message[1:]
-    click.echo(f"pgddb: {sentence.rstrip('.')}.", err=True)
-    if hint:
-        click.echo(f"Hint: {hint}", err=True)
-    sys.exit(EXIT_CANNOT_START)
+from pgddb.cli.refusal import fail
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -12,8 +12,8 @@ from typing import Any
 
 import click
 
-from pgddb.cli.commands import fail
 from pgddb.cli.logs import configure_logs
+from pgddb.cli.refusal import fail
 from pgddb.config import Config, ConfigError, read_config
 from pgddb.demo import DemoDynamoDB, DemoUnavailable
 from pgddb.dynamo import Store
