@@ -15,7 +15,7 @@ from pgddb.pgtypes import Date, Interval, Time, Timestamp, TimestampTz, TimeTz
 from pgddb.pgtypes.epoch import DATE_INFINITY, DATE_MINUS_INFINITY, TIMESTAMP_INFINITY, TIMESTAMP_MINUS_INFINITY
 from pgddb.planner.type_names import MAX_DIGITS, duckdb_type
 from pgddb.sql.functions.jsonb import canonical
-from pgddb.sql.types.families import element_of
+from pgddb.sql.types.families import NAMED_OIDS, element_of
 
 _EPOCH_MICROSECONDS = 946_684_800_000_000
 """From 1970-01-01, DuckDB's epoch, to 2000-01-01, PostgreSQL's."""
@@ -116,8 +116,10 @@ def decimal_literal(value: Decimal) -> str:
 
 def _text(value: str, type_name: str) -> str:
     quoted = text_literal(canonical(value) if type_name == "jsonb" else value)
-    if type_name == "unknown" or type_name.startswith("reg"):
+    if type_name == "unknown":
         return quoted
+    if type_name in NAMED_OIDS:
+        return f"pg_{type_name}({quoted})"
     return f"CAST({quoted} AS {duckdb_type(type_name)})"
 
 

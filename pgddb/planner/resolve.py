@@ -202,6 +202,9 @@ class Binder:
         elif isinstance(node, exp.Query):
             outputs = self.bind_query(node, scope.queries, scope)
             set_type(node, outputs[0].type_name if outputs else None)
+        elif isinstance(node, exp.Collate):  # the collation is a name, but no column's
+            self.bind_expression(node.this, scope)
+            _note_type(node)
         elif not isinstance(node, exp.DataType):
             self.bind_parts(node, scope)
             _note_type(node)

@@ -10,11 +10,7 @@ from sqlglot import exp
 from pgddb.sql.names import is_star
 from pgddb.sql.types import type_of
 from pgddb.sql.types.annotate import set_type
-
-NAMED_OIDS = frozenset(
-    ["regclass", "regtype", "regproc", "regprocedure", "regnamespace", "regrole", "regoper", "regoperator"]
-)
-
+from pgddb.sql.types.families import NAMED_OIDS
 
 def show_names(query: exp.Expr) -> None:
     """Cast the outputs of a query that are of such a type to text, in place; ORDER BY goes on to see numbers."""

@@ -19,9 +19,11 @@ NUMBERS = ("smallint", "integer", "bigint", "numeric", "real", DOUBLE)
 TEXTS = frozenset(["text", "character varying", "character", "name", '"char"', "unknown"])
 MOMENTS = frozenset(["date", TIMESTAMP, TIMESTAMPTZ])
 JSONS = frozenset(["json", "jsonb"])
-OIDS = frozenset(
-    ["oid", "regclass", "regtype", "regproc", "regprocedure", "regnamespace", "regrole", "regoper", "regoperator"]
+NAMED_OIDS = frozenset(
+    ["regclass", "regtype", "regproc", "regprocedure", "regnamespace", "regrole", "regoper", "regoperator"]
 )
+"""Oids that are written and read as names."""
+OIDS = NAMED_OIDS | {"oid"}
 
 
 def is_array(name: str | None) -> bool:

@@ -269,6 +269,11 @@ def _common_of_all(node: exp.Expr, of: TypeOf) -> str | None:
     return common([of(node.this), *(of(part) for part in node.expressions)])
 
 
+def _qualified(node: exp.Expr, of: TypeOf) -> str | None:
+    """Give the type of a call behind the name of its schema."""
+    return of(node.args["expression"]) if isinstance(node.args["expression"], exp.Func) else None
+
+
 def _nullif(node: exp.Expr, of: TypeOf) -> str | None:
     first = of(node.this)
     return "text" if first == "unknown" else first
@@ -292,6 +297,7 @@ _RULES: dict[type[exp.Expr], Callable[[exp.Expr, TypeOf], str | None]] = {
     exp.Greatest: _common_of_all,
     exp.Least: _common_of_all,
     exp.Nullif: _nullif,
+    exp.Dot: _qualified,
     exp.WithinGroup: _within_group,
     **dict.fromkeys(
         [

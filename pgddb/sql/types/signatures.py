@@ -86,9 +86,9 @@ _BY_RULE: dict[str, str] = {
     """,
 }
 
-RETURN_RULES: dict[str, str] = CATALOG_RETURNS | {
+RETURN_RULES: dict[str, str] = {
     name: rule for rule, names in _BY_RULE.items() for name in names.split()
-}
+} | CATALOG_RETURNS
 
 FLOAT_ONLY = frozenset(
     ["ceil", "ceiling", "floor", "trunc", "round", "sqrt", "exp", "ln", "log", "log10", "power", "pow", "sign"]
