@@ -1,60 +1,28 @@
 """Find the conditions that every needed row of a table meets, in a form that DynamoDB may check.
 
-The engine checks everything again, so leaving a condition out is always sound.
+The engine checks everything again, so leaving a condition out is always sound. A condition may come from an outer
+query, and by equality from the column of another table: `a.x = b.y AND a.x = 'k'` says that `b.y = 'k'`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from sqlglot import exp
 
-from pgddb.access.predicate import (
-    AllOf,
-    Compare,
-    Comparison,
-    Constant,
-    IsNull,
-    OneOf,
-    Operand,
-    Parameter,
-    ParameterElements,
-    Predicate,
-    StartsWith,
-)
-from pgddb.access.table import Carrier, Column
-from pgddb.planner.bindings import COLUMN, READ, TableReference
-from pgddb.sql.references import parameter_number
+from pgddb.access.attribute_facts import column_of, view_of
+from pgddb.access.predicate import AllOf, AnyOf, IsNull, Negation, OneOf, ParameterElements, Predicate, SeenAs
+from pgddb.planner.bindings import COLUMN, FORM, PATH, READ, TableReference
+from pgddb.planner.decoded import Form
+from pgddb.planner.extraction_conditions import PRESENCE, ConditionReader
+from pgddb.planner.extraction_places import Chain, Level, chains
+from pgddb.planner.extraction_values import EXACT_NUMBERS, TEXT_VIEWS, TEXTS, Subject
 from pgddb.sql.type_names import type_modifier, type_name
 from pgddb.sql.types import type_of
-from pgddb.sql.types.families import element_of
 
-_COMPARISONS: dict[type[exp.Expr], Comparison] = {
-    exp.EQ: Comparison.EQUAL,
-    exp.LT: Comparison.LESS,
-    exp.LTE: Comparison.LESS_EQUAL,
-    exp.GT: Comparison.GREATER,
-    exp.GTE: Comparison.GREATER_EQUAL,
-}
-_MIRRORED = {
-    Comparison.LESS: Comparison.GREATER,
-    Comparison.LESS_EQUAL: Comparison.GREATER_EQUAL,
-    Comparison.GREATER: Comparison.LESS,
-    Comparison.GREATER_EQUAL: Comparison.LESS_EQUAL,
-}
-_TEXTS = frozenset({"text", "character varying", "name"})
-_EXACT_NUMBERS = frozenset({"smallint", "integer", "bigint", "numeric"})
-_VALUE_TYPES: dict[Carrier, frozenset[str]] = {
-    Carrier.TEXT: _TEXTS,
-    Carrier.INTEGER: _EXACT_NUMBERS,
-    Carrier.DECIMAL: _EXACT_NUMBERS,
-    Carrier.BINARY: frozenset({"bytea"}),
-    Carrier.BOOLEAN: frozenset({"boolean"}),
-}
-"""Types of values that may be compared with a column by DynamoDB as by PostgreSQL."""
-_COLUMN_TYPES = frozenset({"text", "smallint", "integer", "bigint", "numeric", "bytea", "boolean"})
+_MAX_STEPS = 12
+"""Equalities and derived tables that one column is followed through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,176 +34,202 @@ class Conditions:
 
 
 def extract_conjuncts(tree: exp.Expr, reference: TableReference) -> Conditions:
-    """Read the WHERE of the SELECT that mentions the table, if an outer join cannot make its rows NULL."""
-    select = select_of(tree, reference)
-    if select is None or not _is_preserved(select, reference):
+    """Read what a bound tree says of the rows of one table reference."""
+    place = next((table for table in tree.find_all(exp.Table) if table.name == reference.marker), None)
+    found = None if place is None else chains(tree, place)
+    if not found or place is None:
         return Conditions((), complete=False)
-    where = select.args.get("where")
-    parts = list(_conjuncts(where.this)) if where is not None else []
-    found = [_predicate(part, reference) for part in parts]
-    alone = not select.args.get("joins") and not select.args.get("laterals")
-    return Conditions(tuple(one for one in found if one is not None), complete=alone and None not in found)
+    per_use = [_chain_conjuncts(chain, reference) for chain in found]
+    conjuncts, exact = per_use[0]
+    if len(per_use) > 1:
+        conjuncts, exact = _either([one for one, _ in per_use]), False
+    return Conditions(conjuncts, complete=exact and _stands_alone(found[0][0].select, place))
 
 
-def select_of(tree: exp.Expr, reference: TableReference) -> exp.Select | None:
-    """Find the SELECT in whose FROM clause the table stands."""
-    for table in tree.find_all(exp.Table):
-        if table.name == reference.marker:
-            return table.find_ancestor(exp.Select)
-    return None
+def _stands_alone(select: exp.Select, place: exp.Table) -> bool:
+    apart = select.args.get("joins") or select.args.get("laterals") or select.args.get("having")
+    return not apart and not any(place.args.get(part) for part in ("joins", "sample", "pivots"))
 
 
-def _is_preserved(select: exp.Select, reference: TableReference) -> bool:
-    """Say whether the table is joined by inner joins only, so that WHERE sees exactly its rows."""
-    joins = select.args.get("joins") or ()
-    if any(join.args.get("side") for join in joins):
+def _either(uses: Sequence[tuple[Predicate, ...]]) -> tuple[Predicate, ...]:
+    """Give what is known of rows that are used in several places: what one of the places asks for."""
+    if not all(uses):
+        return ()
+    shared = tuple(part for part in uses[0] if all(part in other for other in uses[1:]))
+    rest = [tuple(part for part in use if part not in shared) for use in uses]
+    if not all(rest):
+        return shared
+    return (*shared, AnyOf(tuple(part[0] if len(part) == 1 else AllOf(part) for part in rest)))
+
+
+def _chain_conjuncts(chain: Chain, reference: TableReference) -> tuple[tuple[Predicate, ...], bool]:
+    """Read all conditions of one chain; True where the innermost SELECT is read completely and exactly."""
+    found: dict[Predicate, None] = {}
+    exact = True
+    filled = False
+    for depth, level in enumerate(chain):
+        reader = ConditionReader(_Resolver(chain, depth, reference).subject)
+        for condition in level.conditions:
+            read = reader.read(condition.node)
+            exact = exact and (depth > 0 or read.exact)
+            if read.predicate is None:
+                continue
+            if (condition.strict or filled) and may_be_true_of_nothing(read.predicate):
+                continue
+            found[read.predicate] = None
+        filled = filled or level.filled
+    return tuple(found), exact
+
+
+def may_be_true_of_nothing(predicate: Predicate) -> bool:
+    """Say whether a predicate may be true of a row whose columns are all NULL."""
+    return True in _answers_of_nothing(predicate)
+
+
+def _answers_of_nothing(predicate: Predicate) -> frozenset[bool | None]:
+    match predicate:
+        case AllOf(parts=parts):
+            return _joined([_answers_of_nothing(part) for part in parts], absorbing=False)
+        case AnyOf(parts=parts):
+            return _joined([_answers_of_nothing(part) for part in parts], absorbing=True)
+        case Negation(part=part):
+            return frozenset(None if one is None else not one for one in _answers_of_nothing(part))
+        case IsNull(negated=negated):
+            return frozenset({not negated})
+        case OneOf(operands=operands) if isinstance(operands, ParameterElements) or not operands:
+            return frozenset({None, False})
+        case _:
+            return frozenset({None})
+
+
+def _joined(parts: Sequence[frozenset[bool | None]], *, absorbing: bool) -> frozenset[bool | None]:
+    """Give the possible answers of an AND (absorbing False) or OR (absorbing True) of independent parts."""
+    possible: frozenset[bool | None] = frozenset({not absorbing})
+    for part in parts:
+        possible = frozenset(_both(one, other, absorbing) for one in possible for other in part)
+    return possible
+
+
+def _both(one: bool | None, other: bool | None, absorbing: bool) -> bool | None:  # noqa: FBT001 - a truth value
+    if absorbing in (one, other):
+        return absorbing
+    return None if one is None or other is None else not absorbing
+
+
+class _Resolver:
+    """Follows a column of one level down to the table, through derived tables and equalities."""
+
+    def __init__(self, chain: Chain, depth: int, reference: TableReference) -> None:
+        self._chain = chain
+        self._depth = depth
+        self._reference = reference
+
+    def subject(self, node: exp.Expr) -> Subject | None:
+        """Give the attribute of the table that a node is."""
+        for inner in self._followed(node, self._depth, _MAX_STEPS):
+            found = subject_of(inner, self._reference)
+            if found is not None:
+                return found
+        return None
+
+    def _followed(self, node: exp.Expr, depth: int, steps: int) -> Iterator[exp.Expr]:
+        level = self._chain[depth]
+        if depth == 0:
+            yield node
+        if isinstance(node, exp.Cast):
+            yield from self._followed_cast(node, depth, steps)
+            return
+        if not isinstance(node, exp.Column) or steps <= 0:
+            return
+        for column in [node, *_equal_to(node, level)]:
+            if depth == 0:
+                if column is not node:
+                    yield column
+                continue
+            inner = _inside(column, level)
+            if inner is not None:
+                yield from self._followed(inner, depth - 1, steps - 1)
+
+    def _followed_cast(self, node: exp.Cast, depth: int, steps: int) -> Iterator[exp.Expr]:
+        """Follow what is cast, and cast what is found."""
+        if steps <= 0 or not isinstance(node.this.unnest(), (exp.Column, exp.Cast)):
+            return
+        for inner in self._followed(node.this.unnest(), depth, steps - 1):
+            if inner is not node.this.unnest():
+                yield exp.Cast(this=inner.copy(), to=node.args["to"].copy())
+
+
+def _inside(column: exp.Column, level: Level) -> exp.Expr | None:
+    """Give what a column of a derived table stands for inside, if it is compared there in the same way."""
+    if level.derived is None or column.table != level.derived.alias:
+        return None
+    inner = level.derived.outputs.get(column.name)
+    return inner if inner is not None and _same_values(type_of(column), type_of(inner)) else None
+
+
+def _equal_to(node: exp.Column, level: Level) -> list[exp.Column]:
+    """Give the columns that equal one by some equalities of a SELECT."""
+    found: list[exp.Column] = []
+    waiting = [node]
+    while waiting:
+        column = waiting.pop()
+        for left, right in level.equalities:
+            for one, other in ((left, right), (right, left)):
+                fresh = one == column and other != node and other not in found
+                if fresh and isinstance(other, exp.Column) and _same_values(type_of(one), type_of(other)):
+                    found.append(other)
+                    waiting.append(other)
+    return found
+
+
+def _same_values(one: str | None, other: str | None) -> bool:
+    """Say whether equal values of two types are equal to, and less than, the same constants."""
+    if one is None or other is None:
         return False
-    sources = [select.args["from_"].this, *(join.this for join in joins)]
-    return any(isinstance(one, exp.Table) and one.name == reference.marker and not _has_joins(one) for one in sources)
+    return one == other or {one, other} <= EXACT_NUMBERS or {one, other} <= TEXTS
 
 
-def _has_joins(table: exp.Table) -> bool:
-    return bool(table.args.get("joins") or table.args.get("sample") or table.args.get("pivots"))
-
-
-def _conjuncts(node: exp.Expr) -> Iterator[exp.Expr]:
-    if isinstance(node, exp.Paren):
-        yield from _conjuncts(node.this)
-    elif isinstance(node, exp.And):
-        yield from _conjuncts(node.this)
-        yield from _conjuncts(node.expression)
-    else:
-        yield node
-
-
-def _predicate(node: exp.Expr, reference: TableReference) -> Predicate | None:
-    if isinstance(node, exp.Not):
-        return None
-    if type(node) in _COMPARISONS:
-        return _comparison(node, reference)
-    if isinstance(node, exp.Between):
-        return None if node.args.get("symmetric") else _between(node, reference)
-    if isinstance(node, exp.In):
-        return _one_of(node, reference)
-    if isinstance(node, exp.Like):
-        return _starts_with(node, reference)
-    return _is_null(node, reference) if isinstance(node, exp.Is) else None
-
-
-def _comparison(node: exp.Expr, reference: TableReference) -> Predicate | None:
-    comparison = _COMPARISONS[type(node)]
-    left, right = node.this, node.expression
-    column = pushable_column(left, reference)
-    if column is None:
-        column, right = pushable_column(right, reference), left
-        comparison = _MIRRORED.get(comparison, comparison)
-    if column is None:
-        return None
-    if isinstance(right, exp.Any):
-        return _any(column, right) if comparison is Comparison.EQUAL else None
-    operand = _operand(right, column)
-    return None if operand is None else Compare(column.path, comparison, operand)
-
-
-def _any(column: Column, node: exp.Any) -> Predicate | None:
-    inner = node.this.unnest()
-    if isinstance(inner, exp.Parameter) and element_of(type_of(inner)) in _VALUE_TYPES[column.carrier]:
-        return OneOf(column.path, ParameterElements(parameter_number(inner)))
-    return None
-
-
-def _between(node: exp.Between, reference: TableReference) -> Predicate | None:
-    column = pushable_column(node.this, reference)
-    if column is None:
-        return None
-    low, high = _operand(node.args["low"], column), _operand(node.args["high"], column)
-    if low is None or high is None:
-        return None
-    return AllOf(
-        (
-            Compare(column.path, Comparison.GREATER_EQUAL, low),
-            Compare(column.path, Comparison.LESS_EQUAL, high),
-        )
-    )
-
-
-def _one_of(node: exp.In, reference: TableReference) -> Predicate | None:
-    column = pushable_column(node.this, reference)
-    if column is None or not node.expressions or node.args.get("query") is not None:
-        return None
-    operands = [_operand(part, column) for part in node.expressions]
-    known = tuple(operand for operand in operands if operand is not None)
-    return OneOf(column.path, known) if len(known) == len(operands) else None
-
-
-def _starts_with(node: exp.Like, reference: TableReference) -> Predicate | None:
-    column = pushable_column(node.this, reference)
-    pattern = node.expression
-    if column is None or column.carrier is not Carrier.TEXT or isinstance(node.parent, exp.Escape):
-        return None
-    if not (isinstance(pattern, exp.Literal) and pattern.is_string):
-        return None
-    text = pattern.name
-    prefix = text[: next((place for place, letter in enumerate(text) if letter in "%_\\"), len(text))]
-    if prefix == text:
-        return Compare(column.path, Comparison.EQUAL, Constant(text))
-    return StartsWith(column.path, Constant(prefix), only=text == f"{prefix}%") if prefix else None
-
-
-def _is_null(node: exp.Is, reference: TableReference) -> Predicate | None:
-    column = pushable_column(node.this, reference, any_carrier=True)
-    if column is None or not column.path or not isinstance(node.expression, exp.Null):
-        return None
-    return IsNull(column.path, negated=bool(node.args.get("negate")))
-
-
-def pushable_column(node: exp.Expr, reference: TableReference, *, any_carrier: bool = False) -> Column | None:
-    """Give the table's column that a node is, if DynamoDB compares its values as PostgreSQL does."""
-    while isinstance(node, exp.Paren):
-        node = node.this
-    if not isinstance(node, exp.Column) or node.meta.get(READ) != reference.number or COLUMN not in node.meta:
-        return None
-    place: int = node.meta[COLUMN]
-    column = reference.table.columns[place]
-    if any_carrier:
-        return column
-    return column if column.carrier in _VALUE_TYPES and column.type_name in _COLUMN_TYPES else None
-
-
-def _operand(node: exp.Expr, column: Column) -> Operand | None:
-    """Give the constant or parameter that a column is compared with, in the column's own kind of value."""
+def subject_of(node: exp.Expr, reference: TableReference) -> Subject | None:
+    """Give the attribute of a table that a node is: a column, a path of a document, a cast of one."""
     node = node.unnest()
-    if isinstance(node, exp.Parameter):
-        return Parameter(parameter_number(node)) if type_of(node) in _VALUE_TYPES[column.carrier] else None
     if isinstance(node, exp.Cast):
-        target = node.args["to"]
-        if type_name(target) not in _VALUE_TYPES[column.carrier] or type_modifier(target) != -1:
-            return None
-        whole = type_name(target) != "numeric" and column.carrier in (Carrier.INTEGER, Carrier.DECIMAL)
-        inner = _operand(node.this, column)
-        return None if whole and not (isinstance(inner, Constant) and isinstance(inner.value, int)) else inner
-    value = _constant(node, column.carrier)
-    return None if value is None else Constant(value)
-
-
-def _constant(node: exp.Expr, carrier: Carrier) -> str | int | Decimal | bool | None:
-    if isinstance(node, exp.Boolean):
-        return bool(node.this) if carrier is Carrier.BOOLEAN else None
-    sign = ""
-    if isinstance(node, exp.Neg):
-        sign, node = "-", node.this
-    if not isinstance(node, exp.Literal):
+        return _cast_subject(node, reference)
+    if not isinstance(node, exp.Column) or node.meta.get(READ) != reference.number:
         return None
-    if carrier is Carrier.TEXT:
-        return node.name if node.is_string and not sign else None
-    return _number(sign + node.name) if carrier in (Carrier.INTEGER, Carrier.DECIMAL) else None
+    if PATH in node.meta:
+        return _path_subject(node)
+    if COLUMN not in node.meta:
+        return None
+    column = reference.table.columns[node.meta[COLUMN]]
+    if not column.path:
+        return None
+    native = column_of(reference.table, column.path) is column
+    return Subject(column.path, view_of(column), column.type_name, native)
 
 
-def _number(text: str) -> int | Decimal | None:
-    try:
-        value = Decimal(text.strip())
-    except ArithmeticError:
+def _path_subject(node: exp.Column) -> Subject | None:
+    form = node.meta.get(FORM)
+    path = tuple(node.meta[PATH])
+    if not path or any(isinstance(step, int) and step < 0 for step in path):
         return None
-    if not value.is_finite() or "_" in text:
+    if form == Form.TEXT.name:
+        return Subject(path, SeenAs.ANY_TEXT, "text", native=False)
+    if form == Form.JSON.name:
+        return Subject(path, SeenAs.ANY_JSON, "jsonb", native=False)
+    return Subject(path, SeenAs.ANY_JSON, PRESENCE, native=False) if form == Form.PRESENCE.name else None
+
+
+def _cast_subject(node: exp.Cast, reference: TableReference) -> Subject | None:
+    """Read a cast of a text that may be a number: items whose text is none reach the engine, which then fails."""
+    inner = subject_of(node.this, reference)
+    target = type_name(node.args["to"])
+    if inner is None or isinstance(node, exp.TryCast) or type_modifier(node.args["to"]) != -1:
         return None
-    return int(value) if value == value.to_integral_value() and "." not in text and "e" not in text.lower() else value
+    if inner.view in TEXT_VIEWS and target in ("text", "character varying"):
+        return inner
+    if inner.view is SeenAs.NUMBER and target == "numeric":
+        return Subject(inner.path, inner.view, target, inner.native)
+    view = SeenAs.NUMBER if target in EXACT_NUMBERS else SeenAs.FLOAT if target == "double precision" else None
+    if view is None or inner.view not in (SeenAs.ANY_TEXT, SeenAs.SCALAR_TEXT):
+        return None
+    return Subject(inner.path, view, target, native=False)
