@@ -6,7 +6,7 @@ Values travel as typed JSON, the bytes of DynamoDB's own form: `{"S":"a"}` for a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -37,7 +37,7 @@ class MustMatch:
 
     Attributes:
         values: a path and the typed JSON that was read there, or None where nothing was. Numbers and sets
-            compare as DynamoDB compares them. Values that do not fit an expression are compared by size and type.
+            compare as DynamoDB compares them.
     """
 
     values: tuple[tuple[AttributePath, TypedJson | None], ...]
@@ -101,6 +101,16 @@ class DeleteItem:
 Mutation = PutItem | UpdateItem | DeleteItem
 
 
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Mutations of distinct keys that mean nothing alone, such as the delete and the put of a changed key.
+
+    One TransactWriteItems carries them, in every WriteMode.
+    """
+
+    mutations: tuple[Mutation, ...]
+
+
 class WriteMode(Enum):
     """How writes travel (`pgddb.write_mode`)."""
 
@@ -114,10 +124,18 @@ class WriteMode(Enum):
 
 @dataclass(frozen=True, slots=True)
 class MutationGroup:
-    """The writes of one COMMIT, one mutation for each key (`last_of_each_key`)."""
+    """The writes of one COMMIT, one mutation for each key."""
 
-    mutations: tuple[Mutation, ...]
+    mutations: tuple[Mutation | Together, ...]
     mode: WriteMode = WriteMode.AUTO
+
+    def each(self) -> Iterator[Mutation]:
+        """Give every mutation, those of a Together one by one."""
+        for one in self.mutations:
+            if isinstance(one, Together):
+                yield from one.mutations
+            else:
+                yield one
 
 
 class Fate(Enum):
