@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -21,6 +21,8 @@ from pgddb.planner.columns_used import (
 from pgddb.planner.conjuncts import extract_conjuncts
 from pgddb.planner.decoded import Decoded
 from pgddb.planner.document_paths import take_paths
+from pgddb.planner.key_driver import KeyDriver
+from pgddb.planner.key_drivers import find_key_drivers
 from pgddb.planner.limits import row_limit
 from pgddb.planner.literals import null_literal
 from pgddb.planner.outputs import Output
@@ -39,7 +41,7 @@ from pgddb.sql.functions.catalog import NAMES as CATALOG_FUNCTIONS
 from pgddb.sql.names import column_name, is_star
 from pgddb.sql.references import parameter_number
 from pgddb.sql.statements import SelectStatement
-from pgddb.sql.types import ColumnType, Relations, type_of
+from pgddb.sql.types import ColumnType, Relations, annotate, type_of
 
 
 def plan_select(
@@ -66,21 +68,26 @@ def plan_select(
     binder = Binder(catalog, where, column_name, _unused_marker(tree))
     outputs = binder.bind_statement(tree)
     drop_unused_outputs(tree)
-    types = infer_parameter_types(tree, given, _columns_of(binder.references, binder.system_relations))
+    relations = _columns_of(binder.references, binder.system_relations)
+    types = infer_parameter_types(tree, given, relations)
+    if any(type_of(output.unalias()) is None for output in tree.expressions):
+        annotate(tree, relations)
     take_paths(tree, binder.references)
     late = mark_late_items(tree)
     mark_exact_numbers(tree)
     columns = _output_columns(tree, outputs, late, names=binder.output_names)
     show_names(tree)
+    drivers = find_key_drivers(
+        tree, binder.references, binder.marker, lambda query: _key_template(query, binder, types, where)
+    )
     decoded = name_columns(tree, binder.references)
-    reads = tuple(_table_read(tree, reference, decoded[reference.number]) for reference in binder.references)
+    reads = tuple(
+        _table_read(tree, reference, decoded[reference.number], drivers.get(reference.number, ()))
+        for reference in binder.references
+    )
     read_feeds_once(tree, binder.references)
     template = _Template(binder.marker, types, binder.references, decoded)
-    known = {
-        one.marker: [ColumnType(c.internal, c.type_name) for c in decoded[one.number]] for one in binder.references
-    }
-    system = _system_columns(binder.system_relations)
-    rewritten = rewrite(tree, where.session, lambda table: system.get((table.db, table.name)) or known.get(table.name))
+    rewritten = _rewritten(tree, binder, decoded, where)
     return SelectPlan(
         template.of(rewritten),
         reads,
@@ -89,6 +96,22 @@ def plan_select(
         tuple(binder.system_relations),
         asks_catalog=any(str(node.this).lower() in CATALOG_FUNCTIONS for node in rewritten.find_all(exp.Anonymous)),
     )
+
+
+def _key_template(query: exp.Expr, binder: Binder, types: tuple[str, ...], scope: PlanScope) -> SqlTemplate:
+    """Write a query that gives keys: it decodes of its feeds what it needs itself."""
+    decoded = name_columns(query, binder.references)
+    read_feeds_once(query, binder.references)
+    template = _Template(binder.marker, types, binder.references, decoded)
+    return template.of(_rewritten(query, binder, decoded, scope))
+
+
+def _rewritten(tree: exp.Expr, binder: Binder, decoded: Mapping[int, Sequence[Decoded]], scope: PlanScope) -> exp.Expr:
+    known = {
+        one.marker: [ColumnType(c.internal, c.type_name) for c in decoded[one.number]] for one in binder.references
+    }
+    system = _system_columns(binder.system_relations)
+    return rewrite(tree, scope.session, lambda table: system.get((table.db, table.name)) or known.get(table.name))
 
 
 def _columns_of(references: Sequence[TableReference], system_relations: Iterable[SystemRelation]) -> Relations:
@@ -120,7 +143,9 @@ def _unused_marker(tree: exp.Expr) -> str:
     return marker
 
 
-def _table_read(tree: exp.Expr, reference: TableReference, decoded: Sequence[Decoded]) -> TableRead:
+def _table_read(
+    tree: exp.Expr, reference: TableReference, decoded: Sequence[Decoded], drivers: tuple[KeyDriver, ...]
+) -> TableRead:
     conditions = extract_conjuncts(tree, reference)
     needed = row_limit(tree, reference) if conditions.complete else None
     limit, offset, order = needed if needed is not None else (None, None, ())
@@ -136,6 +161,7 @@ def _table_read(tree: exp.Expr, reference: TableReference, decoded: Sequence[Dec
         order=order,
         limit=limit,
         offset=offset,
+        drivers=drivers,
     )
 
 

@@ -14,6 +14,7 @@ from pgddb.access.prices import PriceTable
 from pgddb.access.system_relation import SystemRelation
 from pgddb.access.table import AttributePath, Column, TableSchema
 from pgddb.planner.hints import NO_HINTS, ReadHints
+from pgddb.planner.key_driver import KeyDriver
 from pgddb.planner.template import SqlTemplate
 from pgddb.sql import SessionContext
 
@@ -37,6 +38,9 @@ class CatalogSnapshot(Protocol):
 
     def system_relation(self, schema: str | None, name: str) -> SystemRelation | None:
         """Find a relation of pg_catalog or information_schema; `schema` None means pg_catalog, which goes first."""
+
+    def system_function(self, name: str) -> SystemRelation | None:
+        """Find a function of pg_catalog without arguments whose rows the engine holds as a relation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,7 @@ class TableRead:
         limit: how many rows the statement needs at most (LIMIT), None for all.
         offset: how many rows go before them.
         hints: what the statement says of how to read.
+        drivers: where its keys can come from before it is read: other relations that it is joined with.
     """
 
     feed: str
@@ -93,6 +98,7 @@ class TableRead:
     limit: Operand | None = None
     offset: Operand | None = None
     hints: ReadHints = NO_HINTS
+    drivers: tuple[KeyDriver, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +143,14 @@ class ReadSettings:
         segments: segments of a scan where the table does not say.
         prices: what read units cost, for estimates.
         units_per_second: the rate that the session allows one table or index, or None.
+        key_driven: let the rows of one table say which keys of another are read.
     """
 
     consistent: bool = False
     segments: int = 8
     prices: PriceTable | None = None
     units_per_second: float | None = None
+    key_driven: bool = True
 
 
 @dataclass(frozen=True, slots=True)

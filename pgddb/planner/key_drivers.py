@@ -1,0 +1,297 @@
+"""Find, for each read, where the values of its key attributes can come from: joins, IN, EXISTS, correlated subqueries.
+
+Wherever a condition equates a key attribute of a base table with a column of another relation, and rows that do not
+meet the condition have no part in the result, the other relation's values say which rows need be read. Which of
+these drivers is used is decided at execution (`key_schedule`), when the sizes are known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from pgddb.access.table import AttributePath, Carrier, Column
+from pgddb.planner.bindings import COLUMN, READ, TableReference
+from pgddb.planner.from_shape import FromShape, Site, SiteKind, reference_of, shape_of_from
+from pgddb.planner.key_driver import KeyDriver
+from pgddb.planner.key_queries import complete, keys_of_query, keys_of_relation
+from pgddb.planner.template import SqlTemplate
+from pgddb.sql.types import type_of
+
+Compile = Callable[[exp.Expr], SqlTemplate]
+"""Writes a bound query as a template over the feeds of the statement."""
+
+_TEXTS = frozenset({"text", "character varying", "name", "unknown"})
+_NUMBERS = frozenset({"smallint", "integer", "bigint", "numeric"})
+_COMPARABLE: dict[Carrier, frozenset[str]] = {
+    Carrier.TEXT: _TEXTS,
+    Carrier.SCALAR_TEXT: _TEXTS,
+    Carrier.INTEGER: _NUMBERS,
+    Carrier.DECIMAL: _NUMBERS,
+    Carrier.DIGITS: _NUMBERS,
+    Carrier.BINARY: frozenset({"bytea"}),
+}
+"""Types of values that are equal to a key attribute in DynamoDB whenever they are in SQL."""
+_COLUMN_TYPES = frozenset({"text", "character varying", "name", "bytea", *_NUMBERS})
+
+
+def find_key_drivers(
+    tree: exp.Expr, references: Sequence[TableReference], marker: str, compile_query: Compile
+) -> dict[int, tuple[KeyDriver, ...]]:
+    """Give the drivers of each table reference, by its number; `tree` is bound and stays as it is."""
+    if not any(True for _ in tree.find_all(exp.Join, exp.In, exp.Exists, exp.Subquery)):
+        return {}
+    finder = _Finder(tree, references, marker)
+    found: dict[int, list[KeyDriver]] = {}
+    for group in finder.groups():
+        driver = _compiled(group, finder, compile_query)
+        if driver is not None:
+            found.setdefault(group.reference.number, []).append(driver)
+    return {number: tuple(drivers) for number, drivers in found.items()}
+
+
+@dataclass(slots=True)
+class _Group:
+    """All that one relation or subquery says of one table at one site.
+
+    `columns` are expressions over the relation; `query` is the subquery itself, whose columns are the keys.
+    """
+
+    reference: TableReference
+    paths: list[AttributePath | None] = field(default_factory=list)
+    columns: list[exp.Expr] = field(default_factory=list)
+    alias: str = ""
+    node: exp.Expr | None = None
+    conditions: tuple[exp.Expr, ...] = ()
+    query: exp.Expr | None = None
+
+
+def _compiled(group: _Group, finder: _Finder, compile_query: Compile) -> KeyDriver | None:
+    query: exp.Select | None
+    if group.query is not None:
+        query = keys_of_query(group.query, f"{finder.marker}s")
+    else:
+        assert group.node is not None
+        query = keys_of_relation(group.node, group.columns, group.conditions)
+    query = None if query is None else complete(query, finder.tree)
+    if query is None:
+        return None
+    mentioned = {table.name for table in query.find_all(exp.Table)}
+    feeds = tuple(one.feed for one in finder.references if one.marker in mentioned)
+    if group.reference.feed in feeds:
+        return None
+    return KeyDriver(
+        tuple(group.paths),
+        compile_query(query),
+        feeds,
+        group.alias or "subquery",
+        _row_count(group.node),
+        query.find(exp.Where) is not None,
+    )
+
+
+def _row_count(node: exp.Expr | None) -> int | None:
+    return len(node.expressions) if isinstance(node, exp.Values) else None
+
+
+@dataclass(slots=True)
+class _Finder:
+    """Walks the SELECTs of a statement."""
+
+    tree: exp.Expr
+    references: Sequence[TableReference]
+    marker: str
+    shapes: dict[int, FromShape] = field(default_factory=dict)
+
+    def groups(self) -> Iterator[_Group]:
+        for select in self.tree.find_all(exp.Select):
+            shape = self._shape(select)
+            for site in shape.sites:
+                yield from self._equated(shape, site)
+                for part in site.parts:
+                    yield from self._subqueries(shape, site, part)
+
+    def _shape(self, select: exp.Select) -> FromShape:
+        if id(select) not in self.shapes:
+            self.shapes[id(select)] = shape_of_from(select)
+        return self.shapes[id(select)]
+
+    # Joins and correlated conditions ----------------------------------------------------------------------
+
+    def _equated(self, shape: FromShape, site: Site) -> Iterable[_Group]:
+        """Group the equalities of a site by the table that is driven and the relation that drives it."""
+        groups: dict[tuple[int, str], _Group] = {}
+        for target, value in _equalities(site.parts):
+            found = self._target(shape, site, target, value)
+            source = None if found is None else self._relation(shape, value)
+            if found is None or source is None:
+                continue
+            reference, path = found
+            alias, home = source
+            if home.entries[alias] is shape.entries.get(self._alias_of(shape, reference)):
+                continue
+            group = groups.get((reference.number, alias))
+            if group is None:
+                conditions = tuple(_own(alias, [*site.parts, *_beyond(site, home, alias)]))
+                group = _Group(reference, alias=alias, node=home.entries[alias], conditions=conditions)
+                groups[reference.number, alias] = group
+            if path not in group.paths:
+                group.paths.append(path)
+                group.columns.append(value)
+        return groups.values()
+
+    def _target(
+        self, shape: FromShape, site: Site, node: exp.Expr, value: exp.Expr
+    ) -> tuple[TableReference, AttributePath] | None:
+        """Give the table and key attribute that a node is, if rows of the table that miss the site are not needed."""
+        number = reference_of(node)
+        if number is None:
+            return None
+        reference = self.references[number - 1]
+        alias = self._alias_of(shape, reference)
+        column = _key_column(node, reference)
+        if column is None or alias not in shape.entries or not site.drops(alias):
+            return None
+        kind = type_of(value)
+        return (reference, column.path) if kind is None or kind in _COMPARABLE[column.carrier] else None
+
+    def _alias_of(self, shape: FromShape, reference: TableReference) -> str:
+        return next(
+            (
+                alias
+                for alias, node in shape.entries.items()
+                if isinstance(node, exp.Table) and node.name == reference.marker
+            ),
+            "",
+        )
+
+    def _relation(self, shape: FromShape, value: exp.Expr) -> tuple[str, FromShape] | None:
+        """Give the one relation that an expression is of, and the FROM clause in which it stands, here or around."""
+        if value.find(exp.Query) is not None or value.find(exp.AggFunc, exp.Window) is not None:
+            return None
+        columns = list(value.find_all(exp.Column))
+        aliases = {column.table or self._opaque_alias(shape, column) for column in columns}
+        if len(aliases) != 1:
+            return None
+        (alias,) = aliases
+        home: FromShape | None = shape
+        while home is not None and alias not in home.entries:
+            around = home.select.find_ancestor(exp.Select)
+            home = None if around is None else self._shape(around)
+        if home is None or (alias in home.nullable and not _is_strict(value)):
+            return None
+        return alias, home
+
+    def _opaque_alias(self, shape: FromShape, column: exp.Column) -> str:
+        """Give the function in FROM that an unqualified column is of: only such columns have no qualifier."""
+        functions = [
+            alias
+            for alias, node in shape.entries.items()
+            if isinstance(node, exp.Unnest)
+            or (isinstance(node, exp.Table) and not isinstance(node.this, exp.Identifier))
+        ]
+        return functions[0] if len(functions) == 1 and isinstance(column.this, exp.Identifier) else ""
+
+    # IN, EXISTS, scalar subqueries ------------------------------------------------------------------------
+
+    def _subqueries(self, shape: FromShape, site: Site, part: exp.Expr) -> Iterator[_Group]:
+        if isinstance(part, exp.In) and part.args.get("query") is not None:
+            yield from self._in_query(shape, site, part.this, part.args["query"])
+        elif isinstance(part, exp.EQ):
+            for target, value in _equalities([part]):
+                query = value.this if isinstance(value, exp.Any) else value
+                query = query.unnest()
+                if isinstance(query, exp.Query):
+                    yield from self._in_query(shape, site, target, query)
+        elif isinstance(part, exp.Exists) and isinstance(part.this, exp.Select):
+            yield from self._exists(shape, site, part.this)
+
+    def _in_query(self, shape: FromShape, site: Site, target: exp.Expr, query: exp.Expr) -> Iterator[_Group]:
+        """Drive by the rows of an uncorrelated subquery; a row of several values drives several attributes."""
+        targets = target.expressions if isinstance(target, exp.Tuple) else [target.unnest()]
+        outputs = query.unnest().selects if isinstance(query.unnest(), exp.Query) else []
+        if len(outputs) != len(targets):
+            outputs = [exp.Null()] * len(targets)
+        found = [self._target(shape, site, *pair) for pair in zip(targets, outputs, strict=True)]
+        for reference in {one[0].number: one[0] for one in found if one is not None}.values():
+            paths = [None if one is None or one[0] is not reference else one[1] for one in found]
+            yield _Group(reference, paths=paths, query=query)
+
+    def _exists(self, shape: FromShape, site: Site, inner: exp.Select) -> Iterator[_Group]:
+        """Drive by a relation inside EXISTS: a row without a partner there is not in the result."""
+        counted = any(inner.args.get(part) for part in ("group", "having", "limit", "offset"))
+        if counted or any(one.find(exp.AggFunc) is not None for one in inner.expressions):
+            return
+        inside = self._shape(inner)
+        for place in inside.sites:
+            if place.kind not in (SiteKind.WHERE, SiteKind.INNER):
+                continue
+            groups: dict[tuple[int, str], _Group] = {}
+            for target, value in _equalities(place.parts):
+                found = self._target(shape, site, target, value)
+                source = None if found is None else self._relation(inside, value)
+                if found is None or source is None or source[1] is not inside:
+                    continue
+                reference, path = found
+                key = (reference.number, source[0])
+                if key not in groups:
+                    conditions = tuple(_own(source[0], [*place.parts, *_beyond(place, inside, source[0])]))
+                    groups[key] = _Group(
+                        reference, alias=source[0], node=inside.entries[source[0]], conditions=conditions
+                    )
+                if path not in groups[key].paths:
+                    groups[key].paths.append(path)
+                    groups[key].columns.append(value)
+            yield from groups.values()
+
+
+def _equalities(parts: Sequence[exp.Expr]) -> Iterator[tuple[exp.Expr, exp.Expr]]:
+    """Give both readings of each equality; a row of values equals another value by value."""
+    for part in parts:
+        if not isinstance(part, exp.EQ):
+            continue
+        left, right = part.this, part.expression
+        if isinstance(left, exp.Tuple) and isinstance(right, exp.Tuple):
+            pairs = list(zip(left.expressions, right.expressions, strict=False))
+        else:
+            pairs = [(left, right)]
+        for one, other in pairs:
+            yield one, other
+            yield other, one
+
+
+def _key_column(node: exp.Expr, reference: TableReference) -> Column | None:
+    """Give the column that a node is, if it is an attribute of a key of the table or of an index."""
+    column = node.unnest()
+    if not isinstance(column, exp.Column) or column.meta.get(READ) != reference.number or COLUMN not in column.meta:
+        return None
+    table = reference.table
+    found = table.columns[column.meta[COLUMN]]
+    schemas = (table.keys, *(index.keys for index in table.indexes))
+    if len(found.path) != 1 or not any(found.path[0] in schema.names for schema in schemas):
+        return None
+    return found if found.carrier in _COMPARABLE and found.type_name in _COLUMN_TYPES else None
+
+
+def _own(alias: str, parts: Iterable[exp.Expr]) -> Iterator[exp.Expr]:
+    """Give the conditions on one relation alone."""
+    for part in parts:
+        columns = list(part.find_all(exp.Column))
+        if columns and all(column.table == alias for column in columns):
+            yield part
+
+
+def _beyond(site: Site, home: FromShape, alias: str) -> Iterator[exp.Expr]:
+    """Give the conditions of other places that a row of a relation must meet, too."""
+    for part in home.conditions_on(alias):
+        if not any(part is own for own in site.parts):
+            yield part
+
+
+def _is_strict(value: exp.Expr) -> bool:
+    """Say whether an expression is plainly NULL where its relation's row is."""
+    while isinstance(value, (exp.Paren, exp.Cast)):
+        value = value.this
+    return isinstance(value, exp.Column)
