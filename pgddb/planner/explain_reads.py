@@ -1,0 +1,327 @@
+"""Show how one table is read: the request, what checks each condition, the price before, and the bill after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from pgddb.access.contract import FilterSupport
+from pgddb.access.describe import condition_text, path_text, predicate_text
+from pgddb.access.path import (
+    AccessPath,
+    BatchGet,
+    Estimate,
+    FetchBack,
+    ItemGet,
+    KeyCondition,
+    NoRead,
+    PartitionQuery,
+    Read,
+    SegmentScan,
+)
+from pgddb.access.predicate import AllOf, Predicate
+from pgddb.access.statistics import ReadStatistics
+from pgddb.access.support import ReadContext, filter_support
+from pgddb.access.table import Carrier, Index
+from pgddb.planner.explain import (
+    Actual,
+    Cost,
+    Detail,
+    PlanNode,
+    Shown,
+    counted,
+    price_text,
+    seconds_text,
+    units_text,
+)
+from pgddb.planner.explain_predicates import shown_name, sql_text
+from pgddb.planner.key_boxes import BoxFinder, all_boxes
+from pgddb.planner.key_conditions import plan_keys
+from pgddb.planner.plan_nodes import ChosenPath, TableRead
+
+SHOWN_KEYS = 3
+"""Of many keys or partitions so many are shown, with the number of the others."""
+_ROWS_OF_A_FILTER = 1 / 3
+_COLUMN_BYTES = {Carrier.INTEGER: 8, Carrier.DECIMAL: 16, Carrier.BOOLEAN: 1}
+_TEXT_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a read has really taken."""
+
+    statistics: ReadStatistics
+    dollars: float
+    milliseconds: float
+
+
+def read_leaf(
+    read: TableRead, chosen: ChosenPath, parameters: Sequence[object], *, verbose: bool, settled: Settled | None = None
+) -> PlanNode:
+    """Give the leaf of one table reference."""
+    path = chosen.path
+    conditions = tuple(_conditions(read, path, parameters))
+    details = [*_relation(read, path), *_request(path), *_support(conditions), *_estimate(path)]
+    if settled is not None:
+        details += _consumed(settled)
+    if verbose:
+        details += _rejected(chosen)
+    kind = _kind(path.read)
+    actual = None if settled is None else Actual(settled.milliseconds, settled.statistics.items_returned)
+    return PlanNode(
+        f"DynamoDB {kind}{_place(read, path.read)}",
+        _cost(read, path, conditions),
+        tuple(details),
+        node_type=f"DynamoDB {kind}",
+        feed=read.feed,
+        actual=actual,
+    )
+
+
+def _kind(read: Read) -> str:
+    match read:
+        case NoRead():
+            return "No Read"
+        case ItemGet():
+            return "GetItem"
+        case BatchGet():
+            return "BatchGetItem"
+        case PartitionQuery():
+            return "Query"
+        case SegmentScan():
+            return "Scan"
+        case FetchBack(keys_from=keys_from):
+            return f"{_kind(keys_from)} and BatchGetItem"
+        case _:
+            assert_never(read)
+
+
+def _place(read: TableRead, way: Read) -> str:
+    index = index_of(way)
+    alias = "" if read.alias.lower() == read.table.name.lower() else f" {shown_name(read.alias)}"
+    using = "" if index is None else f" using {shown_name(index.name)}"
+    return f" on {shown_name(read.table.name)}{alias}{using}"
+
+
+def index_of(read: Read) -> Index | None:
+    """Give the index that a read goes through first."""
+    if isinstance(read, FetchBack):
+        return index_of(read.keys_from)
+    return read.index if isinstance(read, (PartitionQuery, SegmentScan)) else None
+
+
+def _relation(read: TableRead, path: AccessPath) -> Iterator[Detail]:
+    yield Detail("Relation Name", read.table.name, "")
+    yield Detail("Alias", read.alias, "")
+    index = index_of(path.read)
+    if index is not None:
+        projection = index.projection.value
+        yield Detail("Index Name", index.name, "")
+        yield Detail("Index", f"{index.kind.value}, projects {projection}")
+
+
+# The request ----------------------------------------------------------------------------------------------
+
+
+def _request(path: AccessPath) -> Iterator[Detail]:
+    way = path.read
+    if isinstance(way, NoRead):
+        yield Detail("Reason", way.reason)
+        return
+    yield from _keys(way.keys_from if isinstance(way, FetchBack) else way)
+    if path.filter is not None:
+        yield Detail("Filter Expression", predicate_text(path.filter))
+    if path.count_only:
+        yield Detail("Select", "COUNT")
+    else:
+        whole = path.projection is None
+        paths = [path_text(one) for one in path.projection or ()]
+        yield Detail("Projection", "whole items" if whole else paths)
+    if path.limit is not None:
+        yield Detail("Limit", path.limit)
+    if path.consistent:
+        yield Detail("Consistency", "strong")
+
+
+def _keys(way: Read) -> Iterator[Detail]:
+    match way:
+        case ItemGet(key=key):
+            yield Detail("Key", condition_text(KeyCondition(key)))
+        case BatchGet(keys=keys):
+            yield _some("Keys", [condition_text(KeyCondition(key)) for key in keys[:SHOWN_KEYS]], len(keys))
+        case PartitionQuery(conditions=conditions):
+            label = "Key Condition" if len(conditions) == 1 else "Key Conditions"
+            yield _some(label, [condition_text(one) for one in conditions[:SHOWN_KEYS]], len(conditions))
+            if way.descending:
+                yield Detail("Scan Direction", "Backward")
+            if way.merge_by is not None:
+                yield Detail("Merge Key", shown_name(way.merge_by))
+        case SegmentScan(segments=segments):
+            yield Detail("Segments", segments)
+        case _:
+            return
+
+
+def _some(label: str, shown: Sequence[str], count: int) -> Detail:
+    if count == 1:
+        return Detail(label, shown[0])
+    more = [] if count <= len(shown) else [f"{count - len(shown):,} more"]
+    bracketed = [f"({one})" for one in shown]
+    return Detail(label, [*shown, *more], f"{count:,}: " + ", ".join([*bracketed, *more]))
+
+
+# What checks each condition -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Condition:
+    """A condition on the table's rows: its text, who checks it, and whether the store keeps no other rows."""
+
+    text: str
+    by: str
+    exact: bool = False
+
+    @property
+    def support(self) -> str:
+        return "engine only" if self.by == "engine" else f"{'exact' if self.exact else 'inexact'}, by {self.by}"
+
+
+def _conditions(read: TableRead, path: AccessPath, parameters: Sequence[object]) -> Iterator[_Condition]:
+    """Say of each condition whether the keys, the filter or only the engine checks it."""
+    conjuncts = tuple(_flat(read.conjuncts))
+    way, index = path.read, index_of(path.read)
+    if isinstance(way, NoRead):
+        yield from (_Condition(sql_text(one, parameters), "engine") for one in conjuncts)
+        return
+    schema = read.table.keys if index is None else index.keys
+    keyed = not isinstance(way.keys_from if isinstance(way, FetchBack) else way, SegmentScan)
+    context = ReadContext(read.table, index, keyed, parameters)
+    finder = BoxFinder(schema, ReadContext(read.table, index, query=False, parameters=parameters))
+    boxes = [finder.where_true(one) for one in conjuncts]
+    plan = plan_keys(schema, all_boxes(boxes)) if keyed else None
+    for conjunct, box in zip(conjuncts, boxes, strict=True):
+        text = sql_text(conjunct, parameters)
+        if keyed and any(box.boxes):
+            yield _Condition(text, "key", box.exact and plan is not None and plan.exact)
+            continue
+        found = filter_support(context, conjunct)
+        pushed = path.filter is not None and (found.predicate in _parts(path.filter))
+        yield _Condition(text, "filter" if pushed else "engine", pushed and found.support is FilterSupport.EXACT)
+
+
+def _parts(predicate: Predicate) -> tuple[Predicate, ...]:
+    """Give what a pushed filter was put together of: each conjunct's own predicate stands in it whole."""
+    return (predicate, *predicate.parts) if isinstance(predicate, AllOf) else (predicate,)
+
+
+def _flat(conjuncts: Sequence[Predicate]) -> Iterator[Predicate]:
+    for conjunct in conjuncts:
+        if isinstance(conjunct, AllOf):
+            yield from _flat(conjunct.parts)
+        else:
+            yield conjunct
+
+
+def _support(conditions: Sequence[_Condition]) -> Iterator[Detail]:
+    if not conditions:
+        return
+    yield Detail("Conditions", [{"Condition": one.text, "Support": one.support} for one in conditions], "")
+    for one in conditions:
+        yield Detail("Condition", None, f"{one.text} ({one.support})")
+    residual = [one.text for one in conditions if not one.exact]
+    if residual:
+        yield Detail("Residual Filter", residual, " AND ".join(f"({text})" for text in residual))
+
+
+# The price ------------------------------------------------------------------------------------------------
+
+
+def size_is_known(path: AccessPath) -> bool:
+    """Say whether DynamoDB has counted the items already: it does so every six hours, a new table shows zero."""
+    return bool(path.table.item_count) or isinstance(path.read, (ItemGet, BatchGet, NoRead))
+
+
+def estimate_text(estimate: Estimate) -> str:
+    """Say what a read will take.
+
+    >>> estimate_text(Estimate(1000, 400000, 49.0, 8, 6.126e-06, None))
+    '49 read units, $0.00000613, 8 requests, 1,000 items'
+    """
+    parts = [units_text(estimate.read_units), price_text(estimate.dollars)]
+    if estimate.seconds is not None:
+        parts.append(seconds_text(estimate.seconds))
+    return ", ".join([*parts, counted(estimate.requests, "request"), counted(estimate.items, "item")])
+
+
+def _estimate(path: AccessPath) -> Iterator[Detail]:
+    estimate = path.estimate
+    known = size_is_known(path)
+    unknown = "" if known else "; the size of the table is not known, so this assumes 1,000 items"
+    yield Detail("Estimate", None, estimate_text(estimate) + unknown)
+    values: Mapping[str, Shown] = {
+        "Estimated Read Units": estimate.read_units,
+        "Estimated Dollars": estimate.dollars,
+        "Estimated Requests": estimate.requests,
+        "Estimated Items": estimate.items,
+        "Estimated Bytes": estimate.size_bytes,
+        "Size Known": known,
+    }
+    yield from (Detail(label, value, "") for label, value in values.items())
+    if estimate.seconds is not None:
+        yield Detail("Estimated Seconds", estimate.seconds, "")
+
+
+def _consumed(settled: Settled) -> Iterator[Detail]:
+    taken = settled.statistics
+    by_resource = dict(sorted(taken.units_by_resource.items()))
+    places = " and ".join(f"{units_text(units)} on {name}" for name, units in by_resource.items())
+    counts = (
+        places or units_text(taken.read_units),
+        price_text(settled.dollars),
+        counted(taken.requests, "request"),
+        counted(taken.pages, "page"),
+        f"{counted(taken.items_scanned, 'item')} scanned",
+        f"{taken.items_returned:,} returned",
+    )
+    yield Detail("Consumed", None, ", ".join(counts))
+    values: Mapping[str, Shown] = {
+        "Consumed Read Units": taken.read_units,
+        "Consumed Read Units By Resource": by_resource,
+        "Consumed Dollars": settled.dollars,
+        "Requests": taken.requests,
+        "Pages": taken.pages,
+        "Items Scanned": taken.items_scanned,
+        "Items Returned": taken.items_returned,
+        "Throttles": taken.throttles,
+    }
+    yield from (Detail(label, value, "") for label, value in values.items())
+
+
+def _rejected(chosen: ChosenPath) -> Iterator[Detail]:
+    if not chosen.rejected:
+        return
+    rows: Shown = [{"Path": one.description, "Reason": one.reason} for one in chosen.rejected]
+    yield Detail("Rejected Paths", rows, "")
+    for one in chosen.rejected:
+        yield Detail("Not Used", None, f"{one.description}: {one.reason}")
+
+
+def _cost(read: TableRead, path: AccessPath, conditions: Sequence[_Condition]) -> Cost:
+    """Put read units where PostgreSQL has its cost units; rows are guessed as PostgreSQL guesses."""
+    filtered = any(one.by != "key" for one in conditions)
+    rows = path.estimate.items * (_ROWS_OF_A_FILTER if filtered else 1.0)
+    rows = rows if path.limit is None else min(rows, float(path.limit))
+    width = 0
+    if read.whole_item:
+        width = round(path.table.average_item_bytes or 0)
+    width += sum(_COLUMN_BYTES.get(column.carrier, _TEXT_BYTES) for column in read.columns if column.path)
+    return Cost(0.0, path.estimate.read_units, max(rows, 0.0), width)
+
+
+def with_seconds(path: AccessPath, units_per_second: float | None) -> AccessPath:
+    """Give the path with the time that it takes at the pace which the session allows it."""
+    if not units_per_second or isinstance(path.read, NoRead):
+        return path
+    slowest = max(path.estimate.seconds or 0.0, path.estimate.read_units / units_per_second)
+    return replace(path, estimate=replace(path.estimate, seconds=slowest))
