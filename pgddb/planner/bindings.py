@@ -26,6 +26,10 @@ MODIFIER = "pg_modifier"
 """Meta key of a node whose type has a modifier, as `pgddb.sql.types` notes it."""
 CARRIER = "pgddb_carrier"
 """Meta key of a column node: name of its column's carrier."""
+GIVEN_FEED = "pgddb_given_feed"
+"""Meta key of a table node: name of the feed that execution fills with items of its own, not from the store."""
+RAW_ITEM = "\0item"
+"""Name of the hidden column that holds the raw item of a base table; no client can write it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +79,11 @@ class TableReference:
     table: TableSchema
     alias: str
     marker: str
+    given_feed: str | None = None
 
     @property
     def feed(self) -> str:
-        return f"feed_{self.number}"
+        return self.given_feed or f"feed_{self.number}"
 
 
 NamedColumn = tuple[str, str, str | None]

@@ -97,6 +97,8 @@ def name_columns(tree: exp.Expr, references: Sequence[TableReference]) -> dict[i
 def _column(table: TableSchema, use: _Use) -> Column:
     if use.column is not None:
         return table.columns[use.column]
+    if not use.path:
+        return Column("item", (), Carrier.DOCUMENT, "jsonb")
     return attribute_column(use.path, as_text=use.form is Form.TEXT)
 
 

@@ -162,6 +162,7 @@ def _table_read(
         limit=limit,
         offset=offset,
         drivers=drivers,
+        given=reference.given_feed is not None,
     )
 
 

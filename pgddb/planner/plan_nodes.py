@@ -84,6 +84,7 @@ class TableRead:
         offset: how many rows go before them.
         hints: what the statement says of how to read.
         drivers: where its keys can come from before it is read: other relations that it is joined with.
+        given: execution fills the feed itself, with the rows that a statement wrote.
     """
 
     feed: str
@@ -99,6 +100,7 @@ class TableRead:
     offset: Operand | None = None
     hints: ReadHints = NO_HINTS
     drivers: tuple[KeyDriver, ...] = ()
+    given: bool = False
 
 
 @dataclass(frozen=True, slots=True)

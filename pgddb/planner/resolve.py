@@ -292,10 +292,10 @@ class Binder:
             return self.find_relation(projection, scope).shown
         return None
 
-    def refer(self, table: TableSchema, alias: str) -> TableReference:
+    def refer(self, table: TableSchema, alias: str, given_feed: str | None = None) -> TableReference:
         """Number a mention of a base table."""
         number = len(self.references) + 1
-        reference = TableReference(number, table, alias, f"{self.marker}t{number}_")
+        reference = TableReference(number, table, alias, f"{self.marker}t{number}_", given_feed)
         self.references.append(reference)
         return reference
 
