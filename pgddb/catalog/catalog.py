@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from pgddb.access.system_relation import SystemRelation
 from pgddb.access.table import TableSchema
-from pgddb.catalog.relations.definitions import system_relation
+from pgddb.catalog.relations.definitions import system_function, system_relation
 from pgddb.errors import AmbiguousRelation
 
 TableName = tuple[str, str]
@@ -85,6 +85,10 @@ class CatalogSnapshot:
             if found or "information_schema" not in self.search_path
             else system_relation("information_schema", name)
         )
+
+    def system_function(self, name: str) -> SystemRelation | None:
+        """Find a function of pg_catalog that gives rows, by its name without parentheses."""
+        return system_function(name)
 
     def searching(self, search_path: tuple[str, ...]) -> CatalogSnapshot:
         """Give the same tables as a session with another search path sees them."""

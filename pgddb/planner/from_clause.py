@@ -13,7 +13,11 @@ from pgddb.errors import DuplicateAlias, FeatureNotSupported, SqlSyntaxError, Un
 from pgddb.planner.bindings import (
     CARRIER,
     COLUMN,
+    FORM,
+    GIVEN_FEED,
     MODIFIER,
+    PATH,
+    RAW_ITEM,
     READ,
     NamedColumn,
     NamedQuery,
@@ -27,6 +31,7 @@ from pgddb.planner.bindings import (
     position_of,
     unique_name,
 )
+from pgddb.planner.decoded import Form
 from pgddb.planner.joins import Columns, merge, natural_names, shape_of
 from pgddb.planner.outputs import Output
 from pgddb.planner.plan_nodes import CatalogSnapshot, PlanScope
@@ -54,7 +59,7 @@ class QueryBinder(Protocol):
     def bind_parts(self, node: exp.Expr, scope: Scope) -> None:
         """Bind everything below a node."""
 
-    def refer(self, table: TableSchema, alias: str) -> TableReference:
+    def refer(self, table: TableSchema, alias: str, given_feed: str | None = None) -> TableReference:
         """Number a mention of a base table."""
 
     def unique_alias(self, name: str) -> str:
@@ -197,7 +202,7 @@ class FromBinder:
 
     def _base_table(self, node: exp.Table, table: TableSchema) -> Columns:
         given = _alias_name(node)
-        reference = self.binder.refer(table, given or table.name)
+        reference = self.binder.refer(table, given or table.name, node.meta.get(GIVEN_FEED))
         relation = Relation(
             given or table.name,
             self.binder.unique_alias(reference.alias),
@@ -212,6 +217,9 @@ class FromBinder:
             name = names[index] if index < len(names) else column.name
             columns.append(VisibleColumn(name, expression, column.type_name, relation))
         relation.columns = tuple(columns)
+        raw_item = column_of(relation.alias, RAW_ITEM, "text")
+        raw_item.meta.update({READ: reference.number, PATH: (), FORM: Form.ITEM.name})
+        relation.hidden = (VisibleColumn(RAW_ITEM, raw_item, "text", relation),)
         for part in ("db", "catalog", "only"):
             node.set(part, None)
         node.set("this", exp.to_identifier(reference.marker, quoted=True))
@@ -268,12 +276,24 @@ class FromBinder:
 
     def _function(self, node: exp.Expr) -> Columns:
         """Bind a function in FROM: it sees the entries to its left; DuckDB knows its columns."""
+        if isinstance(node, exp.Table) and (system := self._system_function(node)) is not None:
+            return self._system_relation(node, None, system)
         alias = node.args.get("alias")
         for part in list(node.iter_expressions()):
             if part is not alias and not isinstance(part, exp.Join):
                 self.binder.bind_expression(part, self._lateral_scope())
         name = _alias_name(node) or _function_name(node)
         return self._add(Relation(name, name), node)
+
+    def _system_function(self, node: exp.Table) -> SystemRelation | None:
+        """Find the relation that a function without arguments stands for."""
+        call = node.this
+        if not isinstance(call, exp.Anonymous) or call.expressions or node.args.get("ordinality"):
+            return None
+        system = self.binder.catalog.system_function(str(call.this).lower())
+        if system is not None and not _alias_name(node):
+            node.set("alias", exp.TableAlias(this=exp.to_identifier(str(call.this).lower(), quoted=True)))
+        return system
 
 
 def _system_column(alias: str, column: SystemColumn) -> exp.Column:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from pgddb.catalog.functions import definitions, descriptions, names, privileges, procedures, sizes, types, visibility
+from pgddb.catalog.functions import (
+    definitions,
+    descriptions,
+    names,
+    privileges,
+    procedures,
+    settings,
+    sizes,
+    types,
+    visibility,
+)
 from pgddb.catalog.functions.function import CatalogFunction
 
 CATALOG_FUNCTIONS: tuple[CatalogFunction, ...] = (
@@ -14,4 +24,5 @@ CATALOG_FUNCTIONS: tuple[CatalogFunction, ...] = (
     *descriptions.FUNCTIONS,
     *sizes.FUNCTIONS,
     *privileges.FUNCTIONS,
+    *settings.FUNCTIONS,
 )

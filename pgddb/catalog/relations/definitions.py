@@ -33,6 +33,36 @@ def system_relation(schema: str, name: str) -> SystemRelation | None:
     return SystemRelation(schema, name, oid, PLACES[schema], tuple(_column(row) for row in _attributes()[oid]))
 
 
+_FUNCTIONS: dict[str, tuple[tuple[str, str], ...]] = {
+    "pg_get_keywords": (
+        ("word", "text"),
+        ("catcode", '"char"'),
+        ("barelabel", "boolean"),
+        ("catdesc", "text"),
+        ("baredesc", "text"),
+    ),
+    "pg_timezone_names": (("name", "text"), ("abbrev", "text"), ("utc_offset", "interval"), ("is_dst", "boolean")),
+    "pg_timezone_abbrevs": (("abbrev", "text"), ("utc_offset", "interval"), ("is_dst", "boolean")),
+    "pg_available_extensions": (("name", "name"), ("default_version", "text"), ("comment", "text")),
+}
+"""Functions without arguments that give rows, and their columns."""
+
+_LIKE_RELATIONS = {"pg_show_all_settings": "pg_settings"}
+"""Functions that give the rows of a relation."""
+
+
+@cache
+def system_function(name: str) -> SystemRelation | None:
+    """Give what a function in FROM returns as a relation, None if there is none of that name."""
+    likeness = _LIKE_RELATIONS.get(name)
+    if likeness is not None:
+        return system_relation("pg_catalog", likeness)
+    columns = _FUNCTIONS.get(name)
+    if columns is None:
+        return None
+    return SystemRelation("pg_catalog", f"{name}()", 0, "pgcat", tuple(SystemColumn(*column) for column in columns), ())
+
+
 @cache
 def _attributes() -> dict[int, list[dict[str, Any]]]:
     """Give the columns of the system relations by the relations' oids."""

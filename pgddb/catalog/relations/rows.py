@@ -19,8 +19,11 @@ from pgddb.catalog.relations import (
     pg_description,
     pg_index,
     pg_namespace,
+    pg_settings,
     pg_shdescription,
+    pg_stat_all_tables,
     pg_tablespace,
+    pg_timezone_names,
     pg_type,
 )
 from pgddb.catalog.relations.carriers import arrow_type
@@ -37,7 +40,10 @@ OWN_ROWS: dict[str, Rows] = {
     "pg_index": pg_index.rows,
     "pg_namespace": pg_namespace.rows,
     "pg_shdescription": pg_shdescription.rows,
+    "pg_settings": pg_settings.rows,
+    "pg_stat_all_tables": pg_stat_all_tables.rows,
     "pg_tablespace": pg_tablespace.rows,
+    "pg_timezone_names()": pg_timezone_names.rows,
     "pg_type": pg_type.rows,
 }
 """Relations that say something of this server."""
@@ -49,9 +55,16 @@ KEPT: dict[str, Callable[[dict[str, Any]], bool]] = {
 """Which built-in rows stay where not all do."""
 
 
+CONSTANT = frozenset(["pg_settings", "pg_tablespace", "pg_timezone_names()"])
+"""Relations with rows of their own that do not change while a server runs."""
+
+BUILTIN_NAMES = {"pg_get_keywords()": "keywords"}
+"""Names under which built-in rows were written where they are not the relation's."""
+
+
 def is_constant(relation: SystemRelation) -> bool:
     """Say whether a relation has the same rows on every server."""
-    return relation.name not in OWN_ROWS
+    return relation.name not in OWN_ROWS or relation.name in CONSTANT
 
 
 def relation_rows(relation: SystemRelation, facts: CatalogFacts) -> pa.Table:
@@ -72,7 +85,7 @@ def relation_rows(relation: SystemRelation, facts: CatalogFacts) -> pa.Table:
 def _builtin(relation: SystemRelation) -> pa.Table | None:
     keeps = KEPT.get(relation.name)
     if keeps is None:
-        return builtin_table(relation.name)
+        return builtin_table(BUILTIN_NAMES.get(relation.name, relation.name))
     kept: Iterable[dict[str, Any]] = filter(keeps, builtin_rows(relation.name))
     table = builtin_table(relation.name)
     return None if table is None else pa.Table.from_pylist(list(kept), schema=table.schema)

@@ -110,6 +110,8 @@ MACROS = macros(r"""
     pg_has_role(r, p) AS pgddb_is_member(r::VARCHAR, p::VARCHAR),
         (u, r, p) AS pgddb_role_exists(u::VARCHAR) AND pgddb_is_member(r::VARCHAR, p::VARCHAR);
 
+    pgddb_setting(n, names, texts) AS
+        coalesce(list_extract(texts, list_position(names, system.main.lower(n))), pgddb_default_setting(n));
     pg_my_temp_schema() AS 0::UINTEGER;
     pg_is_other_temp_schema(o) AS CASE WHEN o IS NOT NULL THEN false END;
     pg_relation_is_publishable(r) AS CASE WHEN r IS NOT NULL THEN true END;
@@ -118,6 +120,8 @@ MACROS = macros(r"""
     row_security_active(r) AS CASE WHEN r IS NOT NULL THEN false END;
     pg_stat_get_numscans(o) AS 0::BIGINT;
     pg_stat_get_live_tuples(o) AS 0::BIGINT;
+    pg_partition_ancestors(r) AS []::UINTEGER[];
+    pg_advisory_unlock_all() AS '';
     pg_blocking_pids(p) AS []::INTEGER[];
     pg_is_wal_replay_paused() AS false;
     _pg_expandarray(a) AS list_transform(range(1, len(a) + 1), lambda i: {'x': a[i], 'n': i::INTEGER});

@@ -21,7 +21,9 @@ def bare_name(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     if isinstance(node, exp.Collate):
         return _collate(node)
     schema, function = node.this, node.args["expression"]
-    if not isinstance(schema, exp.Identifier) or not isinstance(function, exp.Func):
+    if not isinstance(schema, exp.Identifier) or not isinstance(function, exp.Expr):
+        return PASS
+    if isinstance(function, exp.Identifier | exp.Star):
         return PASS
     name = folded(schema)
     if name not in ("pg_catalog", "information_schema", "public"):

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from pgddb.errors import FeatureNotSupported, UndefinedObject
 from pgddb.sql.context import SessionContext
-from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call_name, cast_to, literal_text, string_array
+from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, call_name, cast_to, literal_text, string_array
 
 
 def session_value(node: exp.Expr, rewriting: Rewriting) -> Answer:
@@ -83,7 +83,8 @@ def _schemas(implicit: exp.Expr, session: SessionContext) -> exp.Expr:
 def _setting(arguments: list[exp.Expr], session: SessionContext) -> exp.Expr:
     name = literal_text(arguments[0])
     if name is None:
-        raise FeatureNotSupported("current_setting of an expression is not supported")
+        values: list[object] = [session.settings[one] for one in session.settings]
+        return call("pgddb_setting", arguments[0], string_array(list(session.settings)), string_array(values))
     value = session.settings.get(name.lower())
     if value is not None:
         return exp.Literal.string(value)

@@ -24,6 +24,8 @@ _LISTS = {
     "regexp_split_to_table": "pg_regexp_split_to_table",
     "string_to_table": "pg_string_to_table",
     "generate_subscripts": "pg_generate_subscripts",
+    "pg_partition_ancestors": "pg_partition_ancestors",
+    "_pg_expandarray": "_pg_expandarray",
 }
 _PAIRS = frozenset(["json_each", "jsonb_each", "json_each_text", "jsonb_each_text"])
 _RECORDS = frozenset(["json_to_record", "jsonb_to_record", "json_to_recordset", "jsonb_to_recordset"])

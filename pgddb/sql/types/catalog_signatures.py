@@ -54,6 +54,7 @@ CATALOG_RETURNS: dict[str, str] = {
     "pg_stat_get_live_tuples": "bigint",
     "pg_tablespace_size": "bigint",
     "pg_blocking_pids": "integer[]",
+    "pg_partition_ancestors": "regclass",
     "to_regproc": "regproc",
     "to_regnamespace": "regnamespace",
     "to_regrole": "regrole",

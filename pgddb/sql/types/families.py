@@ -66,5 +66,9 @@ def _wider(left: str, right: str) -> str:
     if left in MOMENTS and right in MOMENTS:
         return max(left, right, key=[*("date", TIMESTAMP, TIMESTAMPTZ)].index)
     if left in TEXTS and right in TEXTS:
-        return "text" if "text" in (left, right) else left
+        return right if (left, right) in _TEXTS_TO_SECOND or left == '"char"' else left
     return left
+
+
+_TEXTS_TO_SECOND = frozenset([("character varying", "name"), ("character", "name")])
+"""Texts that meet in the second type: casts between the others go both ways in silence, so the first type stays."""

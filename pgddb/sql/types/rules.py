@@ -220,7 +220,7 @@ def _pipe(node: exp.Expr, of: TypeOf) -> str | None:
 def _case(node: exp.Expr, of: TypeOf) -> str | None:
     branches = [branch.args["true"] for branch in node.args["ifs"]]
     default = node.args.get("default")
-    return common(of(branch) for branch in [*branches, *([default] if default is not None else [])])
+    return common(of(branch) for branch in [*([default] if default is not None else []), *branches])
 
 
 def _bracket(node: exp.Expr, of: TypeOf) -> str | None:

@@ -118,6 +118,8 @@ SET_RETURNING = frozenset(
         "json_object_keys",
         "jsonb_object_keys",
         "jsonb_path_query",
+        "pg_partition_ancestors",
+        "_pg_expandarray",
         *TABLE_COLUMNS,
     ]
 )
