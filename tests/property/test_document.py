@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pgddb.dynamo import document_shapes
+from pgddb.dynamo import document, document_columns
 from pgddb.dynamo.document import items_to_json, values_to_json, values_to_text
+from pgddb.dynamo.document_columns import ColumnConverter
+from pgddb.dynamo.document_shape import ShapeWriter
+from pgddb.dynamo.document_walk import NUMBER
+from pgddb.errors import DataCorrupted
 
 ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
@@ -124,31 +132,64 @@ def test_texts_are_what_the_arrow_operator_gives(many: list[dict[str, Any]], lay
 SHAPED = {"pk": {"S": "a"}, "n": {"N": "1"}, "l": {"L": [{"S": "x"}]}, "m": {"M": {"S": {"S": "y"}, "l": {"L": []}}}}
 
 
-@given(st.data())
-def test_patterns_learnt_from_one_item_change_no_other(data: st.DataObject) -> None:
-    """Items of one shape, a value changed here and there, and a pattern for the first of them."""
-    document_shapes._heads.clear()
-    document_shapes._recent.clear()
-    before, document_shapes.LEARN_AFTER = document_shapes.LEARN_AFTER, 1
-    try:
-        first = data.draw(items) if data.draw(st.booleans()) else SHAPED
-        many = [first]
-        for _ in range(data.draw(st.integers(1, 4))):
-            changed = {name: data.draw(values) if data.draw(st.booleans()) else value for name, value in first.items()}
-            many.append(changed)
-        texts_of = [json.dumps(item, separators=(",", ":"), ensure_ascii=False) for item in many]
+@given(st.data(), layouts)
+def test_shapes_learnt_from_one_item_change_no_other(data: st.DataObject, layout: dict[str, Any]) -> None:
+    """Items of one shape, a value changed here and there, in blocks of few rows; every row may give a shape."""
+    first = data.draw(items) if data.draw(st.booleans()) else SHAPED
+    many = [first]
+    for _ in range(data.draw(st.integers(1, 8))):
+        changed = {name: data.draw(values) if data.draw(st.booleans()) else value for name, value in first.items()}
+        many.append(changed)
+    texts_of = [json.dumps(item, **layout) for item in many]
+    rows = data.draw(st.lists(st.sampled_from([None, *range(len(many))]), max_size=24))
+    array = pa.array([None if row is None else texts_of[row] for row in rows], pa.string_view())
+    expected = [None if row is None else converted_item(many[row]) for row in rows]
+    with eager_shapes(data.draw(st.sampled_from([1, 300, 10**6]))):
         for _ in range(2):
-            for text, item in zip(texts_of, many, strict=True):
-                assert items_to_json(pa.array([text])).to_pylist() == [converted_item(item)]
+            assert items_to_json(array).to_pylist() == expected
+
+
+@given(st.lists(values, min_size=1, max_size=4), st.integers(1, 3), layouts)
+def test_shapes_of_values_are_exact(many: list[dict[str, Any]], times: int, layout: dict[str, Any]) -> None:
+    array = pa.array([json.dumps(value, **layout) for value in many] * times, pa.string())
+    with eager_shapes(10**6):
+        assert values_to_json(array).to_pylist() == list(map(converted, many)) * times
+
+
+@given(st.lists(digits | st.sampled_from(["", "-", ".", "1.", "0.5", "-0.5", "-1", "00", "1.2.3", "1-2"]), min_size=1))
+def test_numbers_taken_as_they_stand_are_those_that_the_walk_leaves_alone(many: list[str]) -> None:
+    """A number may go to the walk without need, but not the other way."""
+    joined = np.frombuffer("".join(many).encode() or b"x", np.uint8)
+    offsets = np.cumsum([0, *map(len, many)])
+    taken = document_columns._are_plain(joined, offsets)
+    plain = [re.fullmatch(NUMBER, text) is not None for text in many]
+    assert all(one or not other for one, other in zip(plain, taken.tolist(), strict=True))
+
+
+def test_many_items_of_one_shape_do_not_walk(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = json.dumps(SHAPED | {"q": {"S": 'said "yes" \\ "no"'}}, separators=(",", ":"))
+    convert = ColumnConverter(ShapeWriter.item, lambda _: b"walked").convert
+    array = pa.array([text] * 100, pa.large_binary())
+    assert set(convert(array).to_pylist()) == {converted_item(json.loads(text))}
+
+
+@pytest.mark.parametrize(
+    "broken", ['{"a":{"S":"x"}', '{"a":{"S":"x\n"}}', '{"a":{"S":"\\q"}}', '{"a":{"N":""}}', "", "[]"]
+)
+def test_a_broken_item_among_many_is_refused(broken: str) -> None:
+    with pytest.raises(DataCorrupted):
+        items_to_json(pa.array(['{"a":{"S":"x"}}'] * 100 + [broken] * 100))
+
+
+@contextmanager
+def eager_shapes(block_bytes: int) -> Iterator[None]:
+    """Take the whole-column way for few rows too, with no shape known at first."""
+    before = document_columns.FEWEST_ROWS, document_columns.BLOCK_BYTES
+    document_columns.FEWEST_ROWS, document_columns.BLOCK_BYTES = 1, block_bytes
+    for converter in (document._items, document._values):
+        converter._shapes.clear()
+        converter._rests.clear()
+    try:
+        yield
     finally:
-        document_shapes.LEARN_AFTER = before
-        document_shapes._heads.clear()
-
-
-def test_a_shape_seen_often_gets_a_pattern() -> None:
-    document_shapes._heads.clear()
-    text = json.dumps(SHAPED, separators=(",", ":"))
-    array = pa.array([text] * (document_shapes.LEARN_AFTER + 1))
-    assert set(items_to_json(array).to_pylist()) == {converted_item(SHAPED)}
-    (head,) = document_shapes._heads.values()
-    assert [bool(pattern.pattern.fullmatch(text.encode())) for pattern in head.patterns] == [True]
+        document_columns.FEWEST_ROWS, document_columns.BLOCK_BYTES = before
