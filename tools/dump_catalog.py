@@ -56,7 +56,8 @@ EXTRA = {
          WHERE indexrelid < 16384 ORDER BY 1""",
     "function_arguments": """
         SELECT oid, pg_get_function_arguments(oid) AS arguments, pg_get_function_result(oid) AS result,
-               pg_get_function_identity_arguments(oid) AS identity
+               pg_get_function_identity_arguments(oid) AS identity,
+               CASE WHEN prokind <> 'a' THEN pg_get_functiondef(oid) END AS definition
           FROM pg_proc WHERE oid < 16384 ORDER BY 1""",
 }
 EXTRA_TYPES = {"oid": "oid", "barelabel": "boolean", "enumvals": "text[]"}

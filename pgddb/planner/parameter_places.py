@@ -9,6 +9,7 @@ from sqlglot import exp
 from pgddb.planner.type_names import UNKNOWN
 from pgddb.sql.type_names import type_name
 from pgddb.sql.types import type_of
+from pgddb.sql.types.catalog_signatures import CATALOG_ARGUMENTS
 from pgddb.sql.types.families import MOMENTS, NUMBERS, TEXTS, common, element_of
 
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.NullSafeEQ, exp.NullSafeNEQ)
@@ -203,7 +204,7 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("date_trunc", "date_part", "to_char", "timezone"), ("text",)),
     **dict.fromkeys(("to_timestamp", "to_date", "to_number"), ("text", "text")),
     **dict.fromkeys(("current_setting", "set_config"), ("text", "text", "boolean")),
-    **dict.fromkeys(("pg_get_expr", "format_type", "obj_description"), ()),
+    **CATALOG_ARGUMENTS,
     **dict.fromkeys(("string_agg", "string_to_array"), ("text", "text")),
     "array_to_string": ("", "text", "text"),
     "jsonb_extract_path_text": ("jsonb", *("text",) * 8),

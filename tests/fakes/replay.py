@@ -19,7 +19,7 @@ Record = Mapping[str, Any]
 CORPUS = Path(__file__).resolve().parents[1] / "corpora" / "clients"
 FIRST_USER_OID = 16384
 FIXTURE = re.compile(
-    r"\b(users\w*|orders\w*|daily|pg_temp_\d+|pg_toast_temp_\d+|events?|shop\w*|appdb|tt|pdt|nosuch|mood|comp|dom|person|active_users|srv2?|c_7f\w+|s_7f\w+)\b",
+    r"\b(users\w*|orders\w*|daily|pg_temp_\d+|pg_toast_temp_\d+|events?\w*|shop\w*|appdb|tt|pdt|nosuch|mood|comp|dom|person|active_users|srv2?|c_7f\w+|s_7f\w+)\b",
     re.IGNORECASE,
 )
 """Names of the objects that the recorded database had beside the built-in ones."""
@@ -171,6 +171,8 @@ class RawClient:
                 self.parameters[name.decode()] = value.decode()
             case b"G":
                 self._send(b"f", b"no data\0")
+            case _:
+                pass
 
 
 TAGS = {b"C": "", b"I": "(empty)", b"s": "(suspended)"}
@@ -404,11 +406,16 @@ def _depends(record: Record, client: RawClient) -> bool:
 async def _keep_status(record: Record, client: RawClient) -> None:
     """Leave the connection in the transaction status that PostgreSQL was in."""
     sql = str(record.get("sql") or "")
+    if excluded(record) and record.get("portal_name"):
+        client.not_made.add(str(record["portal_name"]).lower())
     made = re.match(r'\s*(?:declare|prepare)\s+"?(\w+)"?', sql, re.IGNORECASE)
     if made and excluded(record):
         client.not_made.add(made[1].lower())
     client.wanted_status = record.get("tx_after") or _status_after(record, client.wanted_status)
     if client.wanted_status == client.status:
+        return
+    if (client.status, client.wanted_status) == ("T", "E"):
+        await client.query("SELECT 1/0")
         return
     if client.status != "I":
         await client.query("ROLLBACK")

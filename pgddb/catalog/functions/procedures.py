@@ -112,6 +112,10 @@ def identity(facts: CatalogFacts, oid: int) -> str | None:  # noqa: ARG001
     return _described(oid, "identity")
 
 
+def definition(facts: CatalogFacts, oid: int) -> str | None:  # noqa: ARG001
+    return _described(oid, "definition")
+
+
 FUNCTIONS = (
     CatalogFunction("pgddb_find_procedure", ("VARCHAR",), "UINTEGER", find_procedure),
     CatalogFunction("pgddb_procedure_named", ("VARCHAR",), "UINTEGER", procedure_named),
@@ -120,5 +124,6 @@ FUNCTIONS = (
     CatalogFunction("pgddb_signature_shown", ("BIGINT",), "VARCHAR", signature_shown),
     CatalogFunction("pgddb_function_arguments", ("BIGINT",), "VARCHAR", arguments),
     CatalogFunction("pgddb_function_result", ("BIGINT",), "VARCHAR", result),
+    CatalogFunction("pgddb_function_definition", ("BIGINT",), "VARCHAR", definition),
     CatalogFunction("pgddb_function_identity", ("BIGINT",), "VARCHAR", identity),
 )

@@ -65,7 +65,7 @@ MACROS = macros(r"""
     pg_get_function_arguments(o) AS pgddb_function_arguments(o::BIGINT);
     pg_get_function_result(o) AS pgddb_function_result(o::BIGINT);
     pg_get_function_identity_arguments(o) AS pgddb_function_identity(o::BIGINT);
-    pg_get_functiondef(o) AS NULL::VARCHAR;
+    pg_get_functiondef(o) AS pgddb_function_definition(o::BIGINT);
     pg_get_function_sqlbody(o) AS NULL::VARCHAR;
     pg_get_function_arg_default(o, n) AS NULL::VARCHAR;
 

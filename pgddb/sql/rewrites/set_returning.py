@@ -11,7 +11,7 @@ from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, call_na
 from pgddb.sql.type_names import type_name
 from pgddb.sql.types.annotate import set_type, type_of
 from pgddb.sql.types.families import MOMENTS
-from pgddb.sql.types.signatures import SET_RETURNING, TABLE_COLUMNS
+from pgddb.sql.types.signatures import RETURN_RULES, SET_RETURNING, TABLE_COLUMNS
 
 _LISTS = {
     "json_array_elements": "pg_json_array_elements",
@@ -128,6 +128,8 @@ def _expand_table(table: exp.Expr) -> None:
         table.replace(_lateral(_record(node, name, table)))
         return
     if name not in SET_RETURNING:
+        if name in RETURN_RULES:
+            table.replace(_lateral(_one_row(node, alias_name or name, columns)))
         return
     if name in _PAIRS:
         table.replace(_lateral(_pairs(node, name, alias_name or name, columns)))
@@ -179,6 +181,12 @@ def _lateral(subquery: exp.Subquery) -> exp.Lateral:
     alias = subquery.args["alias"]
     subquery.set("alias", None)
     return exp.Lateral(this=subquery, alias=alias)
+
+
+def _one_row(node: exp.Expr, name: str, columns: list[str]) -> exp.Subquery:
+    """Make the row of a function that gives one value."""
+    select = exp.Select(expressions=[_output(node.copy(), columns[0] if columns else name)])
+    return exp.Subquery(this=select, alias=exp.TableAlias(this=exp.to_identifier(name, quoted=True)))
 
 
 def _pairs(node: exp.Expr, name: str, alias: str, columns: list[str]) -> exp.Subquery:

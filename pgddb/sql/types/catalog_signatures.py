@@ -55,6 +55,8 @@ CATALOG_RETURNS: dict[str, str] = {
     "pg_tablespace_size": "bigint",
     "pg_blocking_pids": "integer[]",
     "pg_partition_ancestors": "regclass",
+    "inet_server_addr": "inet",
+    "inet_client_addr": "inet",
     "to_regproc": "regproc",
     "to_regnamespace": "regnamespace",
     "to_regrole": "regrole",
@@ -62,3 +64,43 @@ CATALOG_RETURNS: dict[str, str] = {
     "_pg_truetypid": "oid",
     "_pg_truetypmod": "integer",
 }
+
+CATALOG_ARGUMENTS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        ("to_regclass", "to_regtype", "to_regproc", "to_regprocedure", "to_regnamespace", "to_regrole"), ("text",)
+    ),
+    **dict.fromkeys(
+        (
+            *(name for name in CATALOG_RETURNS if name.endswith("_is_visible")),
+            "pg_table_is_visible",
+            "pg_type_is_visible",
+            "pg_function_is_visible",
+            "pg_get_userbyid",
+            "pg_get_viewdef",
+            "pg_get_function_arguments",
+            "pg_get_function_result",
+            "pg_get_function_identity_arguments",
+            "pg_get_functiondef",
+            "pg_get_constraintdef",
+            "pg_tablespace_location",
+        ),
+        ("oid", "boolean"),
+    ),
+    "pg_get_indexdef": ("oid", "integer", "boolean"),
+    "pg_get_expr": ("pg_node_tree", "oid", "boolean"),
+    "format_type": ("oid", "integer"),
+    "obj_description": ("oid", "name"),
+    "col_description": ("oid", "integer"),
+    "shobj_description": ("oid", "name"),
+    "pg_get_serial_sequence": ("text", "text"),
+    "pg_relation_size": ("regclass", "text"),
+    **dict.fromkeys(("pg_table_size", "pg_total_relation_size", "pg_indexes_size"), ("regclass",)),
+    "pg_database_size": ("name",),
+    "pg_size_pretty": ("bigint",),
+    "pg_encoding_to_char": ("integer",),
+    "pg_char_to_encoding": ("name",),
+    **dict.fromkeys(("has_table_privilege", "has_any_column_privilege"), ("name", "text", "text")),
+    "has_column_privilege": ("name", "text", "text", "text"),
+    **dict.fromkeys(("has_schema_privilege", "has_database_privilege"), ("name", "text", "text")),
+}
+"""What they take, for parameters that stand as arguments."""
