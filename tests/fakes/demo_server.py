@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -54,6 +55,7 @@ def start_server(*arguments: str, port: int) -> ServerProcess:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        env={name: value for name, value in os.environ.items() if not name.startswith("PGDDB_")},
     )
     server = ServerProcess(process, port)
 
