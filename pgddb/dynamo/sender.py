@@ -159,12 +159,11 @@ class Sender:
         statistics.pages += 1
         statistics.items_scanned += decoded.scanned_count
         statistics.items_returned += decoded.count
-        units = 0.0
-        for capacity in decoded.capacity:
-            units += capacity.CapacityUnits
-            for label, part in _parts(capacity, resource):
-                statistics.add_units(label, part)
+        units = sum(capacity.CapacityUnits for capacity in decoded.capacity)
         self._buckets.of(resource).settle(reserved, units)
+        for capacity in decoded.capacity:
+            for label, part in _parts(capacity, resource):
+                statistics.add_units(label, part)  # raises where the statement's budget ends
         if units:
             self._estimates[resource] = units
         return units

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping
 from contextlib import aclosing
 
 import pyarrow as pa
 
 from pgddb.access.path import AccessPath
-from pgddb.access.statistics import ReadStatistics
 from pgddb.dynamo import Page
 from pgddb.engine import FEED_SCHEMA, Feed
 from pgddb.errors import SqlError
+from pgddb.execution.budget import Pace, StatementBill
 from pgddb.execution.ports import PageSource
 
 
@@ -27,16 +28,16 @@ class Producers:
         store: PageSource,
         paths: Mapping[str, AccessPath],
         *,
-        statistics: ReadStatistics,
+        bill: StatementBill,
         deadline: float | None = None,
-        read_units_per_second: float | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self.feeds = {name: Feed() for name in paths}
         self._store = store
         self._paths = paths
-        self._statistics = statistics
+        self._bill = bill
         self._deadline = deadline
-        self._read_units_per_second = read_units_per_second
+        self._pace = pace or Pace()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -47,15 +48,16 @@ class Producers:
     async def _produce_all(self) -> None:
         async with asyncio.TaskGroup() as group:
             for name, path in self._paths.items():
-                group.create_task(self._produce(path, self.feeds[name]))
+                group.create_task(self._produce(name, path, self.feeds[name]))
 
-    async def _produce(self, path: AccessPath, feed: Feed) -> None:
+    async def _produce(self, name: str, path: AccessPath, feed: Feed) -> None:
         """Fill one feed; its error fails the statement, which then stops the other producers."""
+        started, bill = time.monotonic(), self._bill.of(name, path)
         pages = self._store.fetch(
             path,
-            statistics=self._statistics,
+            statistics=bill,
             deadline=self._deadline,
-            read_units_per_second=self._read_units_per_second,
+            read_units_per_second=self._pace.of(path),
         )
         try:
             async with aclosing(pages):
@@ -68,6 +70,7 @@ class Producers:
             feed.finish(error)
             raise
         finally:
+            bill.seconds += time.monotonic() - started
             feed.finish()
 
     async def stop(self) -> None:

@@ -13,6 +13,7 @@ from pgddb.dynamo.document import items_to_json
 from pgddb.engine import BatchStream, EngineSession
 from pgddb.engine.faults import ColumnMisfit
 from pgddb.errors import FeatureNotSupported
+from pgddb.execution.budget import StatementBill
 from pgddb.execution.notices import Notice, bill
 from pgddb.execution.plan_cache import PlannedQuery
 from pgddb.execution.producers import Producers
@@ -38,7 +39,7 @@ class ResultStream:
 
     Attributes:
         fields: final.
-        statistics: what DynamoDB was asked, growing while rows are fetched.
+        bill: what DynamoDB was asked, growing while rows are fetched.
     """
 
     def __init__(
@@ -46,13 +47,13 @@ class ResultStream:
         parts: RunningParts,
         resources: ServerResources,
         *,
-        statistics: ReadStatistics,
+        bill: StatementBill,
         notify: Callable[[Notice], None],
         note_misfit: Callable[[ColumnMisfit, PlannedQuery], bool],
         on_close: Callable[[ResultStream], None],
     ) -> None:
         self.fields: tuple[ResultField, ...] = parts.planned.fields
-        self.statistics = statistics
+        self.bill = bill
         self._parts = parts
         self._resources = resources
         self._notify = notify
@@ -62,6 +63,11 @@ class ResultStream:
         self._has_first = False
         self._billed = False
         self._closed = False
+
+    @property
+    def statistics(self) -> ReadStatistics:
+        """Add up what DynamoDB was asked so far."""
+        return self.bill.statistics
 
     async def read_first(self) -> None:
         """Wait for the first rows; the next `next_batch()` gives them.
@@ -135,10 +141,9 @@ class ResultStream:
         if self._billed:
             return
         self._billed = True
-        if self.statistics.requests:
-            source = self._resources.tables.source
-            dollars = self._resources.prices.read_dollars(self.statistics.read_units, source.region)
-            self._notify(bill(self.statistics, dollars))
+        statistics = self.statistics
+        if statistics.requests:
+            self._notify(bill(statistics, self.bill.dollars))
 
     def command_tag(self, rows: int) -> str:
         """Give the tag of CommandComplete for the rows that were sent."""

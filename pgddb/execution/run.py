@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlglot import exp
 
 from pgddb import planner
-from pgddb.access.statistics import ReadStatistics
+from pgddb.access.prices import PriceTable
 from pgddb.engine.faults import ColumnMisfit
 from pgddb.errors import FeatureNotSupported
+from pgddb.execution.budget import StatementBill, own_prices
 from pgddb.execution.fields import needs_describing, parameter_oids, result_columns, result_fields, same_types
 from pgddb.execution.notices import Notice, scan_warnings
 from pgddb.execution.observed_context import ObservedContext
@@ -126,7 +127,7 @@ class Executor:
         Raises:
             SqlError: the statement failed, or 0A000: "cached plan must not change result type".
         """
-        statistics = ReadStatistics()
+        bill = StatementBill(self.settings.budget, self._prices)
         planned = prepared.planned
         for _ in range(MAX_WIDENINGS):
             planned = await self._planned(prepared.statement, prepared.given_oids)
@@ -135,7 +136,7 @@ class Executor:
             await self._resources.system_catalog.refresh(
                 planned.plan, planned.tree, parameters, self.settings.scope.session
             )
-            stream = await self._opened(planned, parameters, statistics)
+            stream = await self._opened(planned, parameters, bill)
             try:
                 await stream.read_first()
             except ColumnMisfit as misfit:
@@ -150,25 +151,31 @@ class Executor:
                 return stream
         raise FeatureNotSupported("cached plan must not change result type")
 
-    async def _opened(
-        self, planned: PlannedQuery, parameters: Sequence[Any], statistics: ReadStatistics
-    ) -> ResultStream:
+    @property
+    def _prices(self) -> PriceTable:
+        return own_prices(self._resources.prices, self.settings.read_price)
+
+    def choose_paths(self, planned: PlannedQuery, parameters: Sequence[Any]) -> Mapping[str, planner.ChosenPath]:
+        """Choose how each feed is read under the settings in force."""
+        settings = replace(self.settings.reads, prices=self._prices)
+        return {read.feed: planner.choose_access_path(read, parameters, settings) for read in planned.plan.reads}
+
+    async def _opened(self, planned: PlannedQuery, parameters: Sequence[Any], bill: StatementBill) -> ResultStream:
         """Begin to fetch and get the engine ready; a statement that starts again has a bill already."""
         settings, resources = self.settings, self._resources
         types = [type_by_oid(oid).type_name for oid in planned.parameter_oids]
         literals = [planner.literal(value, name) for value, name in zip(parameters, types, strict=True)]
-        paths = {
-            read.feed: planner.choose_access_path(read, parameters, settings.reads).path for read in planned.plan.reads
-        }
-        if not statistics.requests:
-            for warning in scan_warnings(paths.values(), settings.warn_read_units, resources.prices):
+        paths = {feed: chosen.path for feed, chosen in self.choose_paths(planned, parameters).items()}
+        if not bill.feeds:
+            settings.budget.refuse_dearer(paths.values(), bill.prices)
+            for warning in scan_warnings(paths.values(), settings.warn_read_units, bill.prices):
                 self._notify(warning)
         producers = Producers(
             resources.store,
             paths,
-            statistics=statistics,
+            bill=bill,
             deadline=None if settings.deadline_seconds is None else time.monotonic() + settings.deadline_seconds,
-            read_units_per_second=settings.read_units_per_second,
+            pace=settings.pace,
         )
         session = await resources.take_session(settings.time_zone)
         try:
@@ -184,7 +191,7 @@ class Executor:
         stream = ResultStream(
             RunningParts(planned, session, producers, batches),
             resources,
-            statistics=statistics,
+            bill=bill,
             notify=self._notify,
             note_misfit=self._note_misfit,
             on_close=self._open.discard,

@@ -10,6 +10,7 @@ from pgddb.access.table import Source
 from pgddb.catalog import CatalogFile
 from pgddb.dynamo import load_prices
 from pgddb.engine import Database, EngineSession
+from pgddb.execution.budget import Budget, Pace
 from pgddb.execution.plan_cache import PlanCache
 from pgddb.execution.ports import PageSource
 from pgddb.execution.system_catalog import SystemCatalog
@@ -27,7 +28,9 @@ class ExecutionSettings:
         time_zone: the TimeZone setting.
         warn_read_units: a scan that is estimated to cost more begins with a WARNING.
         deadline_seconds: a statement may take this long (statement_timeout), None for ever.
-        read_units_per_second: pace of each read, None for what DynamoDB gives.
+        pace: of each read.
+        budget: of each statement.
+        read_price: dollars of a million read units, None for the list price.
     """
 
     scope: PlanScope = field(default_factory=PlanScope)
@@ -35,7 +38,9 @@ class ExecutionSettings:
     time_zone: str = "UTC"
     warn_read_units: float = 10_000.0
     deadline_seconds: float | None = None
-    read_units_per_second: float | None = None
+    pace: Pace = field(default_factory=Pace)
+    budget: Budget = field(default_factory=Budget)
+    read_price: float | None = None
 
 
 class ServerResources:

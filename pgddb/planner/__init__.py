@@ -1,6 +1,7 @@
 """Turn a statement and a catalog into a plan: pure, no I/O, no clock."""
 
 from pgddb.planner.access_paths import choose_access_path
+from pgddb.planner.explain import price_text, units_text
 from pgddb.planner.literals import literal
 from pgddb.planner.misfits import Misfit, read_misfit
 from pgddb.planner.plan import plan_select
@@ -33,5 +34,7 @@ __all__ = [
     "output_columns",
     "output_fields",
     "plan_select",
+    "price_text",
     "read_misfit",
+    "units_text",
 ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from typing_extensions import override
 
-from pgddb.execution import ExecutionSettings
+from pgddb.execution import Budget, ExecutionSettings, Pace
 from pgddb.pgtypes import OutputStyle
 from pgddb.planner.plan_nodes import PlanScope, ReadSettings
 from pgddb.session.settings import SERVER_VERSION, SETTINGS, SettingStore
@@ -103,7 +103,7 @@ def session_context(settings: SettingStore, identity: Identity) -> SessionContex
 
 def execution_settings(settings: SettingStore, identity: Identity) -> ExecutionSettings:
     """Give what a statement must know of the settings."""
-    pace = settings.number("pgddb.max_read_units_per_second")
+    price = settings.number("pgddb.price_read_million")
     return ExecutionSettings(
         scope=PlanScope(session_context(settings, identity)),
         reads=ReadSettings(
@@ -113,7 +113,12 @@ def execution_settings(settings: SettingStore, identity: Identity) -> ExecutionS
         time_zone=settings.show("TimeZone"),
         warn_read_units=settings.number("pgddb.scan_warning_read_units"),
         deadline_seconds=timeout_seconds(settings, "statement_timeout"),
-        read_units_per_second=pace or None,
+        pace=Pace(
+            settings.number("pgddb.max_read_units_per_second") or None,
+            settings.number("pgddb.read_capacity_share") or None,
+        ),
+        budget=Budget(settings.number("pgddb.max_cost") or None, settings.number("pgddb.max_read_units") or None),
+        read_price=None if price < 0 else price,
     )
 
 

@@ -19,10 +19,9 @@ PGDDB_SETTINGS: tuple[Setting, ...] = (
     Setting(
         "pgddb.max_cost",
         SettingType.REAL,
-        default=0.0,
+        default=1.0,
         minimum=0.0,
         maximum=_HUGE,
-        only=(0.0,),  # until statements are held to it
         category=CATEGORY,
         description="Refuses or stops a statement that costs more dollars than this; 0 sets no limit.",
     ),
@@ -32,7 +31,6 @@ PGDDB_SETTINGS: tuple[Setting, ...] = (
         default=0.0,
         minimum=0.0,
         maximum=_HUGE,
-        only=(0.0,),  # until statements are held to it
         category=CATEGORY,
         description="Refuses or stops a statement that reads more read units than this; 0 sets no limit.",
     ),
@@ -51,9 +49,8 @@ PGDDB_SETTINGS: tuple[Setting, ...] = (
         default=0.0,
         minimum=0.0,
         maximum=1.0,
-        only=(0.0,),  # until statements are held to it
         category=CATEGORY,
-        description="Reads with at most this share of a table's provisioned throughput; 0 sets no limit.",
+        description="Reads with at most this share of a table's provisioned or warm throughput; 0 sets no limit.",
     ),
     Setting(
         "pgddb.scan_segments",
@@ -70,7 +67,6 @@ PGDDB_SETTINGS: tuple[Setting, ...] = (
         default=-1.0,
         minimum=-1.0,
         maximum=_HUGE,
-        only=(-1.0,),  # until statements are held to it
         category=CATEGORY,
         description="Sets the dollars of a million read request units; -1 takes the list price of the region.",
     ),

@@ -58,7 +58,6 @@ async def test_a_value_is_shown_as_postgresql_does(client: RawClient, text: str,
             "SET max_connections = 5",
             '55P02 parameter "max_connections" cannot be changed without restarting the server',
         ),
-        ("SET pgddb.max_cost = 0.05", '0A000 setting "pgddb.max_cost" to "0.05" is not supported'),
         ("SET role = 'bob'", '22023 role "bob" does not exist'),
         (
             "SET standard_conforming_strings = off",
