@@ -11,7 +11,7 @@ from pgddb.access.describe import describe_read
 from pgddb.access.path import AccessPath, ItemGet, NoRead, PartitionQuery, RejectedPath, SegmentScan
 from pgddb.access.predicate import AllOf, Constant, Operand, Parameter, Predicate
 from pgddb.access.statistics import ColumnStatistics
-from pgddb.planner.candidates import Question, impossible, index_paths, keyed_paths, scan_path
+from pgddb.planner.candidates import Question, index_paths, keyed_paths, scan_path
 from pgddb.planner.cost import CostModel
 from pgddb.planner.hints import NO_HINTS, through_index
 from pgddb.planner.plan_nodes import ChosenPath, ReadSettings, TableRead
@@ -29,8 +29,8 @@ def choose_access_path(
     costs = CostModel(read.table, settings.consistent, statistics, settings.prices, settings.units_per_second)
     conjuncts = tuple(_flat(read.conjuncts))
     question = Question(read, conjuncts, parameters, _limit(read, parameters), settings, costs)
-    nothing = impossible(question)
-    if nothing is not None:
+    if question.limit == 0:
+        nothing = NoRead("LIMIT 0")
         return ChosenPath(AccessPath(read.table, nothing, costs.estimate(nothing), consistent=settings.consistent))
     through = through_index(read.table) is not None
     keyed = [] if through else list(keyed_paths(question))

@@ -74,17 +74,6 @@ class _Filter:
         return self.parts[0] if len(self.parts) == 1 else AllOf(self.parts)
 
 
-def impossible(question: Question) -> NoRead | None:
-    """Say that nothing need be read, where no row can be wanted."""
-    if question.limit == 0:
-        return NoRead("LIMIT 0")
-    context = question.context()
-    for conjunct in question.conjuncts:
-        if filter_support(context, conjunct).never:
-            return NoRead("a condition is never true")
-    return None
-
-
 def keyed_paths(question: Question) -> Iterator[AccessPath]:
     """Give the reads of the table by its own key."""
     boxes, plan = _key_plan(question, None)

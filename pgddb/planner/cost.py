@@ -44,6 +44,8 @@ ASSUMED_KEY_BYTES = 100.0
 """Of an item in an index that holds keys only."""
 RANGE_SHARE, BETWEEN_SHARE = 0.33, 0.1
 """Shares of a partition that a range open on one side, or closed on both, is taken to hold."""
+ASKED_SHARE = 4
+"""There are taken to be this many times more values of a key than a statement names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ class CostModel:
             alike[shape] = alike.get(shape, 0) + 1
         items = units = requests = 0.0
         for (equal, operator), count in alike.items():
-            each = self._items_of(schema, index, equal, operator)
+            each = self._items_of(schema, index, equal, operator, asked=len(conditions))
             each = each if limit is None else min(each, float(limit))
             pages = max(1, math.ceil(each * size / PAGE_BYTES))
             items += count * each
@@ -125,15 +127,21 @@ class CostModel:
             requests += count * pages
         return self._priced(items, items * size, units, requests, self._throughput(index))
 
-    def _items_of(self, schema: KeySchema, index: Index | None, equal: int, operator: SortOperator | None) -> float:
-        """Guess how many items have some key attributes equal, and a range of the next."""
+    def _items_of(
+        self, schema: KeySchema, index: Index | None, equal: int, operator: SortOperator | None, *, asked: int
+    ) -> float:
+        """Guess how many items have some key attributes equal, and a range of the next.
+
+        Of an attribute that nothing is known of, `asked` values are taken to be a few of all.
+        """
         total = self.items(index)
         if index is None and equal == len(schema.attributes):
             return 1.0
         share = 1.0
         for attribute in schema.attributes[:equal]:
             known = self.statistics.get(attribute.name)
-            distinct = known.distinct if known is not None and known.distinct else math.sqrt(total)
+            guess = max(math.sqrt(total), ASKED_SHARE * asked)
+            distinct = known.distinct if known is not None and known.distinct else guess
             share /= max(1.0, distinct)
         if operator is SortOperator.EQUAL:
             share /= math.sqrt(total)

@@ -52,12 +52,16 @@ def plan_keys(schema: KeySchema, boxes: Boxes) -> KeyPlan | None:
     conditions: list[KeyCondition] = []
     coarse: list[KeyCondition] = []
     exact = coarse_exact = True
+    written: dict[tuple[Domain, ...], tuple[_SortParts, _SortPart]] = {}
     for partition, sorts in partitions.items():
         equals = tuple(_valued(attribute, value) for attribute, value in zip(schema.partition, partition, strict=True))
-        found = _sort_conditions(schema.sort, sorts.domains)
-        conditions += (KeyCondition((*equals, *part.equals), part.sort) for part in found.parts)
-        hull = _hull(schema.sort, sorts.domains)
-        coarse.append(KeyCondition(equals, hull.sort))
+        if sorts.domains not in written:
+            parts = _sort_conditions(schema.sort, sorts.domains)
+            one = parts.parts[0] if len(parts.parts) == 1 else _hull(schema.sort, sorts.domains)
+            written[sorts.domains] = parts, one
+        found, hull = written[sorts.domains]
+        conditions += (KeyCondition(equals + part.equals, part.sort) for part in found.parts)
+        coarse.append(KeyCondition(equals + hull.equals, hull.sort))
         exact = exact and found.exact and sorts.exact
         coarse_exact = coarse_exact and hull.exact and sorts.exact
         if len(conditions) > MAX_CONDITIONS:
