@@ -17,6 +17,7 @@ from pgddb.session.commands import notify_at_commit, set_value
 from pgddb.session.state import SessionState
 from pgddb.sql.statements import SelectStatement
 
+VOID = frozenset({"pg_sleep", "pg_advisory_unlock_all", "pg_notify"})
 ACTS = frozenset({"set_config", "pg_sleep", "pg_advisory_unlock_all", "pg_notify"})
 ARGUMENTS = {
     "set_config": (3, 3),
@@ -74,7 +75,10 @@ def _replaced(statement: SelectStatement, result: Any) -> SelectStatement:
 
 def _constant_text(value: str | None, call: exp.Anonymous) -> exp.Expr:
     """Write a text; the parameters of the call stay in the statement, so that it still has them."""
-    text = exp.Cast(this=exp.Null() if value is None else exp.Literal.string(value), to=exp.DataType.build("text"))
+    target = exp.DataType(this=exp.DType.USERDEFINED, kind=exp.to_identifier("void"))
+    if _name(call) not in VOID:
+        target = exp.DataType.build("text")
+    text = exp.Cast(this=exp.Null() if value is None else exp.Literal.string(value), to=target)
     used = [argument for argument in call.expressions if argument.find(exp.Parameter)]
     if not used:
         return text

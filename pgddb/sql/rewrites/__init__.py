@@ -11,6 +11,7 @@ from pgddb.sql.rewrites import (
     arrays,
     calls,
     casts,
+    catalog_names,
     concatenation,
     exact_outputs,
     json_operators,
@@ -25,6 +26,7 @@ from pgddb.sql.rewrites import (
     set_returning,
     special_syntax,
     ties,
+    wanted_types,
 )
 from pgddb.sql.rewrites.rule import PASS, Rewriting, Rule
 from pgddb.sql.types import Relations, annotate
@@ -36,6 +38,7 @@ REWRITES: tuple[Rule, ...] = (
     refusals.RULE,
     qualified_names.RULE,
     session_values.RULE,
+    catalog_names.RULE,
     casts.RULE,
     arithmetic.RULE,
     matching.RULE,
@@ -65,6 +68,7 @@ def rewrite(tree: exp.Expr, context: SessionContext, relations: Relations | None
     """
     tree = tree.copy()
     annotate(tree, relations)
+    wanted_types.cast_wanted(tree)
     tree = ties.keep_ties(tree)
     tree = outputs.name_nested_outputs(tree)
     tree = set_returning.expand_from(tree)
