@@ -1,4 +1,4 @@
-"""One engine for the tests of this directory, a fake store and an executor for each."""
+"""An engine, a fake store and an executor for each test of this directory."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.fakes.asking import Asking
 from tests.fakes.store import FakeStore
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def database() -> Iterator[Database]:
     opened = open_database(EngineSettings(threads=2, memory_limit_bytes=256 * 1024 * 1024))
     yield opened
