@@ -148,6 +148,12 @@ class CharacterNotInRepertoire(SqlError):
     sqlstate = "22021"
 
 
+class ZeroLengthCharacterString(SqlError):
+    """A key attribute is empty, which DynamoDB refuses."""
+
+    sqlstate = "2200F"
+
+
 class InvalidRegularExpression(SqlError):
     """A pattern that is no regular expression."""
 
