@@ -12,9 +12,11 @@ import pyarrow as pa
 from pgddb.access.path import AccessPath
 from pgddb.dynamo import Page
 from pgddb.engine import FEED_SCHEMA, Feed
-from pgddb.errors import SqlError
+from pgddb.errors import QueryCanceled, SqlError
 from pgddb.execution.budget import Pace, StatementBill
+from pgddb.execution.key_driven import KeyedReads
 from pgddb.execution.ports import PageSource
+from pgddb.execution.spool import Spool
 
 
 class Producers:
@@ -31,6 +33,7 @@ class Producers:
         bill: StatementBill,
         deadline: float | None = None,
         pace: Pace | None = None,
+        keyed: KeyedReads | None = None,
     ) -> None:
         self.feeds = {name: Feed() for name in paths}
         self._store = store
@@ -38,6 +41,7 @@ class Producers:
         self._bill = bill
         self._deadline = deadline
         self._pace = pace or Pace()
+        self._keyed = keyed
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -47,11 +51,31 @@ class Producers:
 
     async def _produce_all(self) -> None:
         async with asyncio.TaskGroup() as group:
-            for name, path in self._paths.items():
-                group.create_task(self._produce(name, path, self.feeds[name]))
+            for name in self.feeds:
+                group.create_task(self._produce(name, self.feeds[name]))
 
-    async def _produce(self, name: str, path: AccessPath, feed: Feed) -> None:
-        """Fill one feed; its error fails the statement, which then stops the other producers."""
+    async def _produce(self, name: str, feed: Feed) -> None:
+        """Fill one feed; its error fails the statement, which then stops the other producers.
+
+        A feed that is cut off ends with an error, too: the engine must not take what it has for all there is.
+        """
+        spool = None if self._keyed is None else self._keyed.spools.get(name)
+        try:
+            await self._fetch(name, feed, spool)
+        except SqlError as error:
+            feed.finish(error)
+            if spool is not None:
+                spool.fail(error)
+        except asyncio.CancelledError:
+            feed.finish(QueryCanceled("canceling statement due to user request"))
+            raise
+        except Exception as error:
+            feed.finish(error)
+            raise
+
+    async def _fetch(self, name: str, feed: Feed, spool: Spool | None) -> None:
+        waits = self._keyed is not None and self._keyed.waits(name)
+        path = await self._keyed.path(name) if self._keyed is not None and waits else self._paths[name]
         started, bill = time.monotonic(), self._bill.of(name, path)
         pages = self._store.fetch(
             path,
@@ -62,16 +86,14 @@ class Producers:
         try:
             async with aclosing(pages):
                 async for page in pages:
-                    if not await feed.put(_batch(path, page)):
+                    if not await _pass_on(_batch(path, page), feed, spool):
                         return
-        except SqlError as error:
-            feed.finish(error)
-        except Exception as error:
-            feed.finish(error)
-            raise
         finally:
             bill.seconds += time.monotonic() - started
-            feed.finish()
+        if spool is not None:
+            spool.finish()
+            await _put_all(spool.kept(), feed)
+        feed.finish()
 
     async def stop(self) -> None:
         """Send no more requests; returns when nothing is in flight."""
@@ -84,6 +106,23 @@ class Producers:
         await asyncio.wait({task})
         if not task.cancelled():
             task.exception()  # it has failed the statement through its feed
+
+
+async def _pass_on(batch: pa.RecordBatch, feed: Feed, spool: Spool | None) -> bool:
+    """Keep a batch for its keys, or give it to the engine after what was kept; False when the statement has ended."""
+    if spool is None:
+        return await feed.put(batch)
+    if spool.keep(batch):
+        return not feed.closed
+    return await _put_all(spool.kept(), feed) and await feed.put(batch)
+
+
+async def _put_all(batches: list[pa.RecordBatch], feed: Feed) -> bool:
+    batches.reverse()
+    while batches:
+        if not await feed.put(batches.pop()):
+            return False
+    return True
 
 
 def _batch(path: AccessPath, page: Page) -> pa.RecordBatch:

@@ -15,6 +15,7 @@ from pgddb.engine.faults import ColumnMisfit
 from pgddb.errors import FeatureNotSupported
 from pgddb.execution.budget import StatementBill, own_prices
 from pgddb.execution.fields import needs_describing, parameter_oids, result_columns, result_fields, same_types
+from pgddb.execution.key_driven import KeyedReads, KeyQueries, LateChoices
 from pgddb.execution.notices import Notice, scan_warnings
 from pgddb.execution.observed_context import ObservedContext
 from pgddb.execution.plan_cache import PlanKey, PlannedQuery
@@ -166,23 +167,35 @@ class Executor:
         types = [type_by_oid(oid).type_name for oid in planned.parameter_oids]
         literals = [planner.literal(value, name) for value, name in zip(parameters, types, strict=True)]
         paths = {feed: chosen.path for feed, chosen in self.choose_paths(planned, parameters).items()}
+        reads = replace(settings.reads, prices=bill.prices)
+        schedule = planner.schedule_keys(planned.plan.reads, paths, parameters, reads)
         if not bill.feeds:
-            settings.budget.refuse_dearer(paths.values(), bill.prices)
-            for warning in scan_warnings(paths.values(), settings.warn_read_units, bill.prices):
+            settings.budget.refuse_dearer(planner.expected_paths(paths, schedule).values(), bill.prices)
+            started = [path for feed, path in paths.items() if schedule is None or feed not in schedule.waiting]
+            for warning in scan_warnings(started, settings.warn_read_units, bill.prices):
                 self._notify(warning)
+        keyed = None
+        if schedule is not None:
+            keyed = KeyedReads(
+                schedule,
+                KeyQueries(resources, settings.time_zone, literals),
+                choose=lambda read, found: planner.read_by_keys(read.read, found, parameters, reads),
+                admit=LateChoices(planner.expected_paths(paths, schedule), settings, bill.prices, self._notify).admit,
+            )
         producers = Producers(
             resources.store,
             paths,
             bill=bill,
             deadline=None if settings.deadline_seconds is None else time.monotonic() + settings.deadline_seconds,
             pace=settings.pace,
+            keyed=keyed,
         )
         session = await resources.take_session(settings.time_zone)
         try:
             batches = await session.run(
                 planned.plan.sql.render(literals),
                 producers.feeds,
-                again=preparable(planned.plan.sql, literals, paths.values()),
+                again=preparable(planned.plan.sql, literals, paths.values()) if keyed is None else None,
             )
         except BaseException:
             resources.give_back(session)

@@ -2,6 +2,8 @@
 
 from pgddb.planner.access_paths import choose_access_path
 from pgddb.planner.explain import price_text, units_text
+from pgddb.planner.key_driver import KeyDriver
+from pgddb.planner.key_schedule import KeyedRead, KeySchedule, expected_paths, read_by_keys, schedule_keys
 from pgddb.planner.literals import literal
 from pgddb.planner.misfits import Misfit, read_misfit
 from pgddb.planner.plan import plan_select
@@ -21,6 +23,9 @@ from pgddb.planner.template import SqlTemplate
 __all__ = [
     "CatalogSnapshot",
     "ChosenPath",
+    "KeyDriver",
+    "KeySchedule",
+    "KeyedRead",
     "Misfit",
     "OutputColumn",
     "PlanScope",
@@ -30,11 +35,14 @@ __all__ = [
     "SqlTemplate",
     "TableRead",
     "choose_access_path",
+    "expected_paths",
     "literal",
     "output_columns",
     "output_fields",
     "plan_select",
     "price_text",
+    "read_by_keys",
     "read_misfit",
+    "schedule_keys",
     "units_text",
 ]

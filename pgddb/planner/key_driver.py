@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from pgddb.access.table import AttributePath
 from pgddb.planner.template import SqlTemplate
+
+KeyRow = tuple[str | int | Decimal | bytes, ...]
+"""One combination of values, for the driven attributes in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +20,9 @@ class KeyDriver:
     may give too many combinations and never too few; one that has a NULL among the driven attributes matches nothing.
 
     Attributes:
-        paths: the driven attributes, one for each column of the query; None for a column that drives nothing.
+        paths: the driven attributes.
+        kinds: "text", "number" or "binary" for each column of the query that drives an attribute, in the order of
+            `paths`; None for a column that drives nothing.
         keys: the query; distinct rows.
         feeds: feeds of the reads that the query reads: they are read first.
         source: how the statement calls what gives the keys, for EXPLAIN.
@@ -24,7 +30,8 @@ class KeyDriver:
         filtered: the query drops rows by conditions, so that there are likely fewer combinations than rows read.
     """
 
-    paths: tuple[AttributePath | None, ...]
+    paths: tuple[AttributePath, ...]
+    kinds: tuple[str | None, ...]
     keys: SqlTemplate
     feeds: tuple[str, ...]
     source: str

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
+from pgddb.access.attribute_facts import column_of
 from pgddb.access.table import AttributePath, Carrier, Column
 from pgddb.planner.bindings import COLUMN, READ, TableReference
 from pgddb.planner.from_shape import FromShape, Site, SiteKind, reference_of, shape_of_from
@@ -83,13 +84,22 @@ def _compiled(group: _Group, finder: _Finder, compile_query: Compile) -> KeyDriv
     if group.reference.feed in feeds:
         return None
     return KeyDriver(
-        tuple(group.paths),
+        tuple(path for path in group.paths if path is not None),
+        tuple(None if path is None else _kind(group.reference, path) for path in group.paths),
         compile_query(query),
         feeds,
         group.alias or "subquery",
         _row_count(group.node),
         query.find(exp.Where) is not None,
     )
+
+
+def _kind(reference: TableReference, path: AttributePath) -> str:
+    column = column_of(reference.table, path)
+    assert column is not None
+    if column.carrier is Carrier.BINARY:
+        return "binary"
+    return "number" if column.type_name in _NUMBERS else "text"
 
 
 def _row_count(node: exp.Expr | None) -> int | None:
@@ -211,7 +221,8 @@ class _Finder:
     def _in_query(self, shape: FromShape, site: Site, target: exp.Expr, query: exp.Expr) -> Iterator[_Group]:
         """Drive by the rows of an uncorrelated subquery; a row of several values drives several attributes."""
         targets = target.expressions if isinstance(target, exp.Tuple) else [target.unnest()]
-        outputs = query.unnest().selects if isinstance(query.unnest(), exp.Query) else []
+        unwrapped = query.unnest()
+        outputs = unwrapped.selects if isinstance(unwrapped, exp.Query) else []
         if len(outputs) != len(targets):
             outputs = [exp.Null()] * len(targets)
         found = [self._target(shape, site, *pair) for pair in zip(targets, outputs, strict=True)]
@@ -271,6 +282,8 @@ def _key_column(node: exp.Expr, reference: TableReference) -> Column | None:
     found = table.columns[column.meta[COLUMN]]
     schemas = (table.keys, *(index.keys for index in table.indexes))
     if len(found.path) != 1 or not any(found.path[0] in schema.names for schema in schemas):
+        return None
+    if column_of(table, found.path) != found:
         return None
     return found if found.carrier in _COMPARABLE and found.type_name in _COLUMN_TYPES else None
 

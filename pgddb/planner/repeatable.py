@@ -12,13 +12,18 @@ from pgddb.sql.types import type_of
 
 _VOLATILE_NODES = (exp.Rand, exp.Randn, exp.Uuid, exp.TableSample)
 _VOLATILE_NAMES = frozenset(
-    "random random_normal setseed gen_random_uuid uuid_generate_v4 clock_timestamp timeofday statement_timestamp "
-    "nextval currval lastval setval pg_sleep txid_current pg_current_xact_id pg_backend_pid set_config".split()
-)
+    [
+        "random", "random_normal", "setseed", "gen_random_uuid", "uuid_generate_v4", "clock_timestamp",
+        "timeofday", "statement_timestamp", "nextval", "currval", "lastval", "setval", "pg_sleep",
+        "txid_current", "pg_current_xact_id", "pg_backend_pid", "set_config"
+    ]
+)  # fmt: skip
 _ORDER_BOUND = frozenset(
-    "array_agg string_agg json_agg jsonb_agg json_object_agg jsonb_object_agg xmlagg any_value first last mode "
-    "percentile_cont percentile_disc".split()
-)
+    [
+        "array_agg", "string_agg", "json_agg", "jsonb_agg", "json_object_agg", "jsonb_object_agg", "xmlagg",
+        "any_value", "first", "last", "mode", "percentile_cont", "percentile_disc"
+    ]
+)  # fmt: skip
 """Aggregates whose value depends on the order of rows, which differs from run to run."""
 _ORDER_BOUND_NODES = (exp.ArrayAgg, exp.GroupConcat, exp.AnyValue, exp.First, exp.Last, exp.Mode, exp.WithinGroup)
 _FLOATS = frozenset({"double precision", "real"})
