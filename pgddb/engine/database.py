@@ -21,7 +21,7 @@ from pgddb.engine.faults import coded_text, translate
 from pgddb.engine.kept_relations import KeptRelations
 from pgddb.engine.prepared_texts import PreparableText, PreparedTexts
 from pgddb.engine.query import BATCH_ROWS, BatchStream, RunningQuery
-from pgddb.engine.stream import Feed, FeedRelation
+from pgddb.engine.stream import EmptyRelation, Feed, FeedRelation
 from pgddb.errors import InvalidParameterValue, SqlError
 
 T = TypeVar("T")
@@ -240,6 +240,29 @@ class EngineSession:
         except duckdb.Error as error:
             raise translate(error) from error
         return tuple(zip(relation.columns, map(str, relation.types), strict=True))
+
+    async def explain(self, sql: str, empty: Mapping[str, str]) -> str:
+        """Give the plan of a SELECT as the engine's JSON, without running it.
+
+        `empty` are SELECTs without rows by the names of relations that the text reads; their columns are called by
+        the name and a number: `name_0`, `name_1` ...
+        """
+        await self._end_running()
+        return await self._call(self._explain, sql, empty)
+
+    def _explain(self, sql: str, empty: Mapping[str, str]) -> str:
+        try:
+            for name, select in empty.items():
+                types = self._connection.sql(select).to_arrow_table().schema.types
+                columns = [pa.field(f"{name}_{place}", one) for place, one in enumerate(types)]
+                self._connection.register(name, EmptyRelation(pa.schema(columns)))
+            (found,) = self._connection.execute(f"EXPLAIN (FORMAT JSON) {sql}").fetchall()
+        except duckdb.Error as error:
+            raise translate(error) from error
+        finally:
+            for name in empty:
+                self._connection.unregister(name)
+        return str(found[1])
 
     async def run(
         self,

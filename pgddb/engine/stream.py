@@ -185,3 +185,16 @@ class FeedRelation:
         if feed is None:
             raise InternalError("a feed was read twice")
         return pa.RecordBatchReader.from_batches(FEED_SCHEMA, feed.batches()).__arrow_c_stream__()
+
+
+class EmptyRelation:
+    """A relation without rows of which the engine knows nothing else, so that it plans as for a feed."""
+
+    def __init__(self, schema: pa.Schema) -> None:
+        self._schema = schema
+
+    def __arrow_c_schema__(self) -> object:
+        return self._schema.__arrow_c_schema__()
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return pa.RecordBatchReader.from_batches(self._schema, []).__arrow_c_stream__()

@@ -2,6 +2,7 @@
 
 from pgddb.execution.budget import Budget, Pace
 from pgddb.execution.engine_setup import open_database
+from pgddb.execution.explain import ExplainedQuery
 from pgddb.execution.notices import Notice
 from pgddb.execution.results import ResultStream
 from pgddb.execution.run import Executor, PreparedQuery
@@ -11,6 +12,7 @@ __all__ = [
     "Budget",
     "ExecutionSettings",
     "Executor",
+    "ExplainedQuery",
     "Notice",
     "Pace",
     "PreparedQuery",

@@ -14,6 +14,7 @@ from pgddb.access.prices import PriceTable
 from pgddb.engine.faults import ColumnMisfit
 from pgddb.errors import FeatureNotSupported
 from pgddb.execution.budget import StatementBill, own_prices
+from pgddb.execution.explain import ExplainedQuery, Explainer
 from pgddb.execution.fields import needs_describing, parameter_oids, result_columns, result_fields, same_types
 from pgddb.execution.key_driven import KeyedReads, KeyQueries, LateChoices
 from pgddb.execution.notices import Notice, scan_warnings
@@ -27,6 +28,7 @@ from pgddb.execution.table_discovery import WrittenName
 from pgddb.pgtypes import ResultField, type_by_oid
 from pgddb.planner.plan_nodes import PlanScope, SelectPlan
 from pgddb.sql import table_references
+from pgddb.sql.options import ExplainOptions
 from pgddb.sql.statements import SelectStatement
 
 MAX_WIDENINGS = 20
@@ -160,6 +162,15 @@ class Executor:
         """Choose how each feed is read under the settings in force."""
         settings = replace(self.settings.reads, prices=self._prices)
         return {read.feed: planner.choose_access_path(read, parameters, settings) for read in planned.plan.reads}
+
+    async def explain(
+        self, prepared: PreparedQuery, parameters: Sequence[Any], options: ExplainOptions
+    ) -> ExplainedQuery:
+        """Say how a SELECT would run with these values; it runs only for ANALYZE."""
+        planned = await self._planned(prepared.statement, prepared.given_oids)
+        return await Explainer(self, self._resources).explain(
+            planned, parameters, options, start=lambda: self.start(prepared, parameters, fields_fixed=False)
+        )
 
     async def _opened(self, planned: PlannedQuery, parameters: Sequence[Any], bill: StatementBill) -> ResultStream:
         """Begin to fetch and get the engine ready; a statement that starts again has a bill already."""

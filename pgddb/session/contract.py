@@ -9,10 +9,11 @@ from typing import Any, Protocol, TypeAlias
 import pyarrow as pa
 
 from pgddb.access.statistics import ReadStatistics
-from pgddb.execution import ExecutionSettings, Notice, PreparedQuery
+from pgddb.execution import ExecutionSettings, ExplainedQuery, Notice, PreparedQuery
 from pgddb.pgtypes import ResultField
 from pgddb.protocol.connection import Buffer
 from pgddb.protocol.messages.registry import BackendMessage, FrontendMessage
+from pgddb.sql.options import ExplainOptions
 from pgddb.sql.statements import SelectStatement
 
 Notify: TypeAlias = Callable[[Notice], None]
@@ -95,6 +96,10 @@ class StatementExecutor(Protocol):
     async def start(
         self, prepared: PreparedQuery, parameters: Sequence[Any] = (), *, fields_fixed: bool = True
     ) -> RowSource: ...
+
+    async def explain(
+        self, prepared: PreparedQuery, parameters: Sequence[Any], options: ExplainOptions
+    ) -> ExplainedQuery: ...
 
     async def close(self) -> None: ...
 

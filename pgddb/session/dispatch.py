@@ -9,6 +9,7 @@ from pgddb.errors import FeatureNotSupported, ReadOnlySqlTransaction
 from pgddb.pgtypes import ResultField
 from pgddb.session.commands import COMMANDS
 from pgddb.session.cursors import declare_cursor, fetch_cursor, move_cursor, open_query
+from pgddb.session.explain import explain_fields, explain_rows, explained_select
 from pgddb.session.prepared import Portal, PreparedStatement
 from pgddb.session.rows import RowReader
 from pgddb.session.session_functions import acts_on_session, describable
@@ -21,6 +22,7 @@ from pgddb.sql.statements import (
     DeclareCursor,
     DeleteStatement,
     ExecuteStatement,
+    ExplainStatement,
     FetchCursor,
     InsertStatement,
     MergeStatement,
@@ -59,11 +61,24 @@ async def prepare_statement(
         case SelectStatement():
             query = await state.plan_query(_without_acts(statement), oids)
             return PreparedStatement(name, text, statement, query.parameter_oids, query.fields, query)
+        case ExplainStatement():
+            return await _prepare_explain(state, statement, name=name, text=text, oids=oids)
         case DeclareCursor(statement=SelectStatement() as inner):
             query = await state.plan_query(_without_acts(inner), oids)
             return PreparedStatement(name, text, statement, query.parameter_oids, None, query)
         case _:
             return PreparedStatement(name, text, statement, tuple(oids), _plain_fields(state, statement))
+
+
+async def _prepare_explain(
+    state: SessionState, statement: ExplainStatement, *, name: str, text: str, oids: Sequence[int]
+) -> PreparedStatement:
+    inner = explained_select(statement)
+    fields = explain_fields(statement)
+    if inner is None:
+        return PreparedStatement(name, text, statement, tuple(oids), fields)
+    query = await state.plan_query(_without_acts(inner), oids)
+    return PreparedStatement(name, text, statement, query.parameter_oids, fields, query)
 
 
 def _without_acts(statement: SelectStatement) -> SelectStatement:
@@ -99,6 +114,8 @@ async def _start_rows(state: SessionState, portal: Portal, statement: Statement)
     match statement:
         case SelectStatement():
             return Started(await open_query(state, portal))
+        case ExplainStatement():
+            return Started(await explain_rows(state, portal, statement))
         case ShowSetting(name=name):
             return Started(RowReader(show_rows(state.settings, name)))
         case ExecuteStatement():

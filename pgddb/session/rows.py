@@ -17,11 +17,17 @@ CHUNK_BYTES = 1024 * 1024
 
 
 class ConstantRows:
-    """Rows that are known before: SHOW."""
+    """Rows that are known before: SHOW, EXPLAIN."""
 
-    def __init__(self, fields: tuple[ResultField, ...], rows: Sequence[Sequence[str | None]], command_tag: str) -> None:
+    def __init__(
+        self,
+        fields: tuple[ResultField, ...],
+        rows: Sequence[Sequence[str | None]],
+        command_tag: str,
+        statistics: ReadStatistics | None = None,
+    ) -> None:
         self.fields = fields
-        self.statistics = ReadStatistics()
+        self.statistics = statistics or ReadStatistics()
         self._rows: Sequence[Sequence[str | None]] = rows
         self._command_tag = command_tag
 

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from pgddb.errors import SqlError
-from pgddb.execution import ExecutionSettings, Notice, PreparedQuery
+from pgddb.execution import ExecutionSettings, ExplainedQuery, Notice, PreparedQuery
 from pgddb.pgtypes import OutputStyle
 from pgddb.protocol.messages.notices import Diagnostics, NoticeResponse
 from pgddb.protocol.messages.startup import ParameterStatus
@@ -18,6 +18,7 @@ from pgddb.session.running_statement import RunningStatement
 from pgddb.session.settings import Setting, SettingStore
 from pgddb.session.statement_settings import Identity, execution_settings, output_style
 from pgddb.session.transaction import Transaction
+from pgddb.sql.options import ExplainOptions
 from pgddb.sql.statements import SelectStatement
 
 SEVERITIES = ("debug5", "debug4", "debug3", "debug2", "debug1", "log", "notice", "warning", "error")
@@ -87,6 +88,14 @@ class SessionState:
         self.transaction.note_query()
         self._executor.settings = self.execution_settings()
         return await self._executor.start(query, parameters, fields_fixed=fields_fixed)
+
+    async def explain_query(
+        self, query: PreparedQuery, parameters: Sequence[Any], options: ExplainOptions
+    ) -> ExplainedQuery:
+        """Explain a query under the settings in force; ANALYZE runs it."""
+        self.transaction.note_query()
+        self._executor.settings = self.execution_settings()
+        return await self._executor.explain(query, parameters, options)
 
     @property
     def is_read_only(self) -> bool:

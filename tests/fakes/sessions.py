@@ -14,7 +14,7 @@ import pytest
 
 from pgddb.access.statistics import ReadStatistics
 from pgddb.errors import SqlError, UndefinedTable
-from pgddb.execution import ExecutionSettings, Notice
+from pgddb.execution import ExecutionSettings, ExplainedQuery, Notice
 from pgddb.pgtypes import ResultField, type_by_name
 from pgddb.protocol.buffer import HEADER
 from pgddb.protocol.messages.notices import ErrorResponse, NoticeResponse
@@ -25,6 +25,7 @@ from pgddb.protocol.messages.startup import BackendKeyData, ParameterStatus, Sta
 from pgddb.server import Server, ServerSettings
 from pgddb.server.listener import StopSignals
 from pgddb.session.contract import Notify
+from pgddb.sql.options import ExplainOptions
 from pgddb.sql.statements import SelectStatement
 
 BATCH_ROWS = 4
@@ -85,6 +86,9 @@ class FakeExecutor:
         self._engine.settings.append(self.settings)
         self._engine.open_streams += 1
         return FakeRows(self, prepared, tuple(parameters))
+
+    async def explain(self, prepared: Any, parameters: Sequence[Any], options: ExplainOptions) -> ExplainedQuery:
+        return ExplainedQuery((f"Plan of {prepared.text}", f"  Values: {list(parameters)}"), ReadStatistics())
 
     async def close(self) -> None:
         self.is_closed = True

@@ -1,0 +1,225 @@
+"""Explain a SELECT: what the engine will do, over what each table costs to read; run it first for ANALYZE."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, TypeAlias
+
+from pgddb import planner
+from pgddb.access.statistics import ReadStatistics
+from pgddb.engine import EngineSession
+from pgddb.errors import ConfigurationLimitExceeded, FeatureNotSupported
+from pgddb.execution.budget import StatementBill, own_prices
+from pgddb.execution.plan_cache import PlannedQuery
+from pgddb.execution.results import ResultStream
+from pgddb.execution.server_resources import ExecutionSettings, ServerResources
+from pgddb.pgtypes import type_by_oid
+from pgddb.planner.explain import Actual, Detail, Explained, PlanNode, counted, price_text, text_lines, units_text
+from pgddb.planner.explain_expressions import (
+    ExpressionTexts,
+    ShownColumn,
+    called_functions,
+    outline_column,
+    outline_name,
+    outline_relation,
+)
+from pgddb.planner.explain_json import json_text
+from pgddb.planner.explain_operators import operator_tree
+from pgddb.planner.explain_reads import Settled, read_leaf, size_is_known, with_seconds
+from pgddb.sql.options import ExplainOptions
+
+
+class PathChoice(Protocol):
+    """What chooses how a statement reads: the executor."""
+
+    settings: ExecutionSettings
+
+    def choose_paths(self, planned: PlannedQuery, parameters: Sequence[Any]) -> Mapping[str, planner.ChosenPath]: ...
+
+
+StartRun: TypeAlias = Callable[[], Awaitable[ResultStream]]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What ANALYZE has seen."""
+
+    rows: int
+    milliseconds: float
+    bill: StatementBill
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedQuery:
+    """The lines or the document of one EXPLAIN, and what its ANALYZE asked of DynamoDB."""
+
+    texts: tuple[str, ...]
+    statistics: ReadStatistics
+
+
+class Explainer:
+    """Explains the statements of one executor."""
+
+    def __init__(self, choice: PathChoice, resources: ServerResources) -> None:
+        self._choice = choice
+        self._resources = resources
+
+    async def explain(
+        self, planned: PlannedQuery, parameters: Sequence[Any], options: ExplainOptions, *, start: StartRun
+    ) -> ExplainedQuery:
+        """Explain a planned statement with these values; nothing is read unless ANALYZE has it started.
+
+        Raises:
+            FeatureNotSupported: another format than text and JSON.
+        """
+        if options.format not in {"text", "json"}:
+            raise FeatureNotSupported(f"EXPLAIN (FORMAT {options.format.upper()}) is not supported yet")
+        started = time.perf_counter()
+        chosen = self._chosen(planned, parameters)
+        plan = await self._engine_plan(planned, parameters)
+        planning = (time.perf_counter() - started) * 1000
+        run = await _run_to_end(start) if options.analyze else None
+        explained = _explained(planned, parameters, chosen, plan, options, run)
+        summary = (*explained.summary, *self._summary(chosen, options, run), *_times(planning, options, run))
+        explained = replace(explained, summary=summary)
+        statistics = ReadStatistics() if run is None else run.bill.statistics
+        texts = (json_text(explained, options),) if options.format == "json" else text_lines(explained, options)
+        return ExplainedQuery(texts, statistics)
+
+    def _chosen(self, planned: PlannedQuery, parameters: Sequence[Any]) -> dict[str, planner.ChosenPath]:
+        """Choose as the run would, with the time that its pace leaves."""
+        pace = self._choice.settings.pace
+        return {
+            feed: replace(chosen, path=with_seconds(chosen.path, pace.of(chosen.path)))
+            for feed, chosen in self._choice.choose_paths(planned, parameters).items()
+        }
+
+    async def _engine_plan(self, planned: PlannedQuery, parameters: Sequence[Any]) -> _EnginePlan:
+        types = [type_by_oid(oid).type_name for oid in planned.parameter_oids]
+        literals = [planner.literal(value, name) for value, name in zip(parameters, types, strict=True)]
+        session = await self._resources.take_session(self._choice.settings.time_zone)
+        try:
+            return await _engine_plan(session, planned, literals)
+        finally:
+            self._resources.give_back(session)
+
+    def _summary(
+        self, chosen: Mapping[str, planner.ChosenPath], options: ExplainOptions, run: Run | None
+    ) -> list[Detail]:
+        if not chosen or not options.costs:
+            return []
+        paths = [one.path for one in chosen.values()]
+        units, dollars = sum(one.estimate.read_units for one in paths), sum(one.estimate.dollars for one in paths)
+        requests = counted(sum(one.estimate.requests for one in paths), "request")
+        about = "" if all(map(size_is_known, paths)) else "about "
+        found = [
+            Detail("Estimated Bill", None, f"{about}{units_text(units)}, {price_text(dollars)}, {requests}"),
+            Detail("Estimated Read Units", units, ""),
+            Detail("Estimated Dollars", dollars, ""),
+            *self._refusal(chosen),
+        ]
+        if run is not None:
+            taken = run.bill.statistics
+            text = (
+                f"{units_text(taken.read_units)}, {price_text(run.bill.dollars)}, {counted(taken.requests, 'request')}"
+            )
+            found += [
+                Detail("Bill", None, text),
+                Detail("Consumed Read Units", taken.read_units, ""),
+                Detail("Consumed Dollars", run.bill.dollars, ""),
+            ]
+        return found
+
+    def _refusal(self, chosen: Mapping[str, planner.ChosenPath]) -> list[Detail]:
+        """Say that the statement would be refused, and why."""
+        try:
+            prices = own_prices(self._resources.prices, self._choice.settings.read_price)
+            self._choice.settings.budget.refuse_dearer((one.path for one in chosen.values()), prices)
+        except ConfigurationLimitExceeded as refusal:
+            return [Detail("Refused", refusal.message)]
+        return []
+
+
+async def _run_to_end(start: StartRun) -> Run:
+    started, rows = time.perf_counter(), 0
+    stream = await start()
+    try:
+        while (batch := await stream.next_batch()) is not None:
+            rows += batch.num_rows
+    finally:
+        await stream.close()
+    return Run(rows, (time.perf_counter() - started) * 1000, stream.bill)
+
+
+def _times(planning: float, options: ExplainOptions, run: Run | None) -> list[Detail]:
+    shown = options.analyze if options.summary is None else options.summary
+    if not shown:
+        return []
+    found = [Detail("Planning Time", round(planning, 3), f"{planning:.3f} ms")]
+    if run is not None:
+        found.append(Detail("Execution Time", round(run.milliseconds, 3), f"{run.milliseconds:.3f} ms"))
+    return found
+
+
+# The tree -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _EnginePlan:
+    """The engine's operators, and the names of the columns that it reads of each feed."""
+
+    operators: Sequence[Mapping[str, Any]]
+    columns: Mapping[str, Sequence[str]]
+
+
+async def _engine_plan(session: EngineSession, planned: PlannedQuery, literals: Sequence[str]) -> _EnginePlan:
+    template = planned.plan.sql
+    empty = {feed: f"SELECT * FROM {stub}" for feed, stub in template.row_stubs().items()}  # noqa: S608 - our text
+    columns = {feed: [name for name, _ in await session.describe(select)] for feed, select in empty.items()}
+    relations = {feed: outline_relation(feed, names) for feed, names in columns.items()}
+    text = await session.explain(
+        template.render_outline(literals, relations), {outline_name(feed): select for feed, select in empty.items()}
+    )
+    return _EnginePlan(json.loads(text), columns)
+
+
+def _explained(
+    planned: PlannedQuery,
+    parameters: Sequence[Any],
+    chosen: Mapping[str, planner.ChosenPath],
+    plan: _EnginePlan,
+    options: ExplainOptions,
+    run: Run | None,
+) -> Explained:
+    leaves = {
+        read.feed: read_leaf(
+            read, chosen[read.feed], parameters, verbose=options.verbose, settled=_settled(run, read.feed)
+        )
+        for read in planned.plan.reads
+    }
+    several = len(planned.plan.reads) > 1
+    columns = {
+        outline_column(read.feed, place): ShownColumn(name, read.alias if several else "")
+        for read in planned.plan.reads
+        for place, name in enumerate(plan.columns.get(read.feed, ()))
+    }
+    functions = called_functions(planned.tree)
+    root = operator_tree(plan.operators, leaves, ExpressionTexts(columns, functions), functions)
+    if run is not None:
+        root = replace(root, actual=Actual(run.milliseconds, run.rows))
+    return Explained(_with_output(root, planned, options))
+
+
+def _settled(run: Run | None, feed: str) -> Settled | None:
+    bill = None if run is None else run.bill.feeds.get(feed)
+    return None if bill is None else Settled(bill, bill.dollars, bill.seconds * 1000)
+
+
+def _with_output(root: PlanNode, planned: PlannedQuery, options: ExplainOptions) -> PlanNode:
+    """Put the names of the result's columns first, as VERBOSE does."""
+    if not options.verbose:
+        return root
+    return replace(root, details=(Detail("Output", [field.name for field in planned.fields]), *root.details))
