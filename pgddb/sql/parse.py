@@ -15,6 +15,7 @@ from pgddb.errors import SqlSyntaxError
 from pgddb.sql.lexer import Lexeme, scan, syntax_error_near
 from pgddb.sql.strictness import error_at_end, refuse_loose_syntax
 from pgddb.sql.tokens import tokenize
+from pgddb.sql.types.places import SOURCE
 
 
 def operator(sign: str, *operands: exp.Expr) -> exp.Anonymous:
@@ -154,6 +155,7 @@ def parse_tree(source: str, lexemes: Sequence[Lexeme]) -> exp.Expr:
         raise _syntax_error(error, source, lexemes) from error
     if len(trees) != 1 or trees[0] is None:
         raise syntax_error_near(lexemes[0].value, lexemes[0].start)
+    trees[0].meta[SOURCE] = source
     return trees[0]
 
 

@@ -49,6 +49,8 @@ _ALIASES: dict[str, str] = {
     "varbit": "bit varying",
     "decimal": "numeric",
     "dec": "numeric",
+    "timestamp": "timestamp without time zone",
+    "time": "time without time zone",
 }
 _SHORT: dict[str, str] = {
     "smallint": "int2",
@@ -103,7 +105,7 @@ DUCKDB_TYPES: dict[str, str] = {
     "jsonpath": "VARCHAR",
     "int2vector": "SMALLINT[]",
     "oidvector": "UINTEGER[]",
-    **dict.fromkeys(["aclitem", "anyarray", "cstring", "inet", "pg_lsn", "pg_node_tree", "tid", "xid8"], "VARCHAR"),
+    **dict.fromkeys(["aclitem", "anyarray", "cstring", "inet", "pg_lsn", "pg_node_tree", "tid", "void", "xid8"], "VARCHAR"),
 }
 """What carries a PostgreSQL type in DuckDB; numeric depends on its scale and is not here."""
 
@@ -135,6 +137,16 @@ def _user_name(kind: object) -> str:
         return text
     name = text.replace('"', "").lower().removeprefix("pg_catalog.")
     return _ALIASES.get(name, name)
+
+
+def type_called(name: str) -> str | None:
+    """Give the type that a function of this name casts to, `int8('5')`, None if there is no such type.
+
+    >>> type_called("int8"), type_called("date"), type_called("lower")
+    ('bigint', 'date', None)
+    """
+    target = _ALIASES.get(name, name)
+    return target if target in DUCKDB_TYPES else None
 
 
 def short_name(name: str) -> str:

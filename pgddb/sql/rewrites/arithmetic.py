@@ -28,7 +28,7 @@ def arithmetic(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     >>> show("date '2024-01-02' - date '2024-01-01'")
     (CAST((CAST('2024-01-02' AS DATE) - CAST('2024-01-01' AS DATE)) AS INT))
     >>> show("2 ^ 3")
-    power(2, 3)
+    power(CAST(2 AS DOUBLE), CAST(3 AS DOUBLE))
     """
     if isinstance(node, exp.Literal):
         return _literal(node)

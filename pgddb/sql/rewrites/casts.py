@@ -14,6 +14,7 @@ from pgddb.sql.functions.moments import SPECIAL, iso_moment
 from pgddb.sql.rewrites.rule import Answer, Rewriting, Rule, call, cast_to, literal_text, string_array
 from pgddb.sql.type_names import DUCKDB_TYPES, type_name
 from pgddb.sql.types.annotate import type_of
+from pgddb.sql.types.places import position_of
 from pgddb.sql.types.families import DOUBLE, INTEGERS, TEXTS, TIMESTAMP, TIMESTAMPTZ, element_of, is_array
 
 
@@ -36,7 +37,11 @@ def cast(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     target = type_name(node.args["to"])
     text = literal_text(node.this)
     if text is not None:
-        return literal(text, target, node)
+        try:
+            return literal(text, target, node)
+        except SqlError as error:
+            error.position = error.position or position_of(node.this)
+            raise
     source = type_of(node.this)
     if target == source and not node.args["to"].expressions:
         return node.this if isinstance(node.this, exp.Paren | exp.Column | exp.Cast) else exp.Paren(this=node.this)

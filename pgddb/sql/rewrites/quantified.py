@@ -18,7 +18,7 @@ def quantified(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     >>> show("1 = ANY('{1,2}')")
     1 = ANY(CAST(['1', '2'] AS INT[]))
     >>> show("'a' = ANY('{a}')")
-    'a' = ANY(['a'])
+    'a' = ANY(CAST(['a'] AS TEXT[]))
     """
     right = node.args["expression"]
     if not isinstance(right, exp.Any | exp.All):

@@ -18,9 +18,9 @@ SELECT * FROM generate_series(1, 3) WITH ORDINALITY AS g(a, b)
 SELECT * FROM unnest(ARRAY[1], ARRAY['a']) AS u(x, y)
 --> SELECT * FROM LATERAL (SELECT unnest([1]) AS "x", unnest(['a']) AS "y") AS "u"
 SELECT * FROM jsonb_each('{"a":1}'), jsonb_array_elements_text('[1]') e
---> SELECT * FROM LATERAL (SELECT "name" AS "key", pg_json_extract_path("document", ["name"]) AS "value" FROM (SELECT CAST('{"a":1}' AS JSON) AS "document", unnest(pg_json_object_keys(CAST('{"a":1}' AS JSON))) AS "name") AS "pairs") AS "jsonb_each", LATERAL (SELECT unnest(pg_json_array_elements_text('[1]')) AS "value") AS "e"
+--> SELECT * FROM LATERAL (SELECT "name" AS "key", pg_json_extract_path("document", ["name"]) AS "value" FROM (SELECT CAST('{"a": 1}' AS JSON) AS "document", unnest(pg_json_object_keys(CAST('{"a": 1}' AS JSON))) AS "name") AS "pairs") AS "jsonb_each", LATERAL (SELECT unnest(pg_json_array_elements_text(CAST('[1]' AS JSON))) AS "value") AS "e"
 SELECT * FROM jsonb_to_record('{"a":1}') AS t(a int, b text)
---> SELECT * FROM LATERAL (SELECT CAST(pgddb_integer(pg_json_extract_path_text("document", ['a']), 'integer') AS INT) AS "a", (pg_json_extract_path_text("document", ['b'])) AS "b" FROM (SELECT CAST('{"a":1}' AS JSON) AS "document") AS "records") AS "t"
+--> SELECT * FROM LATERAL (SELECT CAST(pgddb_integer(pg_json_extract_path_text("document", ['a']), 'integer') AS INT) AS "a", (pg_json_extract_path_text("document", ['b'])) AS "b" FROM (SELECT CAST('{"a": 1}' AS JSON) AS "document") AS "records") AS "t"
 SELECT * FROM ROWS FROM (generate_series(1, 2), unnest(ARRAY[1])) AS r(a, b)
 --> SELECT * FROM LATERAL (SELECT unnest(generate_series(1, 2)) AS "a", unnest([1]) AS "b") AS "r"
 SELECT * FROM (VALUES (1, 'a')) v

@@ -1,0 +1,61 @@
+"""Take literals and arguments as the types that the chosen functions and operators want."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from pgddb.errors import FeatureNotSupported
+from pgddb.sql.types.annotate import set_type, type_of
+from pgddb.sql.types.calls import WANTED
+from pgddb.sql.types.families import DOUBLE, INTEGERS, MOMENTS, TEXTS
+
+_AS_THEY_ARE = frozenset(['"any"', "record", "anyarray", *TEXTS])
+_FLOATS = (DOUBLE, "real")
+
+
+def cast_wanted(tree: exp.Expr) -> None:
+    """Put the casts that PostgreSQL's analysis puts in, before the rules run.
+
+    >>> from pgddb.sql.rewrites.example import show
+    >>> show("date '2024-01-02' > '2024-1-1'")
+    CAST('2024-01-02' AS DATE) > CAST('2024-01-01' AS DATE)
+    >>> show("sqrt(16)")
+    sqrt(CAST(16 AS DOUBLE))
+    """
+    for node in list(tree.walk()):
+        wanted = node.meta.get(WANTED)
+        if wanted is None or wanted in _AS_THEY_ARE:
+            continue
+        literal = _literal(node)
+        if literal is not None:
+            _cast(literal, wanted)
+        elif _goes_over(node, wanted):
+            _cast(node, wanted)
+
+
+def _literal(node: exp.Expr) -> exp.Expr | None:
+    while isinstance(node, exp.Paren):
+        node = node.this
+    return node if isinstance(node, exp.Literal) and node.is_string else None
+
+
+def _goes_over(node: exp.Expr, wanted: str) -> bool:
+    """Say whether a function wants a value as another type that DuckDB would not choose by itself."""
+    kind = type_of(node)
+    if kind is None or kind == wanted or not isinstance(node.parent, exp.Func):
+        return False
+    if isinstance(node.parent, exp.AggFunc | exp.Coalesce | exp.Greatest | exp.Least | exp.Case | exp.If | exp.Array):
+        return False
+    if wanted in MOMENTS:
+        return kind in MOMENTS
+    return (wanted in _FLOATS and kind in (*INTEGERS, "numeric", "real")) or (wanted == "numeric" and kind in INTEGERS)
+
+
+def _cast(node: exp.Expr, wanted: str) -> None:
+    try:
+        target = exp.DataType.build(wanted, dialect="postgres")
+    except ValueError as error:
+        raise FeatureNotSupported(f"type {wanted} is not supported") from error
+    cast = exp.Cast(this=node.copy(), to=target)
+    set_type(cast, wanted)
+    node.replace(cast)

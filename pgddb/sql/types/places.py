@@ -1,0 +1,37 @@
+"""Find the place in the text that an error about an expression points to."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+SOURCE = "pg_source"
+"""Meta key of a statement's tree: the whole query text, to which all positions refer."""
+
+
+def start_of(node: exp.Expr) -> int | None:
+    """Give the 0-based offset of the first token of an expression, None where the parser kept none."""
+    starts = [place for part in node.walk() if isinstance(place := part.meta.get("start"), int)]
+    return min(starts, default=None)
+
+
+def position_of(node: exp.Expr) -> int | None:
+    """Give the 1-based position of an expression."""
+    start = start_of(node)
+    return None if start is None else start + 1
+
+
+def operator_position(node: exp.Expr, sign: str) -> int | None:
+    """Give the position of the sign between two operands, or before the only one."""
+    source = node.root().meta.get(SOURCE)
+    right = node.args.get("expression") or node.this
+    if isinstance(node, exp.Anonymous):
+        right = node.expressions[-1]
+    start = start_of(right) if isinstance(right, exp.Expr) else None
+    if not isinstance(source, str) or start is None:
+        return None
+    signs = (sign, "!=") if sign == "<>" else (sign, *_WORDS.get(sign, ()))
+    found = max(source.upper().rfind(one, 0, start) for one in signs)
+    return None if found < 0 else found + 1
+
+
+_WORDS = {"~~": ("LIKE",), "~~*": ("ILIKE",), "!~~": ("NOT LIKE", "LIKE"), "=": ("IN",)}
