@@ -57,7 +57,8 @@ def find_key_drivers(
 class _Group:
     """All that one relation or subquery says of one table at one site.
 
-    `columns` are expressions over the relation; `query` is the subquery itself, whose columns are the keys.
+    `columns` are expressions over the relation; `query` is the subquery itself, whose columns are the keys. `rows` is
+    how many it has at most, where that is known.
     """
 
     reference: TableReference
@@ -67,6 +68,7 @@ class _Group:
     node: exp.Expr | None = None
     conditions: tuple[exp.Expr, ...] = ()
     query: exp.Expr | None = None
+    rows: int | None = None
 
 
 def _compiled(group: _Group, finder: _Finder, compile_query: Compile) -> KeyDriver | None:
@@ -89,9 +91,19 @@ def _compiled(group: _Group, finder: _Finder, compile_query: Compile) -> KeyDriv
         compile_query(query),
         feeds,
         group.alias or "subquery",
-        _row_count(group.node),
+        _row_count(group.node) if group.rows is None else group.rows,
         query.find(exp.Where) is not None,
     )
+
+
+def _limit(query: exp.Expr) -> int | None:
+    """Give the number of rows that LIMIT, or an aggregate of all rows, says a query has."""
+    limit = getattr(query.args.get("limit"), "expression", None)
+    if isinstance(limit, exp.Literal) and limit.name.isdigit():
+        return int(limit.name)
+    if isinstance(query, exp.Select) and not query.args.get("group"):
+        return 1 if any(isinstance(one.unalias(), exp.AggFunc) for one in query.expressions) else None
+    return None
 
 
 def _kind(reference: TableReference, path: AttributePath) -> str:
@@ -228,7 +240,7 @@ class _Finder:
         found = [self._target(shape, site, *pair) for pair in zip(targets, outputs, strict=True)]
         for reference in {one[0].number: one[0] for one in found if one is not None}.values():
             paths = [None if one is None or one[0] is not reference else one[1] for one in found]
-            yield _Group(reference, paths=paths, query=query)
+            yield _Group(reference, paths=paths, query=query, rows=_limit(unwrapped))
 
     def _exists(self, shape: FromShape, site: Site, inner: exp.Select) -> Iterator[_Group]:
         """Drive by a relation inside EXISTS: a row without a partner there is not in the result."""

@@ -108,6 +108,7 @@ def execution_settings(settings: SettingStore, identity: Identity) -> ExecutionS
         scope=PlanScope(session_context(settings, identity)),
         reads=ReadSettings(
             consistent=settings.value("pgddb.consistency") == "strong",
+            key_driven=settings.value("pgddb.key_driven") is True,
             segments=int(settings.number("pgddb.scan_segments")),
         ),
         time_zone=settings.show("TimeZone"),

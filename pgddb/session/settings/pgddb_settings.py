@@ -17,6 +17,13 @@ PGDDB_SETTINGS: tuple[Setting, ...] = (
         description="Chooses eventually or strongly consistent reads; strong ones cost twice and use no global index.",
     ),
     Setting(
+        "pgddb.key_driven",
+        SettingType.BOOL,
+        default=True,
+        category=CATEGORY,
+        description="Lets the rows of one side of a join say which keys of the other are read.",
+    ),
+    Setting(
         "pgddb.max_cost",
         SettingType.REAL,
         default=1.0,
