@@ -20,13 +20,16 @@ from pgddb.execution.key_driven import KeyedReads, KeyQueries, LateChoices
 from pgddb.execution.notices import Notice, scan_warnings
 from pgddb.execution.observed_context import ObservedContext
 from pgddb.execution.plan_cache import PlanKey, PlannedQuery
+from pgddb.execution.ports import PageSource
 from pgddb.execution.producers import Producers
 from pgddb.execution.repeated_texts import preparable
 from pgddb.execution.results import ResultStream, RunningParts
 from pgddb.execution.server_resources import ExecutionSettings, ServerResources
 from pgddb.execution.table_discovery import WrittenName
+from pgddb.execution.transaction_store import NOTHING_GIVEN, GivenItems, TransactionStore, given_path
+from pgddb.execution.write_buffer import WriteBuffer
 from pgddb.pgtypes import ResultField, type_by_oid
-from pgddb.planner.plan_nodes import PlanScope, SelectPlan
+from pgddb.planner.plan_nodes import ChosenPath, PlanScope, SelectPlan
 from pgddb.sql import table_references
 from pgddb.sql.options import ExplainOptions
 from pgddb.sql.statements import SelectStatement
@@ -65,6 +68,7 @@ class Executor:
 
     Attributes:
         settings: read at every prepare and start; the session replaces it.
+        buffer: what the session's transaction has written and not committed.
     """
 
     def __init__(
@@ -78,6 +82,7 @@ class Executor:
         self._resources = resources
         self._notify = notify
         self._open: set[ResultStream] = set()
+        self.buffer = WriteBuffer()
 
     async def prepare(self, statement: SelectStatement, parameter_oids: Sequence[int] = ()) -> PreparedQuery:
         """Plan a SELECT; 0 stands for a parameter type that the client leaves to us.
@@ -120,12 +125,19 @@ class Executor:
             self._resources.give_back(session)
 
     async def start(
-        self, prepared: PreparedQuery, parameters: Sequence[Any] = (), *, fields_fixed: bool = True
+        self,
+        prepared: PreparedQuery,
+        parameters: Sequence[Any] = (),
+        *,
+        fields_fixed: bool = True,
+        given: GivenItems = NOTHING_GIVEN,
+        raw_items: bool = False,
     ) -> ResultStream:
         """Start fetching and running, and wait for the first rows; values are as `pgtypes.decode_parameter` gives them.
 
         Where a value does not fit its column before any row has left, the column is widened and the statement runs
         again. `fields_fixed` says that the client knows the fields already, so that they must not change then.
+        `given` are the rows of feeds that the store does not fill; with `raw_items` documents come as raw items.
 
         Raises:
             SqlError: the statement failed, or 0A000: "cached plan must not change result type".
@@ -139,7 +151,7 @@ class Executor:
             await self._resources.system_catalog.refresh(
                 planned.plan, planned.tree, parameters, self.settings.scope.session
             )
-            stream = await self._opened(planned, parameters, bill)
+            stream = await self._opened(replace(planned, items=()) if raw_items else planned, parameters, bill, given)
             try:
                 await stream.read_first()
             except ColumnMisfit as misfit:
@@ -161,18 +173,28 @@ class Executor:
     def choose_paths(self, planned: PlannedQuery, parameters: Sequence[Any]) -> Mapping[str, planner.ChosenPath]:
         """Choose how each feed is read under the settings in force."""
         settings = replace(self.settings.reads, prices=self._prices)
-        return {read.feed: planner.choose_access_path(read, parameters, settings) for read in planned.plan.reads}
+        return {
+            read.feed: ChosenPath(given_path(read))
+            if read.given
+            else planner.choose_access_path(read, parameters, settings)
+            for read in planned.plan.reads
+        }
 
     async def explain(
         self, prepared: PreparedQuery, parameters: Sequence[Any], options: ExplainOptions
     ) -> ExplainedQuery:
         """Say how a SELECT would run with these values; it runs only for ANALYZE."""
         planned = await self._planned(prepared.statement, prepared.given_oids)
+        await self._resources.system_catalog.refresh(
+            planned.plan, planned.tree, parameters, self.settings.scope.session
+        )
         return await Explainer(self, self._resources).explain(
             planned, parameters, options, start=lambda: self.start(prepared, parameters, fields_fixed=False)
         )
 
-    async def _opened(self, planned: PlannedQuery, parameters: Sequence[Any], bill: StatementBill) -> ResultStream:
+    async def _opened(
+        self, planned: PlannedQuery, parameters: Sequence[Any], bill: StatementBill, given: GivenItems
+    ) -> ResultStream:
         """Begin to fetch and get the engine ready; a statement that starts again has a bill already."""
         settings, resources = self.settings, self._resources
         types = [type_by_oid(oid).type_name for oid in planned.parameter_oids]
@@ -194,7 +216,7 @@ class Executor:
                 admit=LateChoices(planner.expected_paths(paths, schedule), settings, bill.prices, self._notify).admit,
             )
         producers = Producers(
-            resources.store,
+            self._store_for(planned.plan, given),
             paths,
             bill=bill,
             deadline=None if settings.deadline_seconds is None else time.monotonic() + settings.deadline_seconds,
@@ -222,6 +244,15 @@ class Executor:
         )
         self._open.add(stream)
         return stream
+
+    def _store_for(self, plan: SelectPlan, given: GivenItems) -> PageSource:
+        """Give the store as the transaction sees it now."""
+        if not len(self.buffer) and not given:
+            return self._resources.store
+        store = TransactionStore(self._resources.store, self.buffer, given)
+        for read in plan.reads:
+            store.note(read.table)
+        return store
 
     def _note_misfit(self, misfit: ColumnMisfit, planned: PlannedQuery) -> bool:
         """Widen the column that a value does not fit; False when a new plan would fail in the same way."""

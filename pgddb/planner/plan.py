@@ -161,7 +161,7 @@ def _table_read(
         order=order,
         limit=limit,
         offset=offset,
-        drivers=drivers,
+        drivers=() if reference.given_feed else drivers,
         given=reference.given_feed is not None,
     )
 
