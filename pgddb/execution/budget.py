@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 
@@ -55,7 +56,7 @@ class Budget:
             f"more than {setting} allows ({self.limit_text(setting)})",
             detail=f'Most of it is the {_kind(dearest.read)} of "{dearest.table.name}": '
             f"{units_text(dearest.estimate.read_units)}.",
-            hint=_advice(dearest.table, setting),
+            hint=_advice(dearest.table, setting, dollars if setting == DOLLARS_SETTING else units),
         )
 
 
@@ -69,12 +70,23 @@ def _kind(read: Read) -> str:
             return "read"
 
 
-def _advice(table: TableSchema, setting: str) -> str:
+def _advice(table: TableSchema, setting: str, needed: float) -> str:
     keys = ", ".join(f'"{attribute.name}"' for attribute in table.keys.partition)
     return (
         f"Add an equality on the partition key ({keys}) or on an index key, or a LIMIT, "
-        f"or raise the limit: SET {setting}. EXPLAIN shows where the read units go."
+        f"or raise the limit: SET {setting} = {_rounded_up(needed)}. EXPLAIN shows where the read units go."
     )
+
+
+def _rounded_up(value: float) -> str:
+    """Give the next number of two figures.
+
+    >>> _rounded_up(1.6384), _rounded_up(131072), _rounded_up(0.00612)
+    ('1.7', '140000', '0.0062')
+    """
+    digits = 1 - math.floor(math.log10(value))
+    rounded = math.ceil(value * 10**digits) / 10**digits
+    return f"{rounded:.{max(0, digits)}f}"
 
 
 @dataclass(slots=True)
@@ -82,17 +94,19 @@ class FeedBill(ReadStatistics):
     """What one feed of a statement has read; every page is added to the statement's bill at once.
 
     Attributes:
-        region: whose prices hold.
+        path: what is carried out.
         seconds: how long the feed was fetched.
     """
 
     statement: StatementBill | None = field(default=None, repr=False, compare=False)
-    region: str | None = None
+    path: AccessPath | None = field(default=None, repr=False, compare=False)
     seconds: float = 0.0
 
     @property
     def dollars(self) -> float:
-        return 0.0 if self.statement is None else self.statement.prices.read_dollars(self.read_units, self.region)
+        if self.statement is None or self.path is None:
+            return 0.0
+        return self.statement.prices.read_dollars(self.read_units, self.path.table.source.region)
 
     @override
     def add_units(self, resource: str, units: float) -> None:
@@ -115,7 +129,9 @@ class StatementBill:
 
     def of(self, feed: str, path: AccessPath) -> FeedBill:
         """Give the bill of a feed, to be counted on by the store."""
-        return self.feeds.setdefault(feed, FeedBill(statement=self, region=path.table.source.region))
+        bill = self.feeds.setdefault(feed, FeedBill(statement=self))
+        bill.path = path
+        return bill
 
     @property
     def statistics(self) -> ReadStatistics:

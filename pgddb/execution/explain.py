@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeAlias
 
 from pgddb import planner
+from pgddb.access.path import AccessPath
 from pgddb.access.statistics import ReadStatistics
 from pgddb.engine import EngineSession
 from pgddb.errors import ConfigurationLimitExceeded, FeatureNotSupported
@@ -25,10 +26,19 @@ from pgddb.planner.explain_expressions import (
     outline_column,
     outline_name,
     outline_relation,
+    written_names,
 )
 from pgddb.planner.explain_json import json_text
 from pgddb.planner.explain_operators import operator_tree
-from pgddb.planner.explain_reads import Settled, read_leaf, size_is_known, with_seconds
+from pgddb.planner.explain_reads import (
+    ReadShown,
+    Settled,
+    assumptions,
+    expected_path,
+    read_leaf,
+    sample_keys,
+    with_seconds,
+)
 from pgddb.sql.options import ExplainOptions
 
 
@@ -78,24 +88,36 @@ class Explainer:
         if options.format not in {"text", "json"}:
             raise FeatureNotSupported(f"EXPLAIN (FORMAT {options.format.upper()}) is not supported yet")
         started = time.perf_counter()
-        chosen = self._chosen(planned, parameters)
+        session = self._choice.settings.scope.session
+        await self._resources.system_catalog.refresh(planned.plan, planned.tree, parameters, session)
+        reads = self._reads(planned, parameters)
         plan = await self._engine_plan(planned, parameters)
         planning = (time.perf_counter() - started) * 1000
         run = await _run_to_end(start) if options.analyze else None
-        explained = _explained(planned, parameters, chosen, plan, options, run)
-        summary = (*explained.summary, *self._summary(chosen, options, run), *_times(planning, options, run))
-        explained = replace(explained, summary=summary)
+        root = _tree(planned, parameters, [_settled(read, run) for read in reads], plan, options)
+        if run is not None:
+            root = replace(root, actual=Actual(run.milliseconds, run.rows))
+        summary = (*self._summary([read.path for read in reads], options, run), *_times(planning, options, run))
+        explained = Explained(_with_output(root, planned, options), summary)
         statistics = ReadStatistics() if run is None else run.bill.statistics
         texts = (json_text(explained, options),) if options.format == "json" else text_lines(explained, options)
         return ExplainedQuery(texts, statistics)
 
-    def _chosen(self, planned: PlannedQuery, parameters: Sequence[Any]) -> dict[str, planner.ChosenPath]:
+    def _reads(self, planned: PlannedQuery, parameters: Sequence[Any]) -> list[ReadShown]:
         """Choose as the run would, with the time that its pace leaves."""
-        pace = self._choice.settings.pace
-        return {
-            feed: replace(chosen, path=with_seconds(chosen.path, pace.of(chosen.path)))
-            for feed, chosen in self._choice.choose_paths(planned, parameters).items()
-        }
+        settings, reads = self._choice.settings, planned.plan.reads
+        terms = replace(settings.reads, prices=own_prices(self._resources.prices, settings.read_price))
+        chosen = self._choice.choose_paths(planned, parameters)
+        paths = {feed: one.path for feed, one in chosen.items()}
+        schedule = planner.schedule_keys(reads, paths, parameters, terms)
+        shown = []
+        for read in reads:
+            keyed = None if schedule is None else schedule.waiting.get(read.feed)
+            path = paths[read.feed]
+            if keyed is not None:
+                path = expected_path(keyed, planner.read_by_keys(read, sample_keys(keyed), parameters, terms))
+            shown.append(ReadShown(read, with_seconds(path, settings.pace.of(path)), chosen[read.feed], keyed))
+        return shown
 
     async def _engine_plan(self, planned: PlannedQuery, parameters: Sequence[Any]) -> _EnginePlan:
         types = [type_by_oid(oid).type_name for oid in planned.parameter_oids]
@@ -106,20 +128,17 @@ class Explainer:
         finally:
             self._resources.give_back(session)
 
-    def _summary(
-        self, chosen: Mapping[str, planner.ChosenPath], options: ExplainOptions, run: Run | None
-    ) -> list[Detail]:
-        if not chosen or not options.costs:
+    def _summary(self, paths: Sequence[AccessPath], options: ExplainOptions, run: Run | None) -> list[Detail]:
+        if not paths or not options.costs:
             return []
-        paths = [one.path for one in chosen.values()]
         units, dollars = sum(one.estimate.read_units for one in paths), sum(one.estimate.dollars for one in paths)
         requests = counted(sum(one.estimate.requests for one in paths), "request")
-        about = "" if all(map(size_is_known, paths)) else "about "
+        about = "" if all(not assumptions(path) for path in paths) else "about "
         found = [
             Detail("Estimated Bill", None, f"{about}{units_text(units)}, {price_text(dollars)}, {requests}"),
             Detail("Estimated Read Units", units, ""),
             Detail("Estimated Dollars", dollars, ""),
-            *self._refusal(chosen),
+            *self._refusal(paths),
         ]
         if run is not None:
             taken = run.bill.statistics
@@ -133,11 +152,11 @@ class Explainer:
             ]
         return found
 
-    def _refusal(self, chosen: Mapping[str, planner.ChosenPath]) -> list[Detail]:
+    def _refusal(self, paths: Sequence[AccessPath]) -> list[Detail]:
         """Say that the statement would be refused, and why."""
         try:
             prices = own_prices(self._resources.prices, self._choice.settings.read_price)
-            self._choice.settings.budget.refuse_dearer((one.path for one in chosen.values()), prices)
+            self._choice.settings.budget.refuse_dearer(paths, prices)
         except ConfigurationLimitExceeded as refusal:
             return [Detail("Refused", refusal.message)]
         return []
@@ -186,36 +205,32 @@ async def _engine_plan(session: EngineSession, planned: PlannedQuery, literals: 
     return _EnginePlan(json.loads(text), columns)
 
 
-def _explained(
+def _tree(
     planned: PlannedQuery,
     parameters: Sequence[Any],
-    chosen: Mapping[str, planner.ChosenPath],
+    reads: Sequence[ReadShown],
     plan: _EnginePlan,
     options: ExplainOptions,
-    run: Run | None,
-) -> Explained:
-    leaves = {
-        read.feed: read_leaf(
-            read, chosen[read.feed], parameters, verbose=options.verbose, settled=_settled(run, read.feed)
-        )
-        for read in planned.plan.reads
-    }
-    several = len(planned.plan.reads) > 1
+) -> PlanNode:
+    leaves = {shown.read.feed: read_leaf(shown, parameters, verbose=options.verbose) for shown in reads}
     columns = {
-        outline_column(read.feed, place): ShownColumn(name, read.alias if several else "")
-        for read in planned.plan.reads
-        for place, name in enumerate(plan.columns.get(read.feed, ()))
+        outline_column(shown.read.feed, place): ShownColumn(name, shown.read.alias if len(reads) > 1 else "")
+        for shown in reads
+        for place, name in enumerate(plan.columns.get(shown.read.feed, ()))
     }
     functions = called_functions(planned.tree)
-    root = operator_tree(plan.operators, leaves, ExpressionTexts(columns, functions), functions)
-    if run is not None:
-        root = replace(root, actual=Actual(run.milliseconds, run.rows))
-    return Explained(_with_output(root, planned, options))
+    texts = ExpressionTexts(columns, functions, written_names(planned.tree))
+    return operator_tree(plan.operators, leaves, texts, functions)
 
 
-def _settled(run: Run | None, feed: str) -> Settled | None:
-    bill = None if run is None else run.bill.feeds.get(feed)
-    return None if bill is None else Settled(bill, bill.dollars, bill.seconds * 1000)
+def _settled(shown: ReadShown, run: Run | None) -> ReadShown:
+    """Put in what a read was in the end, and took."""
+    bill = None if run is None else run.bill.feeds.get(shown.read.feed)
+    if bill is None:
+        return shown
+    settled = Settled(bill, bill.dollars, bill.seconds * 1000)
+    path = shown.path if bill.path is None or shown.keyed is None else bill.path
+    return replace(shown, path=path, settled=settled)
 
 
 def _with_output(root: PlanNode, planned: PlannedQuery, options: ExplainOptions) -> PlanNode:

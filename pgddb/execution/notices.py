@@ -9,6 +9,7 @@ from decimal import Decimal
 from pgddb.access.path import AccessPath, FetchBack, SegmentScan
 from pgddb.access.prices import PriceTable
 from pgddb.access.statistics import ReadStatistics
+from pgddb.planner import price_text
 
 WARNING_SQLSTATE = "01000"
 
@@ -61,7 +62,7 @@ def _scans(path: AccessPath) -> bool:
 def _scan_warning(path: AccessPath, prices: PriceTable) -> Notice:
     table = path.table
     units = path.estimate.read_units
-    dollars = dollars_text(prices.read_dollars(units, table.source.region))
+    dollars = price_text(prices.read_dollars(units, table.source.region))
     keys = ", ".join(f'"{attribute.name}"' for attribute in table.keys.partition)
     return Notice(
         "WARNING",

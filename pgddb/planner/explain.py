@@ -53,6 +53,7 @@ class PlanNode:
         node_type: as the JSON names it, empty where that is the title.
         label: what stands over the step where it is no plain input: "CTE a".
         feed: of a leaf that reads DynamoDB.
+        is_complete: its conditions are all that is asked of its rows, so that the engine's filter says nothing new.
     """
 
     title: str
@@ -62,6 +63,7 @@ class PlanNode:
     node_type: str = ""
     label: str = ""
     feed: str = ""
+    is_complete: bool = False
     actual: Actual | None = None
 
     def walk(self) -> Iterator[PlanNode]:

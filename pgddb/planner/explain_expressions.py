@@ -63,6 +63,13 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def written_names(tree: exp.Expr) -> frozenset[str]:
+    """Give the names in the user's own text, as the engine prints them: unquoted ones in lower case."""
+    return frozenset(
+        node.name if node.args.get("quoted") else node.name.lower() for node in tree.find_all(exp.Identifier)
+    )
+
+
 def called_functions(tree: exp.Expr) -> frozenset[str]:
     """Give the functions that the user's own text calls, in lower case."""
     names = set()
@@ -77,11 +84,12 @@ class ExpressionTexts:
 
     Attributes:
         columns: by the name of the outline's column.
-        functions: those that the user wrote.
+        functions, names: those that the user wrote.
     """
 
     columns: Mapping[str, ShownColumn]
     functions: frozenset[str]
+    names: frozenset[str] = frozenset()
     _by_name: dict[str, list[ShownColumn]] = field(init=False, repr=False, compare=False, default_factory=dict)
     _odd_names: dict[str, str] = field(init=False, repr=False, compare=False, default_factory=dict)
 
@@ -155,4 +163,4 @@ class ExpressionTexts:
         named = self._by_name.get(name, [])
         if len(named) == 1:
             return named[0]
-        return ShownColumn(name) if named else None
+        return ShownColumn(name) if named or name in self.names else None

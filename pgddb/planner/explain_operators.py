@@ -153,7 +153,7 @@ class _Reader:
             return child
         shown = Detail("Filter", " AND ".join(known), " AND ".join(_bracketed(text) for text in known))
         if child.feed:
-            return child.with_details(shown)
+            return _checked(child, shown)
         cost = replace(child.cost, rows=max(1.0, child.cost.rows * _ROWS_OF_A_FILTER))
         if child.title.startswith(_FILTERED_HERE) or child.title.endswith(("Join", "Nested Loop")):
             return replace(child.with_details(shown), cost=cost)
@@ -291,6 +291,14 @@ def _step(title: str, children: Sequence[PlanNode]) -> PlanNode:
         max((cost.width for cost in costs), default=0),
     )
     return PlanNode(title, cost, (), tuple(children))
+
+
+def _checked(leaf: PlanNode, shown: Detail) -> PlanNode:
+    """Put the engine's filter of a read before its price."""
+    if leaf.is_complete:
+        shown = replace(shown, text="")
+    place = next((place for place, one in enumerate(leaf.details) if one.label == "Estimate"), len(leaf.details))
+    return replace(leaf, details=(*leaf.details[:place], shown, *leaf.details[place:]))
 
 
 def _list(value: object) -> list[str]:

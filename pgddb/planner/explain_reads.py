@@ -24,6 +24,7 @@ from pgddb.access.predicate import AllOf, Predicate
 from pgddb.access.statistics import ReadStatistics
 from pgddb.access.support import ReadContext, filter_support
 from pgddb.access.table import Carrier, Index
+from pgddb.planner.cost import ASSUMED_ITEM_BYTES, ASSUMED_ITEMS
 from pgddb.planner.explain import (
     Actual,
     Cost,
@@ -38,6 +39,8 @@ from pgddb.planner.explain import (
 from pgddb.planner.explain_predicates import shown_name, sql_text
 from pgddb.planner.key_boxes import BoxFinder, all_boxes
 from pgddb.planner.key_conditions import plan_keys
+from pgddb.planner.key_driver import KeyDriver, KeyRow
+from pgddb.planner.key_schedule import KeyedRead
 from pgddb.planner.plan_nodes import ChosenPath, TableRead
 
 SHOWN_KEYS = 3
@@ -45,6 +48,7 @@ SHOWN_KEYS = 3
 _ROWS_OF_A_FILTER = 1 / 3
 _COLUMN_BYTES = {Carrier.INTEGER: 8, Carrier.DECIMAL: 16, Carrier.BOOLEAN: 1}
 _TEXT_BYTES = 32
+_ANY_KEY: Mapping[str, str | int | bytes] = {"text": "?", "number": 0, "binary": b"?"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +60,34 @@ class Settled:
     milliseconds: float
 
 
-def read_leaf(
-    read: TableRead, chosen: ChosenPath, parameters: Sequence[object], *, verbose: bool, settled: Settled | None = None
-) -> PlanNode:
+@dataclass(frozen=True, slots=True)
+class ReadShown:
+    """One table reference with how it is read.
+
+    Attributes:
+        path: what is carried out; of a read that waits for keys, before they are known, its path for one of them.
+        plain: what was chosen without keys, with the paths that were rejected.
+        keyed: says that the read waits for keys, and whence.
+    """
+
+    read: TableRead
+    path: AccessPath
+    plain: ChosenPath
+    keyed: KeyedRead | None = None
+    settled: Settled | None = None
+
+
+def read_leaf(shown: ReadShown, parameters: Sequence[object], *, verbose: bool) -> PlanNode:
     """Give the leaf of one table reference."""
-    path = chosen.path
+    read, path, settled = shown.read, shown.path, shown.settled
+    waits = shown.keyed is not None and settled is None
     conditions = tuple(_conditions(read, path, parameters))
-    details = [*_relation(read, path), *_request(path), *_support(conditions), *_estimate(path)]
+    details = [*_relation(read, path), *_request(path, is_known=not waits), *_key_source(shown)]
+    details += (*_support(conditions), *_estimate(path))
     if settled is not None:
         details += _consumed(settled)
     if verbose:
-        details += _rejected(chosen)
+        details += _rejected(shown.plain)
     kind = _kind(path.read)
     actual = None if settled is None else Actual(settled.milliseconds, settled.statistics.items_returned)
     return PlanNode(
@@ -75,6 +96,7 @@ def read_leaf(
         tuple(details),
         node_type=f"DynamoDB {kind}",
         feed=read.feed,
+        is_complete=read.complete,
         actual=actual,
     )
 
@@ -124,12 +146,13 @@ def _relation(read: TableRead, path: AccessPath) -> Iterator[Detail]:
 # The request ----------------------------------------------------------------------------------------------
 
 
-def _request(path: AccessPath) -> Iterator[Detail]:
+def _request(path: AccessPath, *, is_known: bool) -> Iterator[Detail]:
     way = path.read
     if isinstance(way, NoRead):
         yield Detail("Reason", way.reason)
         return
-    yield from _keys(way.keys_from if isinstance(way, FetchBack) else way)
+    if is_known:
+        yield from _keys(way.keys_from if isinstance(way, FetchBack) else way)
     if path.filter is not None:
         yield Detail("Filter Expression", predicate_text(path.filter))
     if path.count_only:
@@ -161,6 +184,38 @@ def _keys(way: Read) -> Iterator[Detail]:
             yield Detail("Segments", segments)
         case _:
             return
+
+
+def _key_source(shown: ReadShown) -> Iterator[Detail]:
+    """Say where the keys of a read come from, and what is done if they are too many."""
+    keyed = shown.keyed
+    if keyed is None:
+        return
+    for driver in keyed.drivers:
+        names = ", ".join(path_text(path) for path in driver.paths)
+        yield Detail("Keys From", driver.source, f"{driver.source} ({names})")
+    other = f"{_kind(shown.plain.path.read)}, {units_text(shown.plain.path.estimate.read_units)}"
+    yield Detail("Most Keys", keyed.most_keys, f"{keyed.most_keys:,}; with more: {other}")
+
+
+def sample_keys(keyed: KeyedRead) -> list[tuple[KeyDriver, list[KeyRow]]]:
+    """Give one key for each driver, to see how a read by keys would be."""
+    return [(driver, [tuple(_ANY_KEY[kind] for kind in driver.kinds if kind is not None)]) for driver in keyed.drivers]
+
+
+def expected_path(keyed: KeyedRead, sample: AccessPath) -> AccessPath:
+    """Give the path of one key with what all keys are expected to take."""
+    each = sample.estimate
+    times = keyed.read_units / each.read_units if each.read_units else 1.0
+    estimate = Estimate(
+        each.items * times,
+        each.size_bytes * times,
+        keyed.read_units,
+        each.requests * times,
+        each.dollars * times,
+        None if each.seconds is None else each.seconds * times,
+    )
+    return replace(sample, estimate=estimate)
 
 
 def _some(label: str, shown: Sequence[str], count: int) -> Detail:
@@ -237,9 +292,16 @@ def _support(conditions: Sequence[_Condition]) -> Iterator[Detail]:
 # The price ------------------------------------------------------------------------------------------------
 
 
-def size_is_known(path: AccessPath) -> bool:
-    """Say whether DynamoDB has counted the items already: it does so every six hours, a new table shows zero."""
-    return bool(path.table.item_count) or isinstance(path.read, (ItemGet, BatchGet, NoRead))
+def assumptions(path: AccessPath) -> str:
+    """Say what an estimate had to assume, "" for nothing: DynamoDB counts every six hours, a new table shows zero."""
+    table, way = path.table, path.read
+    if isinstance(way, NoRead):
+        return ""
+    if not table.item_count and not isinstance(way, (ItemGet, BatchGet)):
+        return f"the size of the table is not known, so this assumes {ASSUMED_ITEMS:,.0f} items"
+    if table.average_item_bytes is None:
+        return f"the size of items is not known, so this assumes {ASSUMED_ITEM_BYTES:,.0f} bytes each"
+    return ""
 
 
 def estimate_text(estimate: Estimate) -> str:
@@ -256,20 +318,20 @@ def estimate_text(estimate: Estimate) -> str:
 
 def _estimate(path: AccessPath) -> Iterator[Detail]:
     estimate = path.estimate
-    known = size_is_known(path)
-    unknown = "" if known else "; the size of the table is not known, so this assumes 1,000 items"
-    yield Detail("Estimate", None, estimate_text(estimate) + unknown)
+    assumed = assumptions(path)
+    yield Detail("Estimate", None, "; ".join(filter(None, (estimate_text(estimate), assumed))))
     values: Mapping[str, Shown] = {
         "Estimated Read Units": estimate.read_units,
         "Estimated Dollars": estimate.dollars,
         "Estimated Requests": estimate.requests,
         "Estimated Items": estimate.items,
         "Estimated Bytes": estimate.size_bytes,
-        "Size Known": known,
     }
     yield from (Detail(label, value, "") for label, value in values.items())
     if estimate.seconds is not None:
         yield Detail("Estimated Seconds", estimate.seconds, "")
+    if assumed:
+        yield Detail("Assumed", assumed, "")
 
 
 def _consumed(settled: Settled) -> Iterator[Detail]:

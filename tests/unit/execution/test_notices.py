@@ -48,7 +48,7 @@ def test_a_scan_beyond_the_limit_is_warned_of_with_its_price_and_a_way_out() -> 
     (warning,) = scan_warnings([scan(131_072)], 10_000, PRICES)
     assert warning.severity == "WARNING"
     assert warning.sqlstate == "01000"
-    assert warning.message == 'pgddb: scan of "Reviews" will take about 131,072 read units ($0.016384)'
+    assert warning.message == 'pgddb: scan of "Reviews" will take about 131,072 read units ($0.0164)'
     assert '"User"' in (warning.hint or "")
 
 
