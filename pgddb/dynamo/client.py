@@ -20,10 +20,15 @@ from pgddb import __version__
 from pgddb.access.table import Source
 from pgddb.dynamo.settings import StoreSettings
 
-RAW_OPERATIONS = ("GetItem", "BatchGetItem", "Query", "Scan")
+WRITES = ("BatchWriteItem", "DeleteItem", "PutItem", "TransactWriteItems", "UpdateItem")
+"""Their requests are sent as the bytes that pgddb made: botocore takes 0.15 ms to serialize each item."""
+
+RAW_OPERATIONS = ("GetItem", "BatchGetItem", "Query", "Scan", *WRITES)
 """Their successful responses are not parsed: 0.7 ms instead of 119 ms for a page of 0.8 MB."""
 
 AWS_RESPONSE_BODY = "Body"
+REQUEST_BODY = "PgddbBody"
+"""A parameter that stands for the whole request; it never reaches botocore's serializer."""
 
 
 class Clients:
@@ -72,6 +77,9 @@ class Clients:
         )
         for operation in RAW_OPERATIONS:
             client.meta.events.register(f"before-parse.dynamodb.{operation}", keep_body)
+        for operation in WRITES:
+            client.meta.events.register(f"provide-client-params.dynamodb.{operation}", take_body)
+            client.meta.events.register(f"before-call.dynamodb.{operation}", place_body)
         return client
 
     def _config(self) -> AioConfig:
@@ -97,6 +105,16 @@ def keep_body(response_dict: dict[str, Any], customized_response_dict: dict[str,
     if response_dict["status_code"] < 300:
         customized_response_dict[AWS_RESPONSE_BODY] = response_dict["body"]
         response_dict["body"] = b"{}"
+
+
+def take_body(params: dict[str, Any], context: dict[str, Any], **_: object) -> None:
+    """Put the ready request aside; the other parameters only choose the endpoint."""
+    context[REQUEST_BODY] = params.pop(REQUEST_BODY)
+
+
+def place_body(params: dict[str, Any], context: dict[str, Any], **_: object) -> None:
+    """Send the ready request instead of what botocore has serialized; it is signed after this."""
+    params["body"] = context.pop(REQUEST_BODY)
 
 
 async def _assume_role(session: AioSession, source: Source) -> None:

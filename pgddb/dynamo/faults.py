@@ -1,60 +1,42 @@
-"""Translate what botocore and aiohttp raise into SqlErrors with a hint: the only place that knows their names."""
+"""Translate what botocore and aiohttp raise into SqlErrors with a hint.
+
+With `fault_kinds` the only place that knows their names.
+"""
 
 from __future__ import annotations
 
 import re
-import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum, auto
 
 import botocore.exceptions as botocore_errors
 from botocore.parsers import ResponseParserError
 
+from pgddb.dynamo.fault_kinds import (
+    CONFLICT_CODES,
+    EXPIRED_CODES,
+    THROTTLE_CODES,
+    ChecksumMismatch,
+    error_code,
+    status_of,
+)
 from pgddb.errors import (
     AccessDenied,
     ConfigurationLimitExceeded,
     ConnectionFailure,
     DataCorrupted,
+    DatatypeMismatch,
     ExternalSystemError,
     FeatureNotSupported,
     InternalError,
     InvalidParameterValue,
     IoError,
     ObjectNotInPrerequisiteState,
+    ProgramLimitExceeded,
+    SerializationFailure,
     SqlError,
     UndefinedTable,
 )
 
-
-class ChecksumMismatch(Exception):
-    """A response does not have the checksum that its header promises."""
-
-
-CAUGHT = (
-    botocore_errors.BotoCoreError,
-    botocore_errors.ClientError,
-    ResponseParserError,
-    ChecksumMismatch,
-    ValueError,
-    OSError,
-)
-"""Everything that a call of the client may raise, besides cancellation and bugs."""
-
-THROTTLE_CODES = frozenset(
-    {
-        "ProvisionedThroughputExceededException",
-        "ThrottlingException",
-        "RequestLimitExceeded",
-        "LimitExceededException",
-        "Throttling",
-        "ThrottledException",
-        "RequestThrottledException",
-        "TooManyRequestsException",
-        "SlowDown",
-    }
-)
-EXPIRED_CODES = frozenset({"ExpiredTokenException", "ExpiredToken", "RequestExpired"})
 _CREDENTIAL_CODES = frozenset(
     {
         "UnrecognizedClientException",
@@ -75,71 +57,14 @@ CREDENTIALS_HINT = (
 )
 
 
-_TRANSIENT = (
-    botocore_errors.HTTPClientError,
-    botocore_errors.ConnectionError,
-    ResponseParserError,
-    ChecksumMismatch,
-    OSError,
-)
-"""What another attempt may mend."""
-
-
-class Kind(Enum):
-    """What can be done about a failed request."""
-
-    THROTTLED = auto()
-    TRANSIENT = auto()
-    EXPIRED = auto()
-    FINAL = auto()
-
-
-def kind_of(error: BaseException) -> Kind:
-    """Say whether the request may be sent again."""
-    if isinstance(error, botocore_errors.ClientError):
-        code = error_code(error)
-        if code in THROTTLE_CODES:
-            return Kind.THROTTLED
-        if code in EXPIRED_CODES:
-            return Kind.EXPIRED
-        return Kind.TRANSIENT if _status(error) >= 500 else Kind.FINAL
-    return Kind.TRANSIENT if isinstance(error, _TRANSIENT) else Kind.FINAL
-
-
-def check_sum(body: bytes, headers: Mapping[str, str]) -> None:
-    """Check the CRC-32 that DynamoDB sends with every response.
-
-    Raises:
-        ChecksumMismatch: the body is not what was sent.
-    """
-    expected = headers.get("x-amz-crc32")
-    if expected is not None and zlib.crc32(body) != int(expected):
-        raise ChecksumMismatch(f"expected CRC-32 {expected}")
-
-
-def _status(error: botocore_errors.ClientError) -> int:
-    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-
-
-def error_code(error: BaseException) -> str | None:
-    if isinstance(error, botocore_errors.ClientError):
-        return str(error.response.get("Error", {}).get("Code", ""))
-    return None
-
-
-def throttles_one_key_range(error: BaseException) -> bool:
-    """Say whether only a hot key is throttled, so that the rest of the table may go on."""
-    if not isinstance(error, botocore_errors.ClientError):
-        return False
-    reasons = [str(reason.get("reason", "")) for reason in error.response.get("ThrottlingReasons", ())]
-    return bool(reasons) and all("KeyRange" in reason for reason in reasons)
-
-
-def throttled_too_long(error: BaseException | None, resource: str) -> ConfigurationLimitExceeded:
+def throttled_too_long(
+    error: BaseException | None, resource: str, *, writes: bool = False
+) -> ConfigurationLimitExceeded:
+    verb = "write" if writes else "read"
     return ConfigurationLimitExceeded(
-        f'DynamoDB keeps throttling the reads of "{resource}"',
+        f'DynamoDB keeps throttling the {verb}s of "{resource}"',
         detail=None if error is None else str(error),
-        hint="Raise the table's read capacity, or slow down with pgddb.max_read_units_per_second.",
+        hint=f"Raise the table's {verb} capacity, or slow down with pgddb.max_{verb}_units_per_second.",
     )
 
 
@@ -169,7 +94,7 @@ def _answered(error: botocore_errors.ClientError, operation: str, resource: str)
     answer = _Answer(
         code=error_code(error) or "",
         message=str(error.response.get("Error", {}).get("Message", "")),
-        status=_status(error),
+        status=status_of(error),
         operation=operation,
         resource=resource,
     )
@@ -210,6 +135,51 @@ def _in_use(answer: _Answer) -> SqlError:
     return ObjectNotInPrerequisiteState(f'DynamoDB table "{answer.resource}" is being changed', detail=answer.message)
 
 
+def _conflict(answer: _Answer) -> SqlError:
+    return SerializationFailure(
+        "could not serialize access due to concurrent update", detail=f"{answer.code}: {answer.message}"
+    )
+
+
+def _collection_too_large(answer: _Answer) -> SqlError:
+    return ProgramLimitExceeded(
+        f'a partition of "{answer.resource}" would be larger than 10 GB, which a local index forbids',
+        detail=answer.message,
+    )
+
+
+def _invalid(answer: _Answer) -> SqlError:
+    for words, make in _INVALID_WRITES:
+        if words in answer.message:
+            return make(answer)
+    return _refused(answer)
+
+
+def _too_large(answer: _Answer) -> SqlError:
+    return ProgramLimitExceeded(f'an item of "{answer.resource}" is too large for DynamoDB', detail=answer.message)
+
+
+def _wrong_key_type(answer: _Answer) -> SqlError:
+    return DatatypeMismatch(
+        f'a key attribute of an item of "{answer.resource}" has the wrong type', detail=answer.message
+    )
+
+
+def _path_is_gone(answer: _Answer) -> SqlError:
+    return SerializationFailure(
+        "could not serialize access due to concurrent update",
+        detail=f'A map that an update of "{answer.resource}" writes into is gone: {answer.message}',
+    )
+
+
+_INVALID_WRITES = (
+    ("Item size", _too_large),
+    ("Type mismatch for Index Key", _wrong_key_type),
+    ("The document path provided in the update expression is invalid for update", _path_is_gone),
+)
+"""What DynamoDB refuses although pgddb made no mistake: indexes made meanwhile, maps gone meanwhile."""
+
+
 def _unknown_operation(answer: _Answer) -> SqlError:
     return FeatureNotSupported(f"this DynamoDB endpoint does not know {answer.operation}", detail=answer.message)
 
@@ -228,7 +198,10 @@ _ANSWERED = (
     ({"ResourceNotFoundException"}, _no_table),
     ({"ResourceInUseException"}, _in_use),
     ({"UnknownOperationException"}, _unknown_operation),
-    ({"ValidationException", "SerializationException"}, _refused),
+    (CONFLICT_CODES, _conflict),
+    ({"ItemCollectionSizeLimitExceededException"}, _collection_too_large),
+    ({"ValidationException"}, _invalid),
+    ({"SerializationException"}, _refused),
 )
 """What can be made of the codes that DynamoDB sends."""
 

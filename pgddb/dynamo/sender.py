@@ -5,20 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from pgddb.access.statistics import ReadStatistics
 from pgddb.dynamo.client import AWS_RESPONSE_BODY, Clients
 from pgddb.dynamo.decode import ConsumedCapacity, Decoded
-from pgddb.dynamo.faults import (
+from pgddb.dynamo.fault_kinds import (
     CAUGHT,
     Kind,
     check_sum,
     kind_of,
-    throttled_too_long,
+    may_be_carried_out,
     throttles_one_key_range,
-    translate,
 )
+from pgddb.dynamo.faults import throttled_too_long, translate
 from pgddb.dynamo.settings import StoreSettings, Timing
 from pgddb.dynamo.throttle import Buckets, Resource, jittered_wait, sleep_until
 from pgddb.errors import ConnectionFailure, QueryCanceled
@@ -31,6 +31,11 @@ METHODS = {
     "ListTables": "list_tables",
     "DescribeTable": "describe_table",
     "DescribeTimeToLive": "describe_time_to_live",
+    "BatchWriteItem": "batch_write_item",
+    "DeleteItem": "delete_item",
+    "PutItem": "put_item",
+    "TransactWriteItems": "transact_write_items",
+    "UpdateItem": "update_item",
 }
 
 FIRST_ESTIMATE = 1.0
@@ -49,14 +54,29 @@ class Patience:
         self.throttles, self.ends_at = 0, None
 
 
+class Counters(Protocol):
+    """What both ReadStatistics and WriteStatistics count."""
+
+    requests: int
+    retries: int
+    throttles: int
+
+
 @dataclass(slots=True)
-class _Trial:
-    """One request on its way: what it asks, and how often it failed."""
+class Trial:
+    """One request on its way: what it asks, and how often it failed.
+
+    Attributes:
+        estimate: units to reserve for it; None reserves what the last one of its resource took.
+        doubtful: it was sent, and nothing says whether it was carried out. Whoever has read the answer resets it.
+    """
 
     operation: str
     request: Mapping[str, Any]
     resource: Resource
-    paced: bool
+    paced: bool = True
+    estimate: float | None = None
+    doubtful: bool = False
     client: Any = None
     faults: int = 0
     renewed: bool = False
@@ -64,14 +84,16 @@ class _Trial:
 
 
 class Sender:
-    """Send the requests of one statement's read; owns nothing but its place in the resource's bucket.
+    """Send the requests of one statement's read or write; owns nothing but its place in the resource's bucket.
+
+    Writes bring counters of their own; what they must read to know their fate counts in `statistics`.
 
     botocore sends each request once and every retry is made here: its standard mode waits without knowing the
     statement's deadline, gives up early when many requests are throttled at once (one retry quota a client), and
     hands out the last attempt of a wrong checksum as if it were right.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what the store has, and what the statement brings
         self,
         clients: Clients,
         buckets: Buckets,
@@ -80,12 +102,15 @@ class Sender:
         *,
         statistics: ReadStatistics,
         deadline: float | None = None,
+        counters: Counters | None = None,
     ) -> None:
         self._clients = clients
         self._buckets = buckets
         self._settings = settings
         self._timing = timing
         self.statistics = statistics
+        self._counters: Counters = statistics if counters is None else counters
+        self._writes = counters is not None
         self._deadline = deadline
         self._estimates: dict[Resource, float] = {}
 
@@ -97,15 +122,21 @@ class Sender:
         Raises:
             SqlError: it failed, was throttled too long, or the deadline came.
         """
-        response, reserved = await self._until_answered(_Trial(operation, request, resource, paced=True))
+        response, reserved = await self._until_answered(Trial(operation, request, resource, paced=True))
         body: bytes = response[AWS_RESPONSE_BODY]
         self.statistics.response_bytes += len(body)
         decoded = decode(body)
         return decoded, self._bill(decoded, resource, reserved)
 
+    async def carry(self, trial: Trial) -> tuple[bytes, float]:
+        """Send one request until it is answered; give the answer's body and the units that its bucket reserved."""
+        response, reserved = await self._until_answered(trial)
+        body: bytes = response[AWS_RESPONSE_BODY]
+        return body, reserved
+
     async def ask(self, operation: str, request: Mapping[str, Any], resource: Resource) -> dict[str, Any]:
         """Send one question about tables, which costs no read units; give the parsed answer."""
-        response, _ = await self._until_answered(_Trial(operation, request, resource, paced=False))
+        response, _ = await self._until_answered(Trial(operation, request, resource, paced=False))
         return response
 
     async def wait_out(self, patience: Patience, resource: Resource, error: BaseException | None) -> None:
@@ -116,29 +147,29 @@ class Sender:
             QueryCanceled: the deadline comes before the end of the wait.
         """
         now = self._timing.now()
-        self.statistics.throttles += 1
+        self._counters.throttles += 1
         if patience.ends_at is None:
             patience.ends_at = now + self._settings.throttle_patience_seconds
         if now >= patience.ends_at:
-            raise throttled_too_long(error, resource.label) from error
+            raise throttled_too_long(error, resource.label, writes=self._writes) from error
         wait = jittered_wait(patience.throttles, self._timing)
         patience.throttles += 1
         if error is not None and not throttles_one_key_range(error):
             self._buckets.of(resource).pause(wait)
         await sleep_until(self._deadline, wait, self._timing)
 
-    async def _until_answered(self, trial: _Trial) -> tuple[dict[str, Any], float]:
+    async def _until_answered(self, trial: Trial) -> tuple[dict[str, Any], float]:
         while True:
             try:
                 trial.client = trial.client or await self._clients.of(trial.resource.source)
                 reply = await self._attempt(trial)
             except CAUGHT as error:
                 await self._before_retry(trial, error)
-                self.statistics.retries += 1
+                self._counters.retries += 1
             else:
                 return reply
 
-    async def _before_retry(self, trial: _Trial, error: BaseException) -> None:
+    async def _before_retry(self, trial: Trial, error: BaseException) -> None:
         """Do what a failed request needs before it is sent again, or raise what it means."""
         match kind_of(error):
             case Kind.THROTTLED:
@@ -162,18 +193,20 @@ class Sender:
         units = sum(capacity.CapacityUnits for capacity in decoded.capacity)
         self._buckets.of(resource).settle(reserved, units)
         for capacity in decoded.capacity:
-            for label, part in _parts(capacity, resource):
+            for label, part in bill_parts(capacity, resource):
                 statistics.add_units(label, part)  # raises where the statement's budget ends
         if units:
             self._estimates[resource] = units
         return units
 
-    async def _attempt(self, trial: _Trial) -> tuple[dict[str, Any], float]:
+    async def _attempt(self, trial: Trial) -> tuple[dict[str, Any], float]:
         """Send once; give the response and the read units that its bucket has reserved for it."""
         if not trial.paced:
             return await self._sent(trial), 0.0
         bucket = self._buckets.of(trial.resource)
-        estimate = self._estimates.get(trial.resource, FIRST_ESTIMATE)
+        estimate = trial.estimate
+        if estimate is None:
+            estimate = self._estimates.get(trial.resource, FIRST_ESTIMATE)
         await bucket.acquire(estimate, self._deadline)
         try:
             response = await self._sent(trial)
@@ -183,9 +216,15 @@ class Sender:
             raise
         return response, estimate
 
-    async def _sent(self, trial: _Trial) -> dict[str, Any]:
-        self.statistics.requests += 1
-        return await self._in_time(trial.client, trial.operation, trial.request)
+    async def _sent(self, trial: Trial) -> dict[str, Any]:
+        """Send once, and note whether it may have been carried out without an answer."""
+        self._counters.requests += 1
+        earlier, trial.doubtful = trial.doubtful, True
+        try:
+            return await self._in_time(trial.client, trial.operation, trial.request)
+        except CAUGHT as error:
+            trial.doubtful = earlier or may_be_carried_out(error)
+            raise
 
     async def _in_time(self, client: Any, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         """Send, with an end: botocore's timeouts cover neither the wait for a connection nor a slow drip."""
@@ -203,7 +242,7 @@ class Sender:
             ) from error
 
 
-def _parts(capacity: ConsumedCapacity, resource: Resource) -> list[tuple[str, float]]:
+def bill_parts(capacity: ConsumedCapacity, resource: Resource) -> list[tuple[str, float]]:
     """Split a bill by table and index."""
     table = resource.table_name
     parts = [(table, capacity.Table.CapacityUnits)] if capacity.Table is not None else []

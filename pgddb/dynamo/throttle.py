@@ -1,4 +1,4 @@
-"""Pace the reads of each table and index: a post-paid bucket of read units, and waits after a throttle."""
+"""Pace the requests of each table and index: a post-paid bucket of units, and waits after a throttle."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def jittered_wait(attempt: int, timing: Timing) -> float:
 
 
 class Bucket:
-    """Read units of one table or index. A request may run while the balance is positive and is billed afterwards.
+    """Units of one table or index. A request may run while the balance is positive and is billed afterwards.
 
     So the balance may become a debt, which the next request waits out. Without a rate it only knows pauses.
     """
@@ -54,7 +54,7 @@ class Bucket:
             self._balance -= estimate
 
     def settle(self, estimate: float, units: float) -> None:
-        """Bill what the request really read."""
+        """Bill what the request really took."""
         self._fill()
         self._balance += estimate - units
 
@@ -115,7 +115,7 @@ async def sleep_until(deadline: float | None, seconds: float, timing: Timing) ->
     if deadline is not None and timing.now() + seconds >= deadline:
         raise QueryCanceled(
             "canceling statement due to statement timeout",
-            detail="DynamoDB throttles the reads of this statement, or its read unit limit slows them.",
-            hint="Raise statement_timeout or pgddb.max_read_units_per_second.",
+            detail="DynamoDB throttles the requests of this statement, or a limit on units a second slows them.",
+            hint="Raise statement_timeout, pgddb.max_read_units_per_second or pgddb.max_write_units_per_second.",
         )
     await timing.sleep(seconds)
