@@ -42,6 +42,7 @@ class SystemCatalog:
         self._roles: set[str] = set()
         self._databases: set[str] = set()
         self._built_of: object = None
+        self._view_plans: dict[SystemRelation, SelectPlan] = {}
         self._change = asyncio.Lock()
         database.add([_engine_function(function, self._known) for function in CATALOG_FUNCTIONS], MACROS)
 
@@ -114,6 +115,13 @@ class SystemCatalog:
         self._made[relation] = None
 
     def _view_plan(self, relation: SystemRelation) -> SelectPlan:
+        """Plan the query of a view, once."""
+        found = self._view_plans.get(relation)
+        if found is None:
+            found = self._view_plans[relation] = self._planned_view(relation)
+        return found
+
+    def _planned_view(self, relation: SystemRelation) -> SelectPlan:
         text = view_text(relation) or ""
         (parsed,) = parse_statements(text)
         statement = classify(parsed)

@@ -51,6 +51,11 @@ _ALIASES: dict[str, str] = {
     "dec": "numeric",
     "timestamp": "timestamp without time zone",
     "time": "time without time zone",
+    "information_schema.cardinal_number": "integer",
+    "information_schema.character_data": "character varying",
+    "information_schema.sql_identifier": "name",
+    "information_schema.time_stamp": "timestamp with time zone",
+    "information_schema.yes_or_no": "character varying",
 }
 _SHORT: dict[str, str] = {
     "smallint": "int2",

@@ -145,7 +145,7 @@ class RawClient:
             if tag == b"Z":
                 answer.status = self.status = body.decode()
                 return answer
-            if current.tag is not None and tag in b"TD":
+            if current.tag is not None and tag in b"TDCI":
                 current = Answer()
             self._note(tag, body, answer, current)
 
