@@ -33,13 +33,19 @@ class ItemSizes:
 
 
 def install() -> None:
-    """Replace the serializer of the read operations; every other reply and every error keeps moto's."""
+    """Replace the serializer of the read operations and state the size of tables, which moto says is 0.
+
+    Every other reply and every error keeps moto's.
+    """
     handler_class: Any = DynamoHandler
     slow_serialized = handler_class.serialized
     sizes = ItemSizes()
 
     def serialized(handler: Any, action_result: Any) -> Any:
         reply, operation = action_result.result, handler.get_endpoint_name(handler.headers)
+        if isinstance(reply, dict) and operation == "DescribeTable":
+            table = handler.dynamodb_backend.get_table(handler.body["TableName"])
+            reply["Table"]["TableSizeBytes"] = round(len(table) * sizes.mean(table))
         if not isinstance(reply, dict) or operation not in READ_OPERATIONS:
             return slow_serialized(handler, action_result)
         table_of = handler.dynamodb_backend.get_table
