@@ -17,7 +17,7 @@ from pgddb.access.table import AttributePath, Carrier, Column
 from pgddb.planner.bindings import COLUMN, READ, TableReference
 from pgddb.planner.from_shape import FromShape, Site, SiteKind, reference_of, shape_of_from
 from pgddb.planner.key_driver import KeyDriver
-from pgddb.planner.key_queries import complete, keys_of_query, keys_of_relation
+from pgddb.planner.key_queries import complete, keys_of_query, keys_of_relation, stands_alone
 from pgddb.planner.template import SqlTemplate
 from pgddb.sql.types import type_of
 
@@ -150,18 +150,9 @@ class _Finder:
             source = None if found is None else self._relation(shape, value)
             if found is None or source is None:
                 continue
-            reference, path = found
             alias, home = source
-            if home.entries[alias] is shape.entries.get(self._alias_of(shape, reference)):
-                continue
-            group = groups.get((reference.number, alias))
-            if group is None:
-                conditions = tuple(_own(alias, [*site.parts, *_beyond(site, home, alias)]))
-                group = _Group(reference, alias=alias, node=home.entries[alias], conditions=conditions)
-                groups[reference.number, alias] = group
-            if path not in group.paths:
-                group.paths.append(path)
-                group.columns.append(value)
+            if home.entries[alias] is not shape.entries.get(self._alias_of(shape, found[0])):
+                self._add(groups, found, source, value, site)
         return groups.values()
 
     def _target(
@@ -220,54 +211,111 @@ class _Finder:
 
     def _subqueries(self, shape: FromShape, site: Site, part: exp.Expr) -> Iterator[_Group]:
         if isinstance(part, exp.In) and part.args.get("query") is not None:
-            yield from self._in_query(shape, site, part.this, part.args["query"])
+            yield from self._in_query(shape, site, part.this, part.args["query"], several=True)
         elif isinstance(part, exp.EQ):
             for target, value in _equalities([part]):
-                query = value.this if isinstance(value, exp.Any) else value
-                query = query.unnest()
+                several = isinstance(value, exp.Any)
+                query = (value.this if several else value).unnest()
                 if isinstance(query, exp.Query):
-                    yield from self._in_query(shape, site, target, query)
+                    yield from self._in_query(shape, site, target, query, several=several)
         elif isinstance(part, exp.Exists) and isinstance(part.this, exp.Select):
             yield from self._exists(shape, site, part.this)
 
-    def _in_query(self, shape: FromShape, site: Site, target: exp.Expr, query: exp.Expr) -> Iterator[_Group]:
-        """Drive by the rows of an uncorrelated subquery; a row of several values drives several attributes."""
+    def _in_query(
+        self, shape: FromShape, site: Site, target: exp.Expr, query: exp.Expr, *, several: bool
+    ) -> Iterator[_Group]:
+        """Drive by the rows of a subquery, or drive the table in it; a row of values drives several attributes.
+
+        Not `several`: the subquery is a value, and must fail if it has two rows, so nothing is left out of it.
+        """
         targets = target.expressions if isinstance(target, exp.Tuple) else [target.unnest()]
         unwrapped = query.unnest()
         outputs = unwrapped.selects if isinstance(unwrapped, exp.Query) else []
         if len(outputs) != len(targets):
             outputs = [exp.Null()] * len(targets)
+        alone = stands_alone(unwrapped)
+        if isinstance(unwrapped, exp.Select) and _gives_rows_as_they_are(unwrapped):
+            yield from self._in_select(shape, site, targets, unwrapped, inward=several, outward=not alone)
         found = [self._target(shape, site, *pair) for pair in zip(targets, outputs, strict=True)]
-        for reference in {one[0].number: one[0] for one in found if one is not None}.values():
+        for reference in {one[0].number: one[0] for one in found if one is not None and alone}.values():
             paths = [None if one is None or one[0] is not reference else one[1] for one in found]
             yield _Group(reference, paths=paths, query=query, rows=_limit(unwrapped))
 
     def _exists(self, shape: FromShape, site: Site, inner: exp.Select) -> Iterator[_Group]:
         """Drive by a relation inside EXISTS: a row without a partner there is not in the result."""
-        counted = any(inner.args.get(part) for part in ("group", "having", "limit", "offset"))
-        if counted or any(one.find(exp.AggFunc) is not None for one in inner.expressions):
+        if not _gives_rows_as_they_are(inner):
             return
         inside = self._shape(inner)
         for place in inside.sites:
-            if place.kind not in (SiteKind.WHERE, SiteKind.INNER):
+            yield from self._partners(shape, site, inside, place, list(_equalities(place.parts)))
+
+    def _partners(
+        self, shape: FromShape, site: Site, inside: FromShape, place: Site, pairs: Sequence[tuple[exp.Expr, exp.Expr]]
+    ) -> Iterable[_Group]:
+        """Group the equalities between a table outside and the relations of a subquery that must give it a partner."""
+        groups: dict[tuple[int, str], _Group] = {}
+        if place.kind not in (SiteKind.WHERE, SiteKind.INNER):
+            return ()
+        for target, value in pairs:
+            found = self._target(shape, site, target, value)
+            source = None if found is None else self._relation(inside, value)
+            if found is None or source is None or source[1] is not inside:
                 continue
-            groups: dict[tuple[int, str], _Group] = {}
-            for target, value in _equalities(place.parts):
-                found = self._target(shape, site, target, value)
-                source = None if found is None else self._relation(inside, value)
-                if found is None or source is None or source[1] is not inside:
-                    continue
-                reference, path = found
-                key = (reference.number, source[0])
-                if key not in groups:
-                    conditions = tuple(_own(source[0], [*place.parts, *_beyond(place, inside, source[0])]))
-                    groups[key] = _Group(
-                        reference, alias=source[0], node=inside.entries[source[0]], conditions=conditions
-                    )
-                if path not in groups[key].paths:
-                    groups[key].paths.append(path)
-                    groups[key].columns.append(value)
-            yield from groups.values()
+            if place.kind is SiteKind.INNER and source[0] in inside.nullable:
+                continue
+            self._add(groups, found, source, value, place)
+        return groups.values()
+
+    def _add(
+        self,
+        groups: dict[tuple[int, str], _Group],
+        found: tuple[TableReference, AttributePath],
+        source: tuple[str, FromShape],
+        value: exp.Expr,
+        place: Site,
+    ) -> None:
+        (reference, path), (alias, home) = found, source
+        group = groups.get((reference.number, alias))
+        if group is None:
+            conditions = tuple(_own(alias, [*place.parts, *_beyond(place, home, alias)]))
+            group = _Group(reference, alias=alias, node=home.entries[alias], conditions=conditions)
+            groups[reference.number, alias] = group
+        if path not in group.paths:
+            group.paths.append(path)
+            group.columns.append(value)
+
+    def _in_select(
+        self,
+        shape: FromShape,
+        site: Site,
+        targets: Sequence[exp.Expr],
+        inner: exp.Select,
+        *,
+        inward: bool,
+        outward: bool,
+    ) -> Iterator[_Group]:
+        """Read `x IN (SELECT y ...)` as the equality x = y, with a WHERE of its own on either side."""
+        if len(inner.expressions) != len(targets):
+            return
+        inside = self._shape(inner)
+        where = next((one for one in inside.sites if one.kind is SiteKind.WHERE), Site(SiteKind.WHERE, ()))
+        pairs = [(one, other.unalias()) for one, other in zip(targets, inner.expressions, strict=True)]
+        if outward:
+            yield from self._partners(shape, site, inside, where, pairs)
+        groups: dict[tuple[int, str], _Group] = {}
+        for value, target in pairs if inward else ():
+            found = self._target(inside, where, target, value)
+            source = None if found is None else self._relation(shape, value)
+            if found is not None and source is not None:
+                self._add(groups, found, source, value, site)
+        yield from groups.values()
+
+
+def _gives_rows_as_they_are(select: exp.Select) -> bool:
+    """Say whether a subquery gives a row for each row of its FROM that meets its WHERE, and nothing else."""
+    if any(select.args.get(part) for part in ("group", "having", "limit", "offset", "windows", "qualify")):
+        return False
+    return all(one.find(exp.AggFunc, exp.Window, exp.Unnest) is None for one in select.expressions)
 
 
 def _equalities(parts: Sequence[exp.Expr]) -> Iterator[tuple[exp.Expr, exp.Expr]]:

@@ -72,7 +72,7 @@ def complete(query: exp.Select, tree: exp.Expr) -> exp.Select | None:
         if entries:
             copies = [entry.copy() for entry in entries]
             query.set("with_", exp.With(expressions=copies, recursive=recursive))
-    return query if _stands_alone(query) else None
+    return query if stands_alone(query) else None
 
 
 def _note_needed(query: exp.Expr, named: Mapping[str, exp.CTE], needed: dict[str, exp.CTE]) -> None:
@@ -87,7 +87,7 @@ def _is_recursive(entry: exp.CTE) -> bool:
     return any(table.name == entry.alias for table in entry.this.find_all(exp.Table))
 
 
-def _stands_alone(query: exp.Select) -> bool:
+def stands_alone(query: exp.Expr) -> bool:
     """Say whether all columns are of relations inside the query, and no relation is the engine's own."""
     if any(table.args.get("db") is not None for table in query.find_all(exp.Table)):
         return False
