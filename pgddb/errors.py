@@ -286,6 +286,12 @@ class SerializationFailure(SqlError):
     sqlstate = "40001"
 
 
+class StatementCompletionUnknown(SqlError):
+    """A COMMIT broke in the middle: some items are written, or may be. It must not be retried blindly."""
+
+    sqlstate = "40003"
+
+
 # Class 42: syntax error or access rule violation
 
 
@@ -389,6 +395,12 @@ class IndeterminateDatatype(SqlError):
     """The type of a parameter cannot be inferred."""
 
     sqlstate = "42P18"
+
+
+class InvalidColumnReference(SqlError):
+    """Columns are named that have no such meaning together, such as a unique key that does not exist."""
+
+    sqlstate = "42P10"
 
 
 class GroupingError(SqlError):

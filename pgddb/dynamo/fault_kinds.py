@@ -105,7 +105,7 @@ def status_of(error: botocore_errors.ClientError) -> int:
     return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
 
 
-def error_code(error: BaseException) -> str | None:
+def error_code(error: BaseException | None) -> str | None:
     if isinstance(error, botocore_errors.ClientError):
         return str(error.response.get("Error", {}).get("Code", ""))
     return None

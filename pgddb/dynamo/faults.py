@@ -172,6 +172,27 @@ def _path_is_gone(answer: _Answer) -> SqlError:
     )
 
 
+def canceled_for(code: str, message: str, key: str, resource: str) -> SqlError:
+    """Give the SqlError of a transaction that DynamoDB cancelled for one of its items."""
+    told = f"{message} The item has key {key}."
+    answer = _Answer(_EXCEPTIONS.get(code, code), told, 400, operation="TransactWriteItems", resource=resource)
+    for codes, make in _ANSWERED:
+        if answer.code in codes:
+            return make(answer)
+    return ExternalSystemError(f'DynamoDB cancelled a transaction on "{resource}"', detail=f"{code}: {answer.message}")
+
+
+_EXCEPTIONS = {
+    "ItemCollectionSizeLimitExceeded": "ItemCollectionSizeLimitExceededException",
+    "TransactionConflict": "TransactionConflictException",
+    "ValidationError": "ValidationException",
+    "AccessDenied": "AccessDeniedException",
+}
+"""The exceptions that mean what these reasons mean.
+
+Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CancellationReason.html
+"""
+
 _INVALID_WRITES = (
     ("Item size", _too_large),
     ("Type mismatch for Index Key", _wrong_key_type),

@@ -19,6 +19,8 @@ class StoreSettings:
         throttle_patience_seconds: how long one request may stay throttled before the statement fails (53400).
         batch_concurrency: BatchGetItem requests in flight for one read.
         query_concurrency: Query requests in flight for one read of several partitions.
+        write_concurrency: BatchWriteItem and TransactWriteItems requests in flight for one COMMIT.
+        item_write_concurrency: writes of single items in flight for one COMMIT.
         pages_ahead: finished pages that may wait for the reader; bounds memory.
     """
 
@@ -30,6 +32,8 @@ class StoreSettings:
     throttle_patience_seconds: float = 60.0
     batch_concurrency: int = 16
     query_concurrency: int = 16
+    write_concurrency: int = 16
+    item_write_concurrency: int = 48
     pages_ahead: int = 4
 
 

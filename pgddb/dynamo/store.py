@@ -1,12 +1,15 @@
-"""Read DynamoDB: the one object that the rest of pgddb talks to."""
+"""Read and write DynamoDB: the one object that the rest of pgddb talks to."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from contextlib import aclosing
 from typing import Any
 
-from pgddb.access.path import AccessPath, FetchBack, PartitionQuery, Read, SegmentScan
+from pgddb.access.attribute_values import decode_item, key_of
+from pgddb.access.mutation import CommitOutcome, KeyIdentity, MutationGroup, key_identity
+from pgddb.access.path import AccessPath, BatchGet, Estimate, FetchBack, ItemKey, PartitionQuery, Read, SegmentScan
 from pgddb.access.statistics import ReadStatistics
 from pgddb.access.table import Source, TableSchema
 from pgddb.dynamo.client import Clients
@@ -16,6 +19,8 @@ from pgddb.dynamo.page import Page
 from pgddb.dynamo.sender import Sender
 from pgddb.dynamo.settings import StoreSettings, Timing
 from pgddb.dynamo.throttle import Buckets, Resource
+from pgddb.dynamo.write import Writer
+from pgddb.dynamo.write_sender import WriteSender
 from pgddb.errors import AccessDenied, ConnectionFailure, FeatureNotSupported, UndefinedTable
 
 
@@ -27,6 +32,7 @@ class Store:
         self._timing = timing or Timing()
         self._clients = Clients(self._settings)
         self._buckets = Buckets(self._timing)
+        self._write_buckets = Buckets(self._timing)
 
     async def check(self, source: Source) -> None:
         """Ask DynamoDB one cheap question, so that wrong credentials, regions and endpoints show at startup.
@@ -89,6 +95,79 @@ class Store:
                 yield page
         finally:
             await pages.aclose()
+
+    async def write(
+        self,
+        group: MutationGroup,
+        *,
+        outcome: CommitOutcome,
+        deadline: float | None = None,
+        write_units_per_second: float | None = None,
+    ) -> None:
+        """Carry out the writes of one COMMIT; `outcome` tells what became of them, also after an error or a cancel.
+
+        Raises:
+            UniqueViolation, SerializationFailure: a condition failed, and nothing is written.
+            StatementCompletionUnknown: something is written or may be, and something is not.
+            SqlError: nothing is written, and this is why.
+        """
+        async with self.writer(
+            outcome=outcome, deadline=deadline, write_units_per_second=write_units_per_second
+        ) as writer:
+            await writer.put_group(group)
+            await writer.finish()
+
+    def writer(
+        self,
+        *,
+        outcome: CommitOutcome,
+        deadline: float | None = None,
+        write_units_per_second: float | None = None,
+    ) -> Writer:
+        """Give a writer that takes mutations as they come, for more than fits in memory; see Writer."""
+        sender = Sender(
+            self._clients,
+            self._write_buckets,
+            self._settings,
+            self._timing,
+            statistics=ReadStatistics(),
+            deadline=deadline,
+            counters=outcome.statistics,
+        )
+        writes = WriteSender(
+            sender,
+            self._write_buckets,
+            self._timing,
+            statistics=outcome.statistics,
+            deadline=deadline,
+            units_per_second=write_units_per_second,
+        )
+        return Writer(writes, self._settings, outcome)
+
+    async def existing_keys(
+        self,
+        table: TableSchema,
+        keys: Iterable[ItemKey],
+        *,
+        statistics: ReadStatistics,
+        deadline: float | None = None,
+        read_units_per_second: float | None = None,
+    ) -> set[KeyIdentity]:
+        """Give those of the keys that have an item, by a consistent BatchGetItem of the keys alone."""
+        path = AccessPath(
+            table,
+            BatchGet(tuple(keys)),
+            Estimate(items=0, size_bytes=0, read_units=0, requests=0),
+            projection=tuple((name,) for name in table.keys.names),
+            consistent=True,
+        )
+        found: set[KeyIdentity] = set()
+        pages = self.fetch(path, statistics=statistics, deadline=deadline, read_units_per_second=read_units_per_second)
+        async with aclosing(pages):
+            async for page in pages:
+                items = map(decode_item, page.items.column(0).to_pylist())
+                found.update(key_identity(table, key_of(table.keys, item)) for item in items)
+        return found
 
     async def close(self) -> None:
         """Close every client."""
