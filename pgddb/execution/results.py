@@ -10,14 +10,13 @@ import pyarrow as pa
 
 from pgddb.access.statistics import ReadStatistics
 from pgddb.dynamo.document import items_to_json
-from pgddb.engine import BatchStream, EngineSession
 from pgddb.engine.faults import ColumnMisfit
 from pgddb.errors import FeatureNotSupported
 from pgddb.execution.budget import StatementBill
+from pgddb.execution.looked_up import Batches
 from pgddb.execution.notices import Notice, bill
 from pgddb.execution.plan_cache import PlannedQuery
 from pgddb.execution.producers import Producers
-from pgddb.execution.server_resources import ServerResources
 from pgddb.pgtypes import ResultField
 
 CONVERTED_IN_LOOP_BYTES = 64 * 1024
@@ -29,9 +28,8 @@ class RunningParts:
     """What a started statement holds until it is closed."""
 
     planned: PlannedQuery
-    session: EngineSession
     producers: Producers
-    batches: BatchStream
+    batches: Batches
 
 
 class ResultStream:
@@ -45,7 +43,6 @@ class ResultStream:
     def __init__(
         self,
         parts: RunningParts,
-        resources: ServerResources,
         *,
         bill: StatementBill,
         notify: Callable[[Notice], None],
@@ -55,7 +52,6 @@ class ResultStream:
         self.fields: tuple[ResultField, ...] = parts.planned.fields
         self.bill = bill
         self._parts = parts
-        self._resources = resources
         self._notify = notify
         self._note_misfit = note_misfit
         self._on_close = on_close
@@ -132,10 +128,7 @@ class ResultStream:
         try:
             await parts.producers.stop()
         finally:
-            try:
-                await parts.batches.close()
-            finally:
-                self._resources.give_back(parts.session)
+            await parts.batches.close()
 
     def _bill(self) -> None:
         if self._billed:

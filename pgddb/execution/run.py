@@ -11,12 +11,14 @@ from sqlglot import exp
 
 from pgddb import planner
 from pgddb.access.prices import PriceTable
+from pgddb.engine import Feed
 from pgddb.engine.faults import ColumnMisfit
 from pgddb.errors import FeatureNotSupported
 from pgddb.execution.budget import StatementBill, own_prices
 from pgddb.execution.explain import ExplainedQuery, Explainer
 from pgddb.execution.fields import needs_describing, parameter_oids, result_columns, result_fields, same_types
 from pgddb.execution.key_driven import KeyedReads, KeyQueries, LateChoices
+from pgddb.execution.looked_up import Batches, EngineRows, LookedUpRow, is_looked_up
 from pgddb.execution.notices import Notice, scan_warnings
 from pgddb.execution.observed_context import ObservedContext
 from pgddb.execution.plan_cache import PlanKey, PlannedQuery
@@ -223,20 +225,27 @@ class Executor:
             pace=settings.pace,
             keyed=keyed,
         )
-        session = await resources.take_session(settings.time_zone)
-        try:
-            batches = await session.run(
-                planned.plan.sql.render(literals),
-                producers.feeds,
-                again=preparable(planned.plan.sql, literals, paths.values()) if keyed is None else None,
-            )
-        except BaseException:
-            resources.give_back(session)
-            raise
+
+        async def start_engine(feeds: Mapping[str, Feed]) -> Batches:
+            session = await resources.take_session(settings.time_zone)
+            try:
+                batches = await session.run(
+                    planned.plan.sql.render(literals),
+                    feeds,
+                    again=preparable(planned.plan.sql, literals, paths.values()) if keyed is None else None,
+                )
+            except BaseException:
+                resources.give_back(session)
+                raise
+            return EngineRows(batches, session, resources)
+
+        if is_looked_up(planned.plan, paths):
+            batches: Batches = LookedUpRow(planned.plan, producers.feeds, start_engine)
+        else:
+            batches = await start_engine(producers.feeds)
         producers.start()
         stream = ResultStream(
-            RunningParts(planned, session, producers, batches),
-            resources,
+            RunningParts(planned, producers, batches),
             bill=bill,
             notify=self._notify,
             note_misfit=self._note_misfit,

@@ -25,6 +25,7 @@ from pgddb.planner.key_driver import KeyDriver
 from pgddb.planner.key_drivers import find_key_drivers
 from pgddb.planner.limits import row_limit
 from pgddb.planner.literals import null_literal
+from pgddb.planner.looked_up import looked_up_columns
 from pgddb.planner.outputs import Output
 from pgddb.planner.parameter_types import infer_parameter_types, note_given_types
 from pgddb.planner.plan_nodes import CatalogSnapshot, OutputColumn, PlanScope, SelectPlan, TableRead
@@ -85,6 +86,7 @@ def plan_select(
         _table_read(tree, reference, decoded[reference.number], drivers.get(reference.number, ()))
         for reference in binder.references
     )
+    looked_up = looked_up_columns(tree, binder.references, decoded, reads)
     read_feeds_once(tree, binder.references)
     template = _Template(binder.marker, types, binder.references, decoded)
     rewritten = _rewritten(tree, binder, decoded, where)
@@ -95,6 +97,7 @@ def plan_select(
         types,
         tuple(binder.system_relations),
         asks_catalog=any(str(node.this).lower() in CATALOG_FUNCTIONS for node in rewritten.find_all(exp.Anonymous)),
+        looked_up=looked_up,
     )
 
 

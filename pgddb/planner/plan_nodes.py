@@ -12,7 +12,7 @@ from pgddb.access.path import AccessPath, RejectedPath
 from pgddb.access.predicate import Operand, Predicate
 from pgddb.access.prices import PriceTable
 from pgddb.access.system_relation import SystemRelation
-from pgddb.access.table import AttributePath, Column, TableSchema
+from pgddb.access.table import AttributePath, Carrier, Column, TableSchema
 from pgddb.planner.hints import NO_HINTS, ReadHints
 from pgddb.planner.key_driver import KeyDriver
 from pgddb.planner.template import SqlTemplate
@@ -119,6 +119,14 @@ class OutputColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class LookedUpColumn:
+    """One output of a lookup: an attribute of the item as it stands; the whole item for None."""
+
+    attribute: str | None
+    carrier: Carrier
+
+
+@dataclass(frozen=True, slots=True)
 class SelectPlan:
     """How a SELECT runs: DuckDB text over the feeds of its reads.
 
@@ -126,6 +134,7 @@ class SelectPlan:
         parameter_types: PostgreSQL's names of the types of $1, $2 ...
         system_relations: those that the text reads in the engine, under their `place` and name.
         asks_catalog: the text calls functions whose answers come from the system catalogs.
+        looked_up: the outputs, where they are all that is made of one item, found by its whole key; else empty.
     """
 
     sql: SqlTemplate
@@ -134,6 +143,7 @@ class SelectPlan:
     parameter_types: tuple[str, ...] = ()
     system_relations: tuple[SystemRelation, ...] = ()
     asks_catalog: bool = False
+    looked_up: tuple[LookedUpColumn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,82 @@
+"""Recognise a statement that only looks up one item by its key and gives attributes out as they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlglot import exp
+
+from pgddb.access.predicate import Compare, Comparison
+from pgddb.access.table import Carrier
+from pgddb.planner.bindings import READ, TableReference
+from pgddb.planner.decoded import Decoded, Form
+from pgddb.planner.plan_nodes import LookedUpColumn, TableRead
+
+_CLAUSES = frozenset({"expressions", "from", "from_", "where"})
+_FORMS = frozenset({Form.OUTPUT, Form.DIGITS, Form.ITEM})
+_CARRIERS = {
+    Carrier.TEXT: "text",
+    Carrier.INTEGER: "bigint",
+    Carrier.DIGITS: "numeric",
+    Carrier.DECIMAL: "numeric",
+    Carrier.BOOLEAN: "boolean",
+    Carrier.JSON: "jsonb",
+    Carrier.DOCUMENT: "jsonb",
+}
+"""Carriers that are given out so, with the only type that needs no cast."""
+
+
+def looked_up_columns(
+    tree: exp.Expr,
+    references: Sequence[TableReference],
+    decoded: Mapping[int, Sequence[Decoded]],
+    reads: Sequence[TableRead],
+) -> tuple[LookedUpColumn, ...]:
+    """Give the outputs of `SELECT columns FROM table WHERE` equalities with all of its key; () for all else.
+
+    Whoever fetches the item by that key needs to check no condition again.
+    """
+    if len(references) != 1 or not isinstance(tree, exp.Select) or not _is_lookup(tree, reads[0]):
+        return ()
+    by_name = {one.internal: one for one in decoded[references[0].number]}
+    columns: list[LookedUpColumn] = []
+    for projection in tree.expressions:
+        value = projection.unalias()
+        if not isinstance(value, exp.Column) or value.meta.get(READ) != references[0].number:
+            return ()
+        column = _column(by_name[value.name])
+        if column is None:
+            return ()
+        columns.append(column)
+    return tuple(columns)
+
+
+def _is_lookup(tree: exp.Select, read: TableRead) -> bool:
+    if not {name for name, value in tree.args.items() if value} <= _CLAUSES:
+        return False
+    source = tree.args.get("from_") or tree.args.get("from")
+    if source is None or not isinstance(source.this, exp.Table) or not read.complete:
+        return False
+    keys = read.table.keys.names
+    asked = sorted(
+        str(conjunct.path[0])
+        for conjunct in read.conjuncts
+        if isinstance(conjunct, Compare)
+        and conjunct.comparison is Comparison.EQUAL
+        and conjunct.seen_as is None
+        and len(conjunct.path) == 1
+    )
+    declared = {column.path[:1] for column in read.table.columns if column.declared}
+    return len(asked) == len(read.conjuncts) and asked == sorted(keys) and not any((name,) in declared for name in keys)
+
+
+def _column(decoded: Decoded) -> LookedUpColumn | None:
+    column = decoded.column
+    if decoded.form not in _FORMS or column.declared or _CARRIERS.get(column.carrier) != column.type_name:
+        return None
+    if column.carrier is Carrier.DOCUMENT:
+        return LookedUpColumn(None, Carrier.DOCUMENT) if decoded.form is Form.ITEM else None
+    if len(column.path) != 1 or (column.carrier is Carrier.DECIMAL and decoded.form is not Form.DIGITS):
+        return None
+    carrier = Carrier.DIGITS if decoded.form is Form.DIGITS else column.carrier
+    return LookedUpColumn(str(column.path[0]), carrier)
