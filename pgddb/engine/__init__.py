@@ -4,9 +4,10 @@ from pgddb.engine.database import Database, EngineFunction, EngineSession, Engin
 from pgddb.engine.kept_relations import KeptRelations
 from pgddb.engine.prepared_texts import PreparableText
 from pgddb.engine.query import BatchStream
-from pgddb.engine.stream import FEED_SCHEMA, Feed
+from pgddb.engine.stream import FEED_PAGES, FEED_SCHEMA, Feed
 
 __all__ = [
+    "FEED_PAGES",
     "FEED_SCHEMA",
     "BatchStream",
     "Database",

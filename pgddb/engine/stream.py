@@ -18,6 +18,9 @@ FEED_SCHEMA = pa.schema([("item", pa.string_view())])
 FEED_BYTES = 2 * 1024 * 1024
 """Bytes that wait in a feed before its producer does: two full pages of a Scan; the store reads ahead by itself."""
 
+FEED_PAGES = 8
+"""Pages that wait in a feed before its producer does, however small projection makes them: each one was paid for."""
+
 JOINED_ROWS = 16_384
 """Waiting batches are joined up to this many rows: rows come out of the engine in batches no larger than they went
 in, and encoding small ones costs 25 to 50 % more."""
@@ -36,9 +39,10 @@ class Feed:
     condition, and `close()` wakes both.
     """
 
-    def __init__(self, capacity_bytes: int = FEED_BYTES) -> None:
+    def __init__(self, capacity_bytes: int = FEED_BYTES, *, capacity_batches: int | None = None) -> None:
         self.error: BaseException | None = None
         self._capacity_bytes = capacity_bytes
+        self._capacity_batches = capacity_batches
         self._loop = asyncio.get_running_loop()
         self._room = asyncio.Event()
         self._arrived = asyncio.Event()
@@ -66,7 +70,7 @@ class Feed:
         with self._changed:
             if self._closed:
                 return False
-            if self._waiting_bytes >= self._capacity_bytes:
+            if self._is_full():
                 self._producer_waits = True
                 self._room.clear()
                 self._settled.set()
@@ -80,6 +84,10 @@ class Feed:
                 if self._rows > SMALL_ROWS:
                     self._settled.set()
         return True
+
+    def _is_full(self) -> bool:
+        many = self._capacity_batches is not None and len(self._waiting) >= self._capacity_batches
+        return many or self._waiting_bytes >= self._capacity_bytes
 
     def finish(self, error: BaseException | None = None) -> None:
         """Say that no batch follows; with an error the statement fails with it, whatever still waits."""

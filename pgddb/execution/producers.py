@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from pgddb.access.path import AccessPath
 from pgddb.dynamo import Page
-from pgddb.engine import FEED_SCHEMA, Feed
+from pgddb.engine import FEED_PAGES, FEED_SCHEMA, Feed
 from pgddb.errors import QueryCanceled, SqlError
 from pgddb.execution.budget import Pace, StatementBill
 from pgddb.execution.key_driven import KeyedReads
@@ -35,7 +35,7 @@ class Producers:
         pace: Pace | None = None,
         keyed: KeyedReads | None = None,
     ) -> None:
-        self.feeds = {name: Feed() for name in paths}
+        self.feeds = {name: Feed(capacity_batches=FEED_PAGES) for name in paths}
         self._store = store
         self._paths = paths
         self._bill = bill

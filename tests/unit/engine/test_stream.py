@@ -43,8 +43,9 @@ async def test_empty_batches_are_not_handed_over() -> None:
     assert await asyncio.to_thread(list, feed.batches()) == []
 
 
-async def test_a_full_feed_makes_its_producer_wait_until_there_is_room() -> None:
-    feed = Feed(capacity_bytes=1000)
+@pytest.mark.parametrize("full", [{"capacity_bytes": 1000}, {"capacity_batches": 1}])
+async def test_a_full_feed_makes_its_producer_wait_until_there_is_room(full: dict[str, int]) -> None:
+    feed = Feed(**full)
     assert await feed.put(batch(100))
     waiting = asyncio.create_task(feed.put(batch(1)))
     await asyncio.sleep(0.02)
