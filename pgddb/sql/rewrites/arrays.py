@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from pgddb.errors import FeatureNotSupported
 from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call
 from pgddb.sql.types.annotate import type_of
+from pgddb.sql.types.families import VECTORS
 
 
 def subscript(node: exp.Expr, _rewriting: Rewriting) -> Answer:
@@ -23,6 +25,10 @@ def subscript(node: exp.Expr, _rewriting: Rewriting) -> Answer:
         return _array_query(node)
     if type_of(node.this) == "jsonb" or len(node.expressions) != 1:
         return PASS
+    return _vector_element(node) if type_of(node.this) in VECTORS else _element(node)
+
+
+def _element(node: exp.Expr) -> Answer:
     index = node.expressions[0]
     if isinstance(index, exp.Slice):
         return _slice(index)
@@ -34,6 +40,15 @@ def subscript(node: exp.Expr, _rewriting: Rewriting) -> Answer:
         ifs=[exp.If(this=exp.GT(this=index.copy(), expression=exp.Literal.number(0)), true=index.copy())]
     )
     return exp.Bracket(this=node.this, expressions=[checked])
+
+
+def _vector_element(node: exp.Expr) -> Answer:
+    """Count from 0: the first key column of an index is indkey[0]."""
+    index = node.expressions[0]
+    if isinstance(index, exp.Slice):
+        raise FeatureNotSupported("slices of int2vector and oidvector are not supported")
+    one = exp.Literal.number(1)
+    return exp.Bracket(this=node.this, expressions=[exp.Add(this=exp.Paren(this=index), expression=one)])
 
 
 def _slice(part: exp.Slice) -> Answer:

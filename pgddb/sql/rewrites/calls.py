@@ -11,7 +11,7 @@ from pgddb.errors import FeatureNotSupported, InvalidParameterValue, UndefinedFu
 from pgddb.sql.rewrites.casts import literal, text_of
 from pgddb.sql.rewrites.json_operators import path_of
 from pgddb.sql.rewrites.json_values import json_text
-from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, call_name, cast_to, literal_text
+from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, call_name, cast_to, literal_text, named_type
 from pgddb.sql.types.annotate import set_type, type_of
 from pgddb.sql.types.families import DOUBLE, INTEGERS, JSONS, MOMENTS, TEXTS, TIMESTAMP, TIMESTAMPTZ
 
@@ -62,7 +62,7 @@ def _read_as(arguments: Arguments, kind: str, count: int) -> Arguments:
     read: Arguments = []
     for number, argument in enumerate(arguments):
         text = literal_text(argument) if number < count else None
-        cast = exp.Cast(this=argument, to=exp.DataType.build(kind, dialect="postgres"))
+        cast = exp.Cast(this=argument, to=named_type(kind))
         read.append(argument if text is None else literal(text, kind, cast))
     return read
 

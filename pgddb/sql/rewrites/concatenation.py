@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from pgddb.sql.rewrites.casts import literal as read_literal
 from pgddb.sql.rewrites.casts import text_of
-from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, literal_text
+from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, literal_text, named_type
 from pgddb.sql.types.annotate import type_of
 from pgddb.sql.types.families import TEXTS, is_array
 
@@ -45,7 +45,7 @@ def _as_type(side: exp.Expr, name: str) -> exp.Expr:
     text = literal_text(side)
     if text is None:
         return side
-    return read_literal(text, name, exp.Cast(this=side, to=exp.DataType.build(name, dialect="postgres")))
+    return read_literal(text, name, exp.Cast(this=side, to=named_type(name)))
 
 
 def _arrays(left: exp.Expr, right: exp.Expr) -> exp.Expr:

@@ -13,7 +13,18 @@ from sqlglot import exp
 from pgddb.errors import FeatureNotSupported, UndefinedFunction
 from pgddb.sql.functions.casts import array_elements
 from pgddb.sql.rewrites.casts import literal
-from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, call_name, cast_to, literal_text, string_array
+from pgddb.sql.rewrites.rule import (
+    PASS,
+    Answer,
+    Rewriting,
+    Rule,
+    call,
+    call_name,
+    cast_to,
+    literal_text,
+    named_type,
+    string_array,
+)
 from pgddb.sql.types.annotate import type_of
 from pgddb.sql.types.families import INTEGERS, JSONS, TEXTS, is_array
 
@@ -146,10 +157,10 @@ def _arrays(left: exp.Expr, right: exp.Expr) -> tuple[exp.Expr, exp.Expr]:
     left_type, right_type = type_of(left), type_of(right)
     text, other = literal_text(right), left_type
     if text is not None and other is not None:
-        return left, literal(text, other, exp.Cast(this=right, to=exp.DataType.build(other, dialect="postgres")))
+        return left, literal(text, other, exp.Cast(this=right, to=named_type(other)))
     text, other = literal_text(left), right_type
     if text is not None and other is not None:
-        return literal(text, other, exp.Cast(this=left, to=exp.DataType.build(other, dialect="postgres"))), right
+        return literal(text, other, exp.Cast(this=left, to=named_type(other))), right
     return left, right
 
 

@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from pgddb.sql.functions.casts import array_elements
 from pgddb.sql.rewrites.casts import literal as read_literal
-from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, literal_text, string_array
+from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, literal_text, named_type, string_array
 from pgddb.sql.types.annotate import type_of
 from pgddb.sql.types.families import TEXTS
 
@@ -30,7 +30,7 @@ def quantified(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     if element is None or element in TEXTS:
         array: exp.Expr = string_array(array_elements(text))
     else:
-        target = exp.Cast(this=exp.Null(), to=exp.DataType.build(f"{element}[]", dialect="postgres"))
+        target = exp.Cast(this=exp.Null(), to=named_type(f"{element}[]"))
         array = read_literal(text, f"{element}[]", target)
     return type(node)(this=node.this, expression=type(right)(this=exp.Paren(this=array)))
 

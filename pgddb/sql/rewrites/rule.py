@@ -9,6 +9,7 @@ from typing import Final
 from sqlglot import exp
 
 from pgddb.sql.context import SessionContext
+from pgddb.sql.types.families import OIDS, VECTORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,19 @@ def _argument(argument: exp.Expr | str | int) -> exp.Expr:
 def cast_to(node: exp.Expr, duckdb_type: str) -> exp.Cast:
     """Make a cast to a type that DuckDB spells so."""
     return exp.Cast(this=node, to=exp.DataType.build(duckdb_type, dialect="duckdb"))
+
+
+def named_type(name: str) -> exp.DataType:
+    """Make the node of a type from its PostgreSQL name, as the parser makes it.
+
+    >>> named_type("oid[]").sql("postgres")
+    'oid[]'
+    """
+    if name.endswith("[]"):
+        return exp.DataType(this=exp.DType.ARRAY, expressions=[named_type(name[:-2])], nested=True)
+    if name in OIDS or name in VECTORS:
+        return exp.DataType(this=exp.DType.USERDEFINED, kind=exp.to_identifier(name))
+    return exp.DataType.build(name, dialect="postgres")
 
 
 def is_string(node: exp.Expr | None) -> bool:

@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from pgddb.sql.names import first_select
 from pgddb.sql.rewrites.casts import literal
-from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, literal_text
+from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, literal_text, named_type
 from pgddb.sql.types.annotate import type_of
 from pgddb.sql.types.families import TEXTS
 
@@ -32,7 +32,7 @@ def _align(output: exp.Expr, other: exp.Expr) -> None:
     text, kind = literal_text(value), type_of(other)
     if text is None or kind is None or kind in TEXTS:
         return
-    cast = exp.Cast(this=exp.Null(), to=exp.DataType.build(kind, dialect="postgres"))
+    cast = exp.Cast(this=exp.Null(), to=named_type(kind))
     value.replace(literal(text, kind, cast))
 
 

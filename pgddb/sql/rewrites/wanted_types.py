@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from pgddb.errors import FeatureNotSupported
+from pgddb.sql.rewrites.rule import named_type
 from pgddb.sql.types.annotate import set_type, type_of
 from pgddb.sql.types.calls import WANTED
 from pgddb.sql.types.families import DOUBLE, INTEGERS, MOMENTS, TEXTS
@@ -53,7 +54,7 @@ def _goes_over(node: exp.Expr, wanted: str) -> bool:
 
 def _cast(node: exp.Expr, wanted: str) -> None:
     try:
-        target = exp.DataType.build(wanted, dialect="postgres")
+        target = named_type(wanted)
     except ValueError as error:
         raise FeatureNotSupported(f"type {wanted} is not supported") from error
     cast = exp.Cast(this=node.copy(), to=target)

@@ -9,6 +9,7 @@ from sqlglot import exp
 from pgddb.errors import AmbiguousFunction, DatatypeMismatch, SqlError, UndefinedFunction
 from pgddb.sql.types import builtins
 from pgddb.sql.types.coercion import UNKNOWN, coerces, common_type, is_known
+from pgddb.sql.types.families import element_of
 from pgddb.sql.types.places import operator_position, position_of
 from pgddb.sql.types.resolution import Resolved, resolve_function, resolve_operator, result_whatever
 
@@ -138,9 +139,11 @@ def _quantified(node: exp.Expr, sign: str, left: exp.Expr, right: exp.Expr, of: 
     if one is None or other is None or not is_known(one):
         return "boolean"
     is_query = isinstance(inner, exp.Query)
-    element = other if is_query or other == UNKNOWN else other.removesuffix("[]")
-    if not is_query and other != UNKNOWN and not other.endswith("[]"):
-        raise DatatypeMismatch("op ANY/ALL (array) requires array on right side", position=operator_position(node, sign))
+    element = other if is_query or other == UNKNOWN else element_of(other)
+    if element is None:
+        raise DatatypeMismatch(
+            "op ANY/ALL (array) requires array on right side", position=operator_position(node, sign)
+        )
     if not is_known(element):
         return "boolean"
     try:
@@ -207,8 +210,10 @@ def meeting_type(parts: Sequence[exp.Expr], of: TypeOf, clause: str) -> str | No
     if len(known) != len(types) or not known:
         return None
     if not all(map(is_known, known)):
-        return known[0] if len(set(known) - {UNKNOWN}) <= 1 and known[0] != UNKNOWN else next(
-            (name for name in known if name != UNKNOWN), None
+        return (
+            known[0]
+            if len(set(known) - {UNKNOWN}) <= 1 and known[0] != UNKNOWN
+            else next((name for name in known if name != UNKNOWN), None)
         )
     try:
         together = common_type(known, clause)

@@ -26,14 +26,20 @@ NAMED_OIDS = frozenset(
 OIDS = NAMED_OIDS | {"oid"}
 
 
+VECTORS = {"int2vector": "smallint", "oidvector": "oid"}
+"""Types of their elements, which are counted from 0."""
+
+
 def is_array(name: str | None) -> bool:
     """Say whether a type is an array."""
     return name is not None and name.endswith("[]")
 
 
 def element_of(name: str | None) -> str | None:
-    """Give the type of an array's elements."""
-    return name[:-2] if name is not None and name.endswith("[]") else None
+    """Give the type of an array's elements, or of a vector's."""
+    if name is None or not name.endswith("[]"):
+        return VECTORS.get(name or "")
+    return name[:-2]
 
 
 def number_of(left: str, right: str) -> str | None:

@@ -13,6 +13,7 @@ from pgddb.errors import AmbiguousFunction, UndefinedFunction
 from pgddb.sql.types import builtins
 from pgddb.sql.types.builtins import Signature
 from pgddb.sql.types.coercion import ANY, UNKNOWN, category, coerces, common_type, is_polymorphic, is_preferred
+from pgddb.sql.types.families import element_of
 
 HINTS = {
     "function": "No function matches the given name and argument types. You might need to add explicit type casts.",
@@ -98,9 +99,7 @@ def _stretched(signature: Signature, count: int) -> Signature | None:
         more = (signature.variadic,) * (count - len(declared) + 1)
         return Signature(signature.name, declared[:-1] + more, signature.result, signature.kind, signature.returns_set)
     if len(declared) - signature.defaults <= count <= len(declared):
-        return Signature(
-            signature.name, declared[:count], signature.result, signature.kind, signature.returns_set
-        )
+        return Signature(signature.name, declared[:count], signature.result, signature.kind, signature.returns_set)
     return None
 
 
@@ -178,7 +177,7 @@ def _settled(chosen: Signature, types: Sequence[str]) -> Resolved | None:
 def _element(types: Sequence[str], declared: Sequence[str]) -> str | None:
     """Give the type that anyelement or anycompatible stands for."""
     strict = [(given, wanted) for given, wanted in zip(types, declared, strict=True) if is_polymorphic(wanted)]
-    elements = [given[:-2] if wanted.endswith("array") and given.endswith("[]") else given for given, wanted in strict]
+    elements = [(element_of(given) or given) if wanted.endswith("array") else given for given, wanted in strict]
     known = [name for name in elements if name != UNKNOWN]
     if not known:
         return "text" if elements and all(not wanted.endswith("array") for _, wanted in strict) else None
