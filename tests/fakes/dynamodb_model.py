@@ -129,7 +129,8 @@ def _leaf_keeps(value: Typed | None, leaf: Predicate) -> bool:  # noqa: PLR0911 
             return bool(comparable(value)[1].startswith(comparable(wanted)[1]))
         case Compare(comparison=comparison, operand=operand):
             return _compares(value, comparison, typed(operand))
-    raise AssertionError(leaf)
+        case _:
+            raise AssertionError(leaf)
 
 
 def _compares(value: Typed | None, comparison: Comparison, operand: Typed) -> bool:
@@ -172,14 +173,14 @@ def meets_key_condition(item: Item, condition: KeyCondition) -> bool:
     if sort is None:
         return True
     assert all(value.content not in ("", b"") for value in sort.values), "DynamoDB refuses an empty key value"
-    value, bounds = item.get(sort.attribute), [typed(one) for one in sort.values]
+    stored, bounds = item.get(sort.attribute), [typed(one) for one in sort.values]
     if sort.operator is SortOperator.BETWEEN:
         low, high = bounds
         assert comparable(low)[1] <= comparable(high)[1], "DynamoDB refuses an inverted BETWEEN"
-        return _compares(value, Comparison.GREATER_EQUAL, low) and _compares(value, Comparison.LESS_EQUAL, high)
+        return _compares(stored, Comparison.GREATER_EQUAL, low) and _compares(stored, Comparison.LESS_EQUAL, high)
     if sort.operator is SortOperator.BEGINS_WITH:
-        return _leaf_keeps(value, StartsWith((sort.attribute,), sort.values[0]))
-    return _compares(value, Comparison(sort.operator.value), bounds[0])
+        return _leaf_keeps(stored, StartsWith((sort.attribute,), sort.values[0]))
+    return _compares(stored, Comparison(sort.operator.value), bounds[0])
 
 
 def run_path(path: AccessPath, items: Sequence[Item]) -> list[Item]:
@@ -197,9 +198,8 @@ def _read(path: AccessPath, items: Sequence[Item]) -> list[Item]:
         case BatchGet(keys=keys):
             return _by_keys(path, items, keys)
         case FetchBack(keys_from=keys_from):
-            keys = _index_read(path, items, keys_from)
             names = path.table.keys.names
-            wanted = [{name: comparable(item[name]) for name in names} for item in keys]
+            wanted = [{name: comparable(item[name]) for name in names} for item in _index_read(path, items, keys_from)]
             return [item for item in items if {name: comparable(item[name]) for name in names} in wanted]
         case PartitionQuery() | SegmentScan():
             return _index_read(path, items, path.read)

@@ -79,6 +79,7 @@ def _leaf(table: TableSchema, item: Item, leaf: Any, parameters: Sequence[Any]) 
                 return NULL
             return _join([_compare(value, "=", one, view) for one in array], absorbing=True)
         case OneOf(operands=operands):
+            assert isinstance(operands, tuple)
             return _join([_compare(value, "=", _bound(one, parameters), view) for one in operands], absorbing=True)
         case StartsWith(prefix=prefix, only=only):
             wanted = _bound(prefix, parameters)
@@ -89,7 +90,8 @@ def _leaf(table: TableSchema, item: Item, leaf: Any, parameters: Sequence[Any]) 
             if value.startswith(wanted):
                 return frozenset({True}) if only else UNSURE
             return frozenset({False})
-    raise AssertionError(leaf)
+        case _:
+            raise AssertionError(leaf)
 
 
 def _bound(operand: Any, parameters: Sequence[Any]) -> Any:
