@@ -76,13 +76,16 @@ async def test_a_stopped_statement_sends_no_more_requests(
 
 async def test_a_suspended_portal_stops_fetching(endpoint: RunningEndpoint, server: RunningServer) -> None:
     client = await connect(server)
+    await client.fetch("SELECT pk FROM bench_2gb LIMIT 1")
+    before = scans(endpoint)
     async with client.transaction():
         cursor = await client.cursor("SELECT pk FROM bench_2gb")
         assert len(await cursor.fetch(10)) == 10
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(1.5)  # 50 pages' time for each segment
         paused = scans(endpoint)
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.5)
         assert scans(endpoint) == paused
+        assert paused - before <= 64
     await client.close()
 
 
