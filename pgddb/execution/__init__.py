@@ -1,22 +1,32 @@
 """Carry out plans: the only part that sees planner, store, engine and catalog at once."""
 
 from pgddb.execution.budget import Budget, Pace
+from pgddb.execution.dml import PreparedWrite, WriteStatement, WrittenRows
 from pgddb.execution.engine_setup import open_database
 from pgddb.execution.explain import ExplainedQuery
 from pgddb.execution.notices import Notice
+from pgddb.execution.prepared_query import PreparedQuery
 from pgddb.execution.results import ResultStream
-from pgddb.execution.run import Executor, PreparedQuery
+from pgddb.execution.run import Executor
 from pgddb.execution.server_resources import ExecutionSettings, ServerResources
+from pgddb.execution.write_settings import InsertMode, WriteSettings
+from pgddb.execution.writes import SessionWrites
 
 __all__ = [
     "Budget",
     "ExecutionSettings",
     "Executor",
     "ExplainedQuery",
+    "InsertMode",
     "Notice",
     "Pace",
     "PreparedQuery",
+    "PreparedWrite",
     "ResultStream",
     "ServerResources",
+    "SessionWrites",
+    "WriteSettings",
+    "WriteStatement",
+    "WrittenRows",
     "open_database",
 ]

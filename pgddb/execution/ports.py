@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from typing import Protocol
 
+from pgddb.access.mutation import CommitOutcome, MutationGroup
 from pgddb.access.path import AccessPath
 from pgddb.access.statistics import ReadStatistics
 from pgddb.access.table import Source, TableSchema
@@ -26,3 +27,16 @@ class PageSource(Protocol):
         deadline: float | None = None,
         read_units_per_second: float | None = None,
     ) -> AsyncGenerator[Page, None]: ...
+
+
+class ItemStore(PageSource, Protocol):
+    """A store that can be written to, too."""
+
+    async def write(
+        self,
+        group: MutationGroup,
+        *,
+        outcome: CommitOutcome,
+        deadline: float | None = None,
+        write_units_per_second: float | None = None,
+    ) -> None: ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlglot import exp
@@ -23,42 +23,22 @@ from pgddb.execution.notices import Notice, scan_warnings
 from pgddb.execution.observed_context import ObservedContext
 from pgddb.execution.plan_cache import PlanKey, PlannedQuery
 from pgddb.execution.ports import PageSource
+from pgddb.execution.prepared_query import PreparedQuery
 from pgddb.execution.producers import Producers
 from pgddb.execution.repeated_texts import preparable
 from pgddb.execution.results import ResultStream, RunningParts
 from pgddb.execution.server_resources import ExecutionSettings, ServerResources
 from pgddb.execution.table_discovery import WrittenName
 from pgddb.execution.transaction_store import NOTHING_GIVEN, GivenItems, TransactionStore, given_path
-from pgddb.execution.write_buffer import WriteBuffer
-from pgddb.pgtypes import ResultField, type_by_oid
-from pgddb.planner.plan_nodes import ChosenPath, PlanScope, SelectPlan
+from pgddb.execution.writes import SessionWrites
+from pgddb.pgtypes import type_by_oid
+from pgddb.planner.plan_nodes import CatalogSnapshot, ChosenPath, PlanScope, SelectPlan
 from pgddb.sql import table_references
 from pgddb.sql.options import ExplainOptions
 from pgddb.sql.statements import SelectStatement
 
 MAX_WIDENINGS = 20
 """Times that a statement starts again because a column had to be widened; each time reads from the beginning."""
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedQuery:
-    """A SELECT that is planned: what Describe answers and Execute starts. Not bound to a session."""
-
-    statement: SelectStatement
-    given_oids: tuple[int, ...]
-    planned: PlannedQuery
-
-    @property
-    def fields(self) -> tuple[ResultField, ...]:
-        return self.planned.fields
-
-    @property
-    def parameter_oids(self) -> tuple[int, ...]:
-        return self.planned.parameter_oids
-
-    @property
-    def plan(self) -> SelectPlan:
-        return self.planned.plan
 
 
 def _silent(notice: Notice) -> None:
@@ -70,7 +50,7 @@ class Executor:
 
     Attributes:
         settings: read at every prepare and start; the session replaces it.
-        buffer: what the session's transaction has written and not committed.
+        writes: the statements that write, and what the transaction has not committed of them.
     """
 
     def __init__(
@@ -84,7 +64,7 @@ class Executor:
         self._resources = resources
         self._notify = notify
         self._open: set[ResultStream] = set()
-        self.buffer = WriteBuffer()
+        self.writes = SessionWrites(self, resources, notify)
 
     async def prepare(self, statement: SelectStatement, parameter_oids: Sequence[int] = ()) -> PreparedQuery:
         """Plan a SELECT; 0 stands for a parameter type that the client leaves to us.
@@ -95,6 +75,14 @@ class Executor:
         given = tuple(parameter_oids)
         return PreparedQuery(statement, given, await self._planned(statement, given))
 
+    async def catalog_for(self, tree: exp.Expr) -> CatalogSnapshot:
+        """Give a catalog that has every table which the tree names.
+
+        Raises:
+            SqlError: a table cannot be asked for.
+        """
+        return await self._resources.tables.find(_written_names(tree), self.settings.scope.search_path)
+
     async def _planned(self, statement: SelectStatement, given: tuple[int, ...]) -> PlannedQuery:
         """Take the plan from the cache, or make it."""
         scope, tables = self.settings.scope, self._resources.tables
@@ -103,7 +91,7 @@ class Executor:
         if planned is not None:
             tables.refresh_stale(read.table for read in planned.plan.reads)
             return planned
-        catalog = await tables.find(_written_names(statement.tree), scope.search_path)
+        catalog = await self.catalog_for(statement.tree)
         observed = ObservedContext(scope.session)
         plan = planner.plan_select(statement, catalog, parameter_types=given, scope=PlanScope(observed))
         await self._resources.system_catalog.prepare(plan)
@@ -187,9 +175,6 @@ class Executor:
     ) -> ExplainedQuery:
         """Say how a SELECT would run with these values; it runs only for ANALYZE."""
         planned = await self._planned(prepared.statement, prepared.given_oids)
-        await self._resources.system_catalog.refresh(
-            planned.plan, planned.tree, parameters, self.settings.scope.session
-        )
         return await Explainer(self, self._resources).explain(
             planned, parameters, options, start=lambda: self.start(prepared, parameters, fields_fixed=False)
         )
@@ -217,8 +202,9 @@ class Executor:
                 choose=lambda read, found: planner.read_by_keys(read.read, found, parameters, reads),
                 admit=LateChoices(planner.expected_paths(paths, schedule), settings, bill.prices, self._notify).admit,
             )
+        store = self._store_for(planned.plan, given)
         producers = Producers(
-            self._store_for(planned.plan, given),
+            store,
             paths,
             bill=bill,
             deadline=None if settings.deadline_seconds is None else time.monotonic() + settings.deadline_seconds,
@@ -239,7 +225,7 @@ class Executor:
                 raise
             return EngineRows(batches, session, resources)
 
-        if is_looked_up(planned.plan, paths):
+        if store is resources.store and is_looked_up(planned.plan, paths):
             batches: Batches = LookedUpRow(planned.plan, producers.feeds, start_engine)
         else:
             batches = await start_engine(producers.feeds)
@@ -256,9 +242,9 @@ class Executor:
 
     def _store_for(self, plan: SelectPlan, given: GivenItems) -> PageSource:
         """Give the store as the transaction sees it now."""
-        if not len(self.buffer) and not given:
+        if not len(self.writes.buffer) and not given:
             return self._resources.store
-        store = TransactionStore(self._resources.store, self.buffer, given)
+        store = TransactionStore(self._resources.store, self.writes.buffer, given)
         for read in plan.reads:
             store.note(read.table)
         return store

@@ -12,9 +12,10 @@ from pgddb.dynamo import load_prices
 from pgddb.engine import Database, EngineSession
 from pgddb.execution.budget import Budget, Pace
 from pgddb.execution.plan_cache import PlanCache
-from pgddb.execution.ports import PageSource
+from pgddb.execution.ports import ItemStore
 from pgddb.execution.system_catalog import SystemCatalog
 from pgddb.execution.table_discovery import DESCRIPTION_SECONDS, TableDiscovery
+from pgddb.execution.write_settings import WriteSettings
 from pgddb.planner.plan_nodes import PlanScope, ReadSettings
 
 CACHED_PLANS = 1000
@@ -31,6 +32,7 @@ class ExecutionSettings:
         pace: of each read.
         budget: of each statement.
         read_price: dollars of a million read units, None for the list price.
+        writes: how INSERT, UPDATE, DELETE and COMMIT behave.
     """
 
     scope: PlanScope = field(default_factory=PlanScope)
@@ -41,6 +43,7 @@ class ExecutionSettings:
     pace: Pace = field(default_factory=Pace)
     budget: Budget = field(default_factory=Budget)
     read_price: float | None = None
+    writes: WriteSettings = field(default_factory=WriteSettings)
 
 
 class ServerResources:
@@ -51,7 +54,7 @@ class ServerResources:
 
     def __init__(
         self,
-        store: PageSource,
+        store: ItemStore,
         database: Database,
         *,
         source: Source | None = None,

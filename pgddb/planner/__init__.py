@@ -1,6 +1,7 @@
 """Turn a statement and a catalog into a plan: pure, no I/O, no clock."""
 
 from pgddb.planner.access_paths import choose_access_path
+from pgddb.planner.dml import plan_write
 from pgddb.planner.explain import price_text, units_text
 from pgddb.planner.key_driver import KeyDriver
 from pgddb.planner.key_schedule import KeyedRead, KeySchedule, expected_paths, read_by_keys, schedule_keys
@@ -40,6 +41,7 @@ __all__ = [
     "output_columns",
     "output_fields",
     "plan_select",
+    "plan_write",
     "price_text",
     "read_by_keys",
     "read_misfit",

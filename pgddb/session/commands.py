@@ -85,6 +85,8 @@ async def _begin(state: SessionState, statement: BeginTransaction) -> str:
 
 
 async def _commit(state: SessionState, statement: CommitTransaction) -> str:
+    if not state.transaction.failed:
+        await state.commit_writes()
     return state.transaction.commit(chain=statement.chain)
 
 

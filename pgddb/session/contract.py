@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeAlias
 import pyarrow as pa
 
 from pgddb.access.statistics import ReadStatistics
-from pgddb.execution import ExecutionSettings, ExplainedQuery, Notice, PreparedQuery
+from pgddb.execution import ExecutionSettings, ExplainedQuery, Notice, PreparedQuery, SessionWrites
 from pgddb.pgtypes import ResultField
 from pgddb.protocol.connection import Buffer
 from pgddb.protocol.messages.registry import BackendMessage, FrontendMessage
@@ -90,6 +90,9 @@ class StatementExecutor(Protocol):
     """What `pgddb.execution.Executor` does for a session; several streams may be open at a time."""
 
     settings: ExecutionSettings
+
+    @property
+    def writes(self) -> SessionWrites: ...
 
     async def prepare(self, statement: SelectStatement, parameter_oids: Sequence[int] = ()) -> PreparedQuery: ...
 

@@ -61,6 +61,9 @@ async def prepare_statement(
         case SelectStatement():
             query = await state.plan_query(_without_acts(statement), oids)
             return PreparedStatement(name, text, statement, query.parameter_oids, query.fields, query)
+        case InsertStatement() | UpdateStatement() | DeleteStatement():
+            write = await state.plan_write(statement, oids)
+            return PreparedStatement(name, text, statement, write.parameter_oids, write.fields, write=write)
         case ExplainStatement():
             return await _prepare_explain(state, statement, name=name, text=text, oids=oids)
         case DeclareCursor(statement=SelectStatement() as inner):
@@ -110,10 +113,14 @@ async def start_statement(state: SessionState, portal: Portal) -> Started:
     return await _start_rows(state, portal, statement)
 
 
-async def _start_rows(state: SessionState, portal: Portal, statement: Statement) -> Started:
+async def _start_rows(  # noqa: PLR0911 - one for each kind of statement
+    state: SessionState, portal: Portal, statement: Statement
+) -> Started:
     match statement:
         case SelectStatement():
             return Started(await open_query(state, portal))
+        case InsertStatement() | UpdateStatement() | DeleteStatement():
+            return await _write(state, portal)
         case ExplainStatement():
             return Started(await explain_rows(state, portal, statement))
         case ShowSetting(name=name):
@@ -137,6 +144,16 @@ async def _run_named(state: SessionState, portal: Portal, statement: Statement) 
             return await move_cursor(state, statement)
         case _:
             raise _refusal(state, statement)
+
+
+async def _write(state: SessionState, portal: Portal) -> Started:
+    prepared = portal.prepared
+    assert prepared.write is not None
+    rows = await state.run_write(prepared.write, portal.parameters, fields_fixed=prepared.is_described)
+    if prepared.fields is None:
+        return Started(tag=rows.command_tag())
+    prepared.fields = rows.fields
+    return Started(RowReader(rows))
 
 
 async def _execute(state: SessionState, statement: ExecuteStatement) -> Started:

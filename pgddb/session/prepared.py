@@ -17,7 +17,7 @@ from pgddb.errors import (
     InvalidCursorName,
     InvalidSqlStatementName,
 )
-from pgddb.execution import PreparedQuery
+from pgddb.execution import PreparedQuery, PreparedWrite
 from pgddb.pgtypes import ResultField
 from pgddb.session.rows import RowReader
 from pgddb.sql.statements import Statement
@@ -30,6 +30,7 @@ class PreparedStatement:
     Attributes:
         fields: of its rows; None when it gives none.
         query: its plan, when the executor runs it.
+        write: its plan, when it writes.
         is_described: the client knows the fields, so that they must not change.
     """
 
@@ -39,6 +40,7 @@ class PreparedStatement:
     parameter_oids: tuple[int, ...]
     fields: tuple[ResultField, ...] | None
     query: PreparedQuery | None = None
+    write: PreparedWrite | None = None
     is_described: bool = False
 
 

@@ -28,15 +28,15 @@ async def answer_query(state: SessionState, message: Query) -> None:
     statements = read_query(message.text)
     if not statements:
         state.link.send(EmptyQueryResponse())
-    for statement in statements:
+    for number, statement in enumerate(statements, 1):
         state.transaction.start_statement(in_query=len(statements) > 1)
         async with RunningStatement(timeout_seconds(state.settings, "statement_timeout")) as state.running:
-            await _run(state, statement)
+            await _run(state, statement, is_last=number == len(statements))
     state.transaction.finish_cycle()
     await state.settle()
 
 
-async def _run(state: SessionState, statement: Statement) -> None:
+async def _run(state: SessionState, statement: Statement, *, is_last: bool) -> None:
     timer = StatementTimer()
     if not isinstance(statement, ENDS_FAILED_BLOCK):
         state.transaction.require_alive()
@@ -44,6 +44,8 @@ async def _run(state: SessionState, statement: Statement) -> None:
     formats = (0,) * len(prepared.fields or ())
     started = await start_statement(state, Portal("", prepared, (), formats))
     rows, tag = await _finish(state, started)
+    if is_last:
+        await state.end_statement()
     state.link.send(CommandComplete(tag))
     statistics = started.reader.source.statistics if started.reader else None
     timer.done(state, tag, rows=rows, statistics=statistics)

@@ -7,8 +7,16 @@ from typing import Any
 
 import structlog
 
-from pgddb.errors import SqlError
-from pgddb.execution import ExecutionSettings, ExplainedQuery, Notice, PreparedQuery
+from pgddb.errors import ReadOnlySqlTransaction, SqlError
+from pgddb.execution import (
+    ExecutionSettings,
+    ExplainedQuery,
+    Notice,
+    PreparedQuery,
+    PreparedWrite,
+    WriteStatement,
+    WrittenRows,
+)
 from pgddb.pgtypes import OutputStyle
 from pgddb.protocol.messages.notices import Diagnostics, NoticeResponse
 from pgddb.protocol.messages.startup import ParameterStatus
@@ -51,10 +59,12 @@ class SessionState:
             },
             changed=self._setting_changed,
         )
-        self.transaction = Transaction(self.settings, notify=self.notify, ended=self._transaction_ended)
+        self._executor = host.open_executor(self.notify_of_statement)
+        self.transaction = Transaction(
+            self.settings, notify=self.notify, writes=self._executor.writes.buffer, ended=self._transaction_ended
+        )
         self.statements = PreparedStatements()
         self.portals = Portals(host.settings.max_open_portals)
-        self._executor = host.open_executor(self.notify_of_statement)
         self.running: RunningStatement | None = None
         self.listening: set[str] = set()
         self._reported: dict[str, str] = {}
@@ -96,6 +106,45 @@ class SessionState:
         self.transaction.note_query()
         self._executor.settings = self.execution_settings()
         return await self._executor.explain(query, parameters, options)
+
+    async def plan_write(self, statement: WriteStatement, parameter_oids: Sequence[int] = ()) -> PreparedWrite:
+        """Plan a statement that writes under the settings in force."""
+        self._executor.settings = self.execution_settings()
+        return await self._executor.writes.prepare(statement, parameter_oids)
+
+    async def run_write(
+        self, write: PreparedWrite, parameters: Sequence[Any] = (), *, fields_fixed: bool = False
+    ) -> WrittenRows:
+        """Carry out a statement that writes; COMMIT, or the end of the statement without BEGIN, sends the writes."""
+        self.require_writable(write.statement.command_tag)
+        self.transaction.note_query()
+        self._executor.settings = self.execution_settings()
+        return await self._executor.writes.run(write, parameters, fields_fixed=fields_fixed)
+
+    async def commit_writes(self) -> None:
+        """Send what the transaction has written; the transaction has ended if that fails.
+
+        Raises:
+            SqlError: not everything was written.
+        """
+        if not len(self._executor.writes.buffer):
+            return
+        self._executor.settings = self.execution_settings()
+        try:
+            await self._executor.writes.commit(explicit=self.transaction.is_atomic)
+        except BaseException:
+            self.transaction.abandon()
+            raise
+
+    async def end_statement(self) -> None:
+        """Send what was written outside a block."""
+        if not self.transaction.in_block:
+            await self.commit_writes()
+
+    def require_writable(self, command: str) -> None:
+        """Refuse a command that writes where nothing may be written."""
+        if self.is_read_only:
+            raise ReadOnlySqlTransaction(f"cannot execute {command} in a read-only transaction")
 
     @property
     def is_read_only(self) -> bool:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from typing_extensions import override
 
-from pgddb.execution import Budget, ExecutionSettings, Pace
+from pgddb.access.mutation import WriteMode
+from pgddb.execution import Budget, ExecutionSettings, InsertMode, Pace, WriteSettings
 from pgddb.pgtypes import OutputStyle
 from pgddb.planner.plan_nodes import PlanScope, ReadSettings
 from pgddb.session.settings import SERVER_VERSION, SETTINGS, SettingStore
@@ -120,6 +121,13 @@ def execution_settings(settings: SettingStore, identity: Identity) -> ExecutionS
         ),
         budget=Budget(settings.number("pgddb.max_cost") or None, settings.number("pgddb.max_read_units") or None),
         read_price=None if price < 0 else price,
+        writes=WriteSettings(
+            insert_mode=InsertMode(settings.value("pgddb.insert_mode")),
+            write_mode=WriteMode(settings.value("pgddb.write_mode")),
+            optimistic=bool(settings.value("pgddb.optimistic_check")),
+            allow_truncate=bool(settings.value("pgddb.allow_truncate")),
+            max_dollars=settings.number("pgddb.max_write_cost") or None,
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from typing import Protocol
 
 from pgddb.errors import (
     ActiveSqlTransaction,
@@ -47,6 +48,17 @@ class OpenSavepoint:
     name: str
     settings: SettingSnapshot
     commit_steps: int
+    writes: int
+
+
+class BufferedWrites(Protocol):
+    """What a transaction has written and not committed, as `pgddb.execution.WriteBuffer` keeps it."""
+
+    def mark(self) -> int: ...
+
+    def undo_to(self, mark: int) -> None: ...
+
+    def clear(self) -> None: ...
 
 
 class Transaction:
@@ -62,9 +74,11 @@ class Transaction:
         settings: SettingStore,
         *,
         notify: Callable[[Notice], None],
+        writes: BufferedWrites,
         ended: Callable[[bool], None] = lambda _: None,
     ) -> None:
         self.ended = ended
+        self._writes = writes
         self.at_commit: list[Callable[[], None]] = []
         self._settings = settings
         self._notify = notify
@@ -117,6 +131,16 @@ class Transaction:
         elif self._block in {Block.STATEMENT, Block.IMPLICIT}:
             self._end(committed=False)
 
+    def abandon(self) -> None:
+        """End what could not be committed."""
+        if self._block is not Block.NONE:
+            self._end(committed=False)
+
+    @property
+    def is_atomic(self) -> bool:
+        """Whether several statements shall be written as one: a block, or one Query of several statements."""
+        return self._block in {Block.OPEN, Block.IMPLICIT}
+
     def begin(self, statement: BeginTransaction) -> None:
         """Carry out BEGIN."""
         if self._block is Block.OPEN:
@@ -150,7 +174,9 @@ class Transaction:
     def save(self, name: str) -> None:
         """Carry out SAVEPOINT."""
         self._require_block("SAVEPOINT")
-        self._savepoints.append(OpenSavepoint(name, self._settings.snapshot(), len(self.at_commit)))
+        self._savepoints.append(
+            OpenSavepoint(name, self._settings.snapshot(), len(self.at_commit), self._writes.mark())
+        )
 
     def release(self, name: str) -> None:
         """Carry out RELEASE: the savepoint and those after it are gone."""
@@ -165,6 +191,7 @@ class Transaction:
         del self._savepoints[index + 1 :]
         self._settings.restore(self._savepoints[index].settings)
         del self.at_commit[self._savepoints[index].commit_steps :]
+        self._writes.undo_to(self._savepoints[index].writes)
         self._block = Block.OPEN
 
     def warn_outside_block(self, command: str) -> None:
@@ -202,6 +229,7 @@ class Transaction:
         self._block = Block.NONE
         self._start = None
         self._savepoints.clear()
+        self._writes.clear()
         steps, self.at_commit = self.at_commit, []
         if committed:
             for step in steps:

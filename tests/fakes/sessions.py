@@ -13,9 +13,10 @@ import pyarrow as pa
 import pytest
 
 from pgddb.access.statistics import ReadStatistics
-from pgddb.errors import SqlError, UndefinedTable
-from pgddb.execution import ExecutionSettings, ExplainedQuery, Notice
+from pgddb.errors import SqlError, UndefinedTable, UniqueViolation
+from pgddb.execution import ExecutionSettings, ExplainedQuery, Notice, PreparedWrite, WriteStatement, WrittenRows
 from pgddb.pgtypes import ResultField, type_by_name
+from pgddb.planner.dml_nodes import Verb
 from pgddb.protocol.buffer import HEADER
 from pgddb.protocol.messages.notices import ErrorResponse, NoticeResponse
 from pgddb.protocol.messages.registry import BackendMessage, FrontendMessage, decode_backend
@@ -49,12 +50,14 @@ class FakeEngine:
         batches: how many batches were taken.
         open_streams: started and not closed.
         starts: the texts and parameters of what was started.
+        commits: the texts of what was committed together, and whether that was a transaction.
     """
 
     batches: int = 0
     open_streams: int = 0
     starts: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
     settings: list[ExecutionSettings] = field(default_factory=list)
+    commits: list[tuple[list[str], bool]] = field(default_factory=list)
 
     def open_executor(self, notify: Notify) -> FakeExecutor:
         return FakeExecutor(self, notify)
@@ -68,6 +71,7 @@ class FakeExecutor:
         self._engine = engine
         self._notify = notify
         self.is_closed = False
+        self.writes: Any = FakeWrites(engine)
 
     async def prepare(self, statement: SelectStatement, parameter_oids: Sequence[int] = ()) -> Any:
         text = statement.text
@@ -92,6 +96,51 @@ class FakeExecutor:
 
     async def close(self) -> None:
         self.is_closed = True
+
+
+class FakeWrites:
+    """Takes every statement for one that writes one item; a text with "taken" fails at COMMIT."""
+
+    def __init__(self, engine: FakeEngine) -> None:
+        self.buffer = FakeBuffer()
+        self._engine = engine
+
+    async def prepare(self, statement: WriteStatement, parameter_oids: Sequence[int] = ()) -> PreparedWrite:
+        return PreparedWrite(statement, tuple(parameter_oids), None)
+
+    async def run(
+        self, prepared: PreparedWrite, parameters: Sequence[Any] = (), *, fields_fixed: bool = False
+    ) -> WrittenRows:
+        if "broken" in prepared.statement.text:
+            raise SqlError("broken write")
+        self.buffer.texts.append(prepared.statement.text)
+        return WrittenRows(Verb(prepared.statement.command_tag), 1)
+
+    async def commit(self, *, explicit: bool) -> None:
+        texts = list(self.buffer.texts)
+        self.buffer.clear()
+        if any("taken" in text for text in texts):
+            raise UniqueViolation("duplicate key")
+        self._engine.commits.append((texts, explicit))
+
+
+class FakeBuffer:
+    """The texts of the statements that wrote."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def mark(self) -> int:
+        return len(self.texts)
+
+    def undo_to(self, mark: int) -> None:
+        del self.texts[mark:]
+
+    def clear(self) -> None:
+        self.texts.clear()
 
 
 class FakeRows:

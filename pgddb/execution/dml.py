@@ -1,0 +1,379 @@
+"""Run statements that write: find their rows, make the items that shall be, and buffer them for COMMIT."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from pgddb import planner
+from pgddb.access.attribute_values import Item, decode_item, encode_typed
+from pgddb.access.item_checks import check_item, check_key
+from pgddb.access.mutation import KeyIdentity, TypedJson, key_identity, key_text
+from pgddb.access.path import ItemKey
+from pgddb.access.statistics import ReadStatistics
+from pgddb.access.table import AttributePath, TableSchema
+from pgddb.engine.faults import ColumnMisfit
+from pgddb.errors import CardinalityViolation, FeatureNotSupported, UniqueViolation
+from pgddb.execution.dml_values import RAW_ITEM, ItemWriter, Written
+from pgddb.execution.key_lookup import StoredItems
+from pgddb.execution.prepared_query import PreparedQuery
+from pgddb.execution.queries import Queries
+from pgddb.execution.row_texts import column_texts
+from pgddb.execution.write_buffer import PendingItem, WriteBuffer
+from pgddb.execution.write_settings import InsertMode
+from pgddb.pgtypes import OutputStyle, ResultField, type_by_name
+from pgddb.planner.dml_nodes import CONFLICTING, EXCLUDED, WRITTEN, RowsQuery, Verb, WritePlan
+from pgddb.planner.dml_values import check_width
+from pgddb.sql.references import parameter_numbers
+from pgddb.sql.statements import DeleteStatement, InsertStatement, UpdateStatement
+
+WriteStatement = InsertStatement | UpdateStatement | DeleteStatement
+
+MAX_RESTARTS = 20
+"""Times that a statement reads its rows again because a column had to be widened."""
+
+_TEXT_OID = type_by_name("text").oid
+
+Row = Sequence["str | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedWrite:
+    """A statement that writes, planned far enough to say its parameters and the fields of its RETURNING."""
+
+    statement: WriteStatement
+    parameter_oids: tuple[int, ...]
+    fields: tuple[ResultField, ...] | None
+
+
+@dataclass(slots=True)
+class Affected:
+    """What a statement does: the writes, and the items that RETURNING shows, each in the order of its rows."""
+
+    count: int
+    pending: list[PendingItem]
+    returned: list[TypedJson]
+
+
+class WrittenRows:
+    """The rows of RETURNING, or none; the statement is done when it is made."""
+
+    def __init__(
+        self,
+        verb: Verb,
+        count: int,
+        *,
+        fields: tuple[ResultField, ...] = (),
+        batches: Sequence[pa.RecordBatch] = (),
+        statistics: ReadStatistics | None = None,
+    ) -> None:
+        self.fields = fields
+        self.statistics = statistics or ReadStatistics()
+        self._verb = verb
+        self._count = count
+        self._batches = list(reversed(batches))
+
+    async def next_batch(self) -> pa.RecordBatch | None:
+        return self._batches.pop() if self._batches else None
+
+    async def close(self) -> None:
+        self._batches.clear()
+
+    def command_tag(self, rows: int = 0) -> str:  # noqa: ARG002 - RowSource
+        """Give the tag: it counts what was written, not what was sent."""
+        return f"INSERT 0 {self._count}" if self._verb is Verb.INSERT else f"{self._verb} {self._count}"
+
+
+async def prepare_write(queries: Queries, statement: WriteStatement, given: Sequence[int] = ()) -> PreparedWrite:
+    """Find out parameters and the fields of RETURNING."""
+    plan = await plan_of(queries, statement)
+    known = _known_oids(plan, given)
+    update = plan.conflict.update if plan.conflict is not None else None
+    statements = [plan.rows.statement]
+    statements += [update.statement] if update is not None else []
+    statements += [plan.returning] if plan.returning is not None else []
+    prepared: PreparedQuery | None = None
+    for query in statements:
+        used = parameter_numbers(query.tree)
+        asked = [oid or (0 if number in used else _TEXT_OID) for number, oid in enumerate(known, 1)]
+        prepared = await queries.prepare(query, asked)
+        for number in used:
+            known[number - 1] = prepared.parameter_oids[number - 1]
+    fields = prepared.fields if plan.returning is not None and prepared is not None else None
+    return PreparedWrite(statement, tuple(oid or _TEXT_OID for oid in known), fields)
+
+
+async def plan_of(queries: Queries, statement: WriteStatement) -> WritePlan:
+    """Plan a statement under the catalog as it is now."""
+    return planner.plan_write(statement, await queries.catalog_for(statement.tree))
+
+
+def _known_oids(plan: WritePlan, given: Sequence[int]) -> list[int]:
+    """Put together what the client says of parameters and what their places tell."""
+    count = max(len(given), len(plan.parameter_types))
+    known = []
+    for place in range(count):
+        told = given[place] if place < len(given) else 0
+        name = plan.parameter_types[place] if place < len(plan.parameter_types) else None
+        known.append(told or (type_by_name(name).oid if name is not None else 0))
+    return known
+
+
+@dataclass(slots=True)
+class _Rows:
+    """The rows of a query: raw items where it has them, and the texts of the values with what they are."""
+
+    items: list[TypedJson]
+    rows: list[Row]
+    written: list[Written]
+    read_paths: tuple[AttributePath, ...]
+
+
+class WriteRun:
+    """One run of one statement: `affected` says what it writes; nothing is buffered here."""
+
+    def __init__(
+        self,
+        queries: Queries,
+        buffer: WriteBuffer,
+        stored: StoredItems,
+        plan: WritePlan,
+        *,
+        parameters: Sequence[Any] = (),
+        parameter_oids: Sequence[int] = (),
+    ) -> None:
+        self._queries = queries
+        self._buffer = buffer
+        self._stored = stored
+        self._plan = plan
+        self._table: TableSchema = plan.table
+        self._parameters = tuple(parameters)
+        self._parameter_oids = tuple(parameter_oids)
+
+    async def affected(self) -> Affected:
+        """Find what the statement writes; what can be known to be wrong before COMMIT is an error now."""
+        match self._plan.verb:
+            case Verb.INSERT:
+                return await self._insert()
+            case Verb.UPDATE:
+                return await self._changes(await self._read(self._plan.rows))
+            case Verb.DELETE:
+                return await self._delete()
+            case _:
+                raise FeatureNotSupported(f"{self._plan.verb} is not supported yet")
+
+    async def returned(self, affected: Affected, *, fields_fixed: bool) -> WrittenRows:
+        """Run RETURNING over the items that were written or deleted."""
+        plan = self._plan
+        if plan.returning is None:
+            return WrittenRows(plan.verb, affected.count)
+        query = await self._queries.prepare(plan.returning, self._parameter_oids)
+        stream = await self._queries.start(
+            query, self._parameters, fields_fixed=fields_fixed, given={WRITTEN: affected.returned}
+        )
+        batches = []
+        try:
+            while (batch := await stream.next_batch()) is not None:
+                batches.append(batch)
+        finally:
+            await stream.close()
+        return WrittenRows(plan.verb, affected.count, fields=stream.fields, batches=batches)
+
+    # reading
+
+    async def _read(self, query: RowsQuery, given: Mapping[str, list[TypedJson]] | None = None) -> _Rows:
+        """Read all rows of a query; where a column had to be widened in the middle, from the beginning."""
+        for _ in range(MAX_RESTARTS):
+            try:
+                return await self._read_once(query, given or {})
+            except FeatureNotSupported as error:
+                if not isinstance(error.__cause__, ColumnMisfit):
+                    raise
+        raise FeatureNotSupported("cached plan must not change result type")
+
+    async def _read_once(self, query: RowsQuery, given: Mapping[str, list[TypedJson]]) -> _Rows:
+        prepared = await self._queries.prepare(query.statement, self._parameter_oids)
+        raw = {0} if query.has_item else set(prepared.planned.items)
+        stream = await self._queries.start(prepared, self._parameters, fields_fixed=False, given=given, raw_items=True)
+        found = _Rows([], [], self._written(query, stream.fields, raw), self._read_paths(prepared))
+        style = OutputStyle(time_zone=self._queries.settings.time_zone)
+        try:
+            while (batch := await stream.next_batch()) is not None:
+                columns = column_texts(batch, stream.fields, style, raw=raw)
+                if query.has_item:
+                    found.items += [(text or "").encode() for text in columns[0]]
+                found.rows += zip(*columns, strict=True)
+        finally:
+            await stream.close()
+        return found
+
+    def _written(self, query: RowsQuery, fields: Sequence[ResultField], raw: Iterable[int]) -> list[Written]:
+        """Say what each output is written as."""
+        first = 1 if query.has_item else 0
+        if self._plan.verb is Verb.INSERT and not query.has_item:
+            columns = [assignment.column for assignment in query.assignments]
+            check_width(len(fields), columns, listed=len(fields) < len(columns) and self._lists_columns(query))
+        written = []
+        for place, assignment in enumerate(query.assignments[: len(fields) - first], first):
+            source = assignment.source or fields[place].type.type_name
+            if place in raw:
+                source = RAW_ITEM
+            written.append(Written(place, assignment.column, source))
+        return written
+
+    def _lists_columns(self, query: RowsQuery) -> bool:
+        return query.assignments != () and tuple(one.column for one in query.assignments) != self._table.columns
+
+    def _read_paths(self, prepared: PreparedQuery) -> tuple[AttributePath, ...]:
+        """Give what the query looks at of the target, which must not have changed when it is written."""
+        paths: list[AttributePath] = []
+        for read in prepared.plan.reads:
+            if read.table.table_name == self._table.table_name and not read.given:
+                paths += [column.path for column in read.columns if column.path]
+            break  # the target comes first
+        keys = self._table.keys.names
+        return tuple(path for path in dict.fromkeys(paths) if path[0] not in keys)
+
+    def _identity(self, key: ItemKey) -> KeyIdentity:
+        return key_identity(self._table, key)
+
+    # INSERT
+
+    async def _insert(self) -> Affected:
+        """Make the items, see which of their keys are taken, and do about those what the statement says."""
+        found = await self._read(self._plan.rows)
+        writer = ItemWriter(self._table, found.written)
+        items = [writer.new_item(row) for row in found.rows]
+        keys = [check_item(self._table, item)[0] for item in items]
+        mode = self._queries.settings.writes.insert_mode
+        if self._plan.conflict is None and mode is InsertMode.OVERWRITE:
+            return self._overwrite(keys, items)
+        await self._stored.look_up(keys, whole=self._plan.conflict is not None)
+        if self._plan.conflict is None:
+            return self._insert_all(keys, items)
+        if self._plan.conflict.update is None:
+            return self._insert_new(keys, items)
+        return await self._insert_or_update(keys, items, self._plan.conflict.update)
+
+    def _overwrite(self, keys: Sequence[ItemKey], items: Sequence[Item]) -> Affected:
+        raw = [encode_typed(item) for item in items]
+        pending = [PendingItem(self._table, key, None, item, looked=False) for key, item in zip(keys, raw, strict=True)]
+        return Affected(len(items), pending, raw)
+
+    def _insert_all(self, keys: Sequence[ItemKey], items: Sequence[Item]) -> Affected:
+        new: dict[KeyIdentity, TypedJson] = {}
+        pending = []
+        for key, item in zip(keys, items, strict=True):
+            identity = self._identity(key)
+            if identity in new or self._stored.has(identity):
+                raise self._taken(key)
+            new[identity] = encode_typed(item)
+            pending.append(self._new(key, new[identity]))
+        return Affected(len(items), pending, list(new.values()))
+
+    def _insert_new(self, keys: Sequence[ItemKey], items: Sequence[Item]) -> Affected:
+        new: dict[KeyIdentity, TypedJson] = {}
+        pending = []
+        for key, item in zip(keys, items, strict=True):
+            identity = self._identity(key)
+            if identity not in new and not self._stored.has(identity):
+                new[identity] = encode_typed(item)
+                pending.append(self._new(key, new[identity]))
+        return Affected(len(new), pending, list(new.values()))
+
+    async def _insert_or_update(self, keys: Sequence[ItemKey], items: Sequence[Item], update: RowsQuery) -> Affected:
+        seen: set[KeyIdentity] = set()
+        pending: list[PendingItem] = []
+        conflicting: list[TypedJson] = []
+        excluded: list[TypedJson] = []
+        for key, item in zip(keys, items, strict=True):
+            identity = self._identity(key)
+            if identity in seen:
+                raise CardinalityViolation(
+                    "ON CONFLICT DO UPDATE command cannot affect row a second time",
+                    detail=f"The key is {key_text(key)}.",
+                    hint="Ensure that no rows proposed for insertion within the same command have duplicate keys.",
+                )
+            seen.add(identity)
+            old = self._stored.item(identity)
+            if old is None:
+                pending.append(self._new(key, encode_typed(item)))
+            else:
+                conflicting.append(old)
+                excluded.append(encode_typed(item))
+        inserted = [one.after for one in pending if one.after is not None]
+        if not conflicting:
+            return Affected(len(pending), pending, inserted)
+        found = await self._read(update, {CONFLICTING: conflicting, EXCLUDED: excluded})
+        updated = await self._changes(found)
+        return Affected(len(pending) + updated.count, [*pending, *updated.pending], [*inserted, *updated.returned])
+
+    def _new(self, key: ItemKey, item: TypedJson) -> PendingItem:
+        strict = self._queries.settings.writes.insert_mode is InsertMode.STRICT
+        return PendingItem(self._table, key, None, item, strict=strict)
+
+    def _taken(self, key: ItemKey) -> UniqueViolation:
+        return UniqueViolation(
+            f'duplicate key value violates unique constraint "{self._table.name}_pkey"',
+            detail=f"Key {key_text(key)} already exists.",
+        )
+
+    # UPDATE
+
+    async def _changes(self, found: _Rows) -> Affected:
+        writer = ItemWriter(self._table, found.written)
+        seen: set[KeyIdentity] = set()
+        pending: list[PendingItem] = []
+        moved: list[PendingItem] = []
+        returned = []
+        for raw, row in zip(found.items, found.rows, strict=True):
+            old = decode_item(raw)
+            old_key = check_key(self._table, old)
+            identity = self._identity(old_key)
+            if identity in seen:
+                continue  # several rows of FROM match: PostgreSQL takes one of them
+            seen.add(identity)
+            new = writer.changed_item(old, row)
+            key, _ = check_item(self._table, new)
+            after = encode_typed(new)
+            returned.append(after)
+            if self._identity(key) == identity:
+                pending.append(PendingItem(self._table, old_key, raw, after, read_paths=found.read_paths))
+            else:
+                move = self._move_of(identity)
+                pending.append(PendingItem(self._table, old_key, raw, None, read_paths=found.read_paths, move=move))
+                moved.append(PendingItem(self._table, key, None, after, strict=True, move=move))
+        if moved:
+            await self._check_moved(moved, gone={one.identity for one in pending if one.after is None})
+        return Affected(len(returned), [*pending, *moved], returned)
+
+    def _move_of(self, identity: KeyIdentity) -> int:
+        known = self._buffer.get(identity)
+        return known.move if known is not None and known.move is not None else self._buffer.next_move()
+
+    async def _check_moved(self, moved: Sequence[PendingItem], *, gone: set[KeyIdentity]) -> None:
+        """Refuse new keys that are taken, unless their items move away in the same statement."""
+        await self._stored.look_up([one.key for one in moved], whole=False)
+        targets: set[KeyIdentity] = set()
+        for one in moved:
+            taken = self._stored.has(one.identity) and one.identity not in gone
+            if taken or one.identity in targets:
+                raise self._taken(one.key)
+            targets.add(one.identity)
+
+    # DELETE
+
+    async def _delete(self) -> Affected:
+        """Find what is to go."""
+        found = await self._read(self._plan.rows)
+        gone: dict[KeyIdentity, PendingItem] = {}
+        for raw in found.items:
+            key = check_key(self._table, decode_item(raw))
+            identity = self._identity(key)
+            if identity not in gone:
+                gone[identity] = PendingItem(self._table, key, raw, None)
+        pending = list(gone.values())
+        return Affected(len(pending), pending, [one.before for one in pending if one.before is not None])

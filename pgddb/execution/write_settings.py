@@ -1,0 +1,36 @@
+"""Hold what a session sets for its writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from pgddb.access.mutation import WriteMode
+
+
+class InsertMode(Enum):
+    """What INSERT does about an item that has the key already (`pgddb.insert_mode`)."""
+
+    CHECK = "check"
+    """Looks for it when the statement runs: 23505. A writer that comes between may be overwritten."""
+    STRICT = "strict"
+    """As CHECK, and the put itself is conditional: nobody is overwritten."""
+    OVERWRITE = "overwrite"
+    """Replaces it without looking."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteSettings:
+    """What a session's settings mean for its writes.
+
+    Attributes:
+        optimistic: an UPDATE fails where what it read has changed meanwhile.
+        allow_truncate: TRUNCATE deletes every item of a table.
+        max_dollars: what the writes of one transaction may cost, None for no limit.
+    """
+
+    insert_mode: InsertMode = InsertMode.CHECK
+    write_mode: WriteMode = WriteMode.AUTO
+    optimistic: bool = True
+    allow_truncate: bool = False
+    max_dollars: float | None = None

@@ -1,0 +1,139 @@
+"""Keep the writes of one session: statements fill the buffer, COMMIT empties it into the store."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from pgddb.access.mutation import CommitOutcome, MutationGroup, WriteMode
+from pgddb.access.prices import PriceTable
+from pgddb.errors import ConfigurationLimitExceeded, SqlError
+from pgddb.execution.budget import own_prices
+from pgddb.execution.commit import estimate_of, mutation_group
+from pgddb.execution.dml import PreparedWrite, WriteRun, WriteStatement, WrittenRows, plan_of, prepare_write
+from pgddb.execution.key_lookup import KeyReader, StoredItems
+from pgddb.execution.notices import Notice, bill, dollars_text
+from pgddb.execution.queries import Queries
+from pgddb.execution.server_resources import ServerResources
+from pgddb.execution.write_buffer import WriteBuffer
+
+COST_SETTING = "pgddb.max_write_cost"
+
+
+class SessionWrites:
+    """The writes of one session.
+
+    Attributes:
+        buffer: what the transaction has written and not committed.
+        last_commit: what became of the last COMMIT that wrote something.
+    """
+
+    def __init__(self, queries: Queries, resources: ServerResources, notify: Callable[[Notice], None]) -> None:
+        self.buffer = WriteBuffer()
+        self.last_commit: CommitOutcome | None = None
+        self._queries = queries
+        self._resources = resources
+        self._notify = notify
+
+    async def prepare(self, statement: WriteStatement, parameter_oids: Sequence[int] = ()) -> PreparedWrite:
+        """Find out the parameters of a statement and the fields of its RETURNING."""
+        return await prepare_write(self._queries, statement, parameter_oids)
+
+    async def run(
+        self, prepared: PreparedWrite, parameters: Sequence[Any] = (), *, fields_fixed: bool = False
+    ) -> WrittenRows:
+        """Carry out a statement into the buffer; after an error the buffer is as it was.
+
+        Raises:
+            SqlError: the statement failed.
+        """
+        plan = await plan_of(self._queries, prepared.statement)
+        reader = KeyReader(self._resources.store, self._queries.settings, self._prices)
+        run = WriteRun(
+            self._queries,
+            self.buffer,
+            StoredItems(plan.table, self.buffer, reader),
+            plan,
+            parameters=parameters,
+            parameter_oids=prepared.parameter_oids,
+        )
+        try:
+            affected = await run.affected()
+        finally:
+            if reader.bill.statistics.requests:
+                self._notify(bill(reader.bill.statistics, reader.bill.dollars))
+        rows = await run.returned(affected, fields_fixed=fields_fixed)
+        mark = self.buffer.mark()
+        self.buffer.add(affected.pending)
+        try:
+            self._refuse_dearer()
+        except SqlError:
+            self.buffer.undo_to(mark)
+            raise
+        return rows
+
+    @property
+    def _prices(self) -> PriceTable:
+        return own_prices(self._resources.prices, self._queries.settings.read_price)
+
+    def _refuse_dearer(self) -> None:
+        """Hold the transaction to what its writes may cost."""
+        most = self._queries.settings.writes.max_dollars
+        if most is None:
+            return
+        estimate = estimate_of(self.buffer, transactional=False)
+        dollars = self._prices.write_dollars(estimate.write_units, self._resources.tables.source.region)
+        if dollars > most:
+            raise ConfigurationLimitExceeded(
+                f"the transaction would write about {estimate.write_units:,.0f} write units "
+                f"({dollars_text(dollars)}), more than {COST_SETTING} allows ({dollars_text(most)})",
+                hint=f"Write less, or raise the limit: SET {COST_SETTING}.",
+            )
+
+    async def commit(self, *, explicit: bool) -> None:
+        """Write what is buffered; `explicit` says that BEGIN asked for a transaction. The buffer is empty afterwards.
+
+        Raises:
+            SqlError: something was not written; `last_commit` says what.
+        """
+        if not len(self.buffer):
+            return
+        settings = self._queries.settings.writes
+        mode = settings.write_mode
+        if mode is WriteMode.AUTO and not explicit:
+            mode = WriteMode.BATCH
+        try:
+            group = mutation_group(self.buffer, settings, mode=mode)
+            if group.mutations:
+                await self._write(group)
+        finally:
+            self.buffer.clear()
+
+    async def _write(self, group: MutationGroup) -> None:
+        deadline_seconds = self._queries.settings.deadline_seconds
+        outcome = self.last_commit = CommitOutcome()
+        try:
+            await self._resources.store.write(
+                group,
+                outcome=outcome,
+                deadline=None if deadline_seconds is None else time.monotonic() + deadline_seconds,
+            )
+        finally:
+            if outcome.statistics.requests:
+                self._notify(self._write_bill(outcome))
+
+    def _write_bill(self, outcome: CommitOutcome) -> Notice:
+        statistics = outcome.statistics
+        dollars = self._prices.write_dollars(statistics.write_units, self._resources.tables.source.region)
+        items = f"{outcome.written:,} item{'' if outcome.written == 1 else 's'} written"
+        requests = f"{statistics.requests:,} request{'' if statistics.requests == 1 else 's'}"
+        units = f"{statistics.write_units:,.1f}".removesuffix(".0")
+        return Notice(
+            "NOTICE",
+            f"pgddb: {requests}, {items}, {units} write unit{'' if units == '1' else 's'}, {dollars_text(dollars)}",
+        )
+
+    def roll_back(self) -> None:
+        """Forget what is buffered."""
+        self.buffer.clear()
