@@ -35,8 +35,9 @@ from pgddb.planner.decoded import Form
 from pgddb.planner.joins import Columns, merge, natural_names, shape_of
 from pgddb.planner.outputs import Output
 from pgddb.planner.plan_nodes import CatalogSnapshot, PlanScope
-from pgddb.sql.types import type_of
+from pgddb.sql.types import ColumnType, type_of
 from pgddb.sql.types.families import common
+from pgddb.sql.types.from_functions import function_columns, read_from_function
 
 SYSTEM_SCHEMAS = frozenset({"pg_catalog", "information_schema"})
 
@@ -282,8 +283,25 @@ class FromBinder:
         for part in list(node.iter_expressions()):
             if part is not alias and not isinstance(part, exp.Join):
                 self.binder.bind_expression(part, self._lateral_scope())
-        name = _alias_name(node) or _function_name(node)
-        return self._add(Relation(name, name), node)
+        function = read_from_function(node)
+        if function is None:
+            name = _alias_name(node) or _function_name(node)
+            return self._add(Relation(name, name), node)
+        columns = function_columns(function)
+        if len(function.names) > len(columns):
+            raise SqlSyntaxError(
+                f'table "{function.label}" has {len(columns)} columns available but '
+                f"{len(function.names)} columns specified",
+                position=position_of(node),
+            )
+        relation = Relation(function.label, function.label)
+        relation.columns = tuple(self._function_column(column, relation) for column in columns)
+        return self._add(relation, node)
+
+    def _function_column(self, column: ColumnType, relation: Relation) -> VisibleColumn:
+        expression = column_of(relation.alias, column.name, column.type_name)
+        expression.meta[MODIFIER] = column.type_modifier
+        return VisibleColumn(column.name, expression, column.type_name, relation)
 
     def _system_function(self, node: exp.Table) -> SystemRelation | None:
         """Find the relation that a function without arguments stands for."""

@@ -14,6 +14,7 @@ from pgddb.sql.rewrites import (
     catalog_names,
     concatenation,
     exact_outputs,
+    from_functions,
     json_operators,
     matching,
     outputs,
@@ -71,7 +72,7 @@ def rewrite(tree: exp.Expr, context: SessionContext, relations: Relations | None
     wanted_types.cast_wanted(tree)
     tree = ties.keep_ties(tree)
     tree = outputs.name_nested_outputs(tree)
-    tree = set_returning.expand_from(tree)
+    tree = from_functions.expand_from(tree)
     rewriting = Rewriting(context)
     for node in reversed(list(tree.bfs())):
         new = _rewritten(node, rewriting)

@@ -14,8 +14,8 @@ from pgddb.sql.functions.moments import SPECIAL, iso_moment
 from pgddb.sql.rewrites.rule import Answer, Rewriting, Rule, call, cast_to, literal_text, string_array
 from pgddb.sql.type_names import DUCKDB_TYPES, type_name
 from pgddb.sql.types.annotate import type_of
-from pgddb.sql.types.places import position_of
 from pgddb.sql.types.families import DOUBLE, INTEGERS, TEXTS, TIMESTAMP, TIMESTAMPTZ, element_of, is_array
+from pgddb.sql.types.places import position_of
 
 
 def cast(node: exp.Expr, _rewriting: Rewriting) -> Answer:

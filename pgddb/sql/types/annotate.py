@@ -2,43 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
 from pgddb.sql.names import column_name, folded, is_star
-from pgddb.sql.type_names import type_modifier, type_name
-from pgddb.sql.types.families import common, element_of
+from pgddb.sql.type_names import type_modifier
+from pgddb.sql.types.columns import MODIFIER, ColumnType, Relations, set_type, type_of
+from pgddb.sql.types.families import common
+from pgddb.sql.types.from_functions import function_columns, read_from_function
 from pgddb.sql.types.rules import type_by_rule
-from pgddb.sql.types.signatures import TABLE_COLUMNS
 
-
-@dataclass(frozen=True, slots=True)
-class ColumnType:
-    """A column with its type as format_type spells it (None: not known) and its modifier."""
-
-    name: str
-    type_name: str | None
-    type_modifier: int = -1
-
-
-Relations = Callable[[exp.Table], "Sequence[ColumnType] | None"]
-"""Gives the columns of the relation that a reference names, None if it is not known."""
-
-_TYPE = "pg_type"
-_MODIFIER = "pg_modifier"
-
-
-def type_of(node: exp.Expr | None) -> str | None:
-    """Give the type that `annotate` noted on a node, None if it is not known."""
-    return None if node is None else node.meta.get(_TYPE)
-
-
-def set_type(node: exp.Expr, name: str | None) -> None:
-    """Note the type of a node that a rewrite made."""
-    if name is not None:
-        node.meta[_TYPE] = name
+__all__ = ["ColumnType", "Relations", "annotate", "output_columns", "set_type", "type_of"]
 
 
 def annotate(tree: exp.Expr, relations: Relations | None = None) -> None:
@@ -190,7 +166,7 @@ class _Annotation:
         columns: list[ColumnType] = []
         for output in outputs:
             if not is_star(output):
-                columns.append(ColumnType(column_name(output), type_of(output), output.meta.get(_MODIFIER, -1)))
+                columns.append(ColumnType(column_name(output), type_of(output), output.meta.get(MODIFIER, -1)))
                 continue
             expanded = _expanded(output, scope)
             if expanded is None:
@@ -224,19 +200,14 @@ class _Annotation:
             return self._table(item, scope, ctes)
         if isinstance(item, exp.Lateral):
             inner = item.this
-            return self._relation(inner, scope, ctes) if isinstance(inner, exp.Expr) else None
+            if not isinstance(inner, exp.Query):
+                return self._function(item, scope, ctes)
+            return self._relation(inner, scope, ctes)
         if isinstance(item, exp.Subquery) and isinstance(item.this, exp.Table):
             self._from_item(item.this, scope, ctes)
             return scope.sources.pop().columns if item.args.get("alias") else ()
         if isinstance(item, exp.Unnest):
-            self._each(item.expressions, scope, ctes)
-            names = (
-                [_source_name(item) or "unnest"] if len(item.expressions) == 1 else ["unnest"] * len(item.expressions)
-            )
-            types = [element_of(type_of(array)) for array in item.expressions]
-            return _with_ordinality([ColumnType(*pair) for pair in zip(names, types, strict=True)], item)
-        if isinstance(item, exp.Anonymous | exp.Func) and not isinstance(item, exp.Query):
-            return self._function(item, item, scope, ctes)
+            return self._function(item, scope, ctes)
         return self.query(item, scope, ctes)
 
     def _table(self, item: exp.Table, scope: _Scope, ctes: Ctes) -> Columns:
@@ -245,26 +216,17 @@ class _Annotation:
             if not item.args.get("db") and name in ctes:
                 return ctes[name]
             return self._relations(item)
-        if isinstance(item.this, exp.Expr):
-            return self._function(item.this, item, scope, ctes)
-        columns: list[ColumnType] = []
-        for part in item.args.get("rows_from") or ():
-            columns.extend(self._relation(part, scope, ctes) or ())
-        return _with_ordinality(columns, item)
+        return self._function(item, scope, ctes)
 
-    def _function(self, call: exp.Expr, item: exp.Expr, scope: _Scope, ctes: Ctes) -> Columns:
-        self._expression(call, scope, ctes)
-        call = call.expression if isinstance(call, exp.Dot) else call
-        name = column_name(call)
-        alias = item.args.get("alias")
-        defined = [part for part in (alias.columns if alias else ()) if isinstance(part, exp.ColumnDef)]
-        if defined:
-            return [ColumnType(folded(part.this), type_name(part.args["kind"])) for part in defined]
-        own = TABLE_COLUMNS.get(name)
-        if own is not None:
-            return _with_ordinality([ColumnType(column, type_) for column, type_ in own], item)
-        label = folded(alias.this) if alias is not None and alias.this is not None else name
-        return _with_ordinality([ColumnType(label, type_of(call))], item)
+    def _function(self, item: exp.Expr, scope: _Scope, ctes: Ctes) -> Columns:
+        function = read_from_function(item)
+        if function is None:
+            return None
+        for part in item.args.get("rows_from") or [item]:
+            for value in (part.this, part.expressions):
+                self._each(value, scope, ctes)
+        typed = read_from_function(item)
+        return None if typed is None else function_columns(typed)
 
     # Expressions
 
@@ -289,9 +251,9 @@ class _Annotation:
             return
         set_type(node, type_by_rule(node, type_of))
         if isinstance(node, exp.Cast):
-            node.meta[_MODIFIER] = type_modifier(node.args["to"])
+            node.meta[MODIFIER] = type_modifier(node.args["to"])
         elif isinstance(node, exp.Paren | exp.Alias):
-            node.meta[_MODIFIER] = node.this.meta.get(_MODIFIER, -1)
+            node.meta[MODIFIER] = node.this.meta.get(MODIFIER, -1)
 
     def _column(self, node: exp.Column, scope: _Scope) -> None:
         if isinstance(node.this, exp.Star) or type_of(node) is not None:
@@ -299,7 +261,7 @@ class _Annotation:
         found = scope.column(folded(node.args["table"]) if node.args.get("table") else "", folded(node.this))
         if found is not None:
             set_type(node, found.type_name)
-            node.meta[_MODIFIER] = found.type_modifier
+            node.meta[MODIFIER] = found.type_modifier
         elif folded(node.this) == "user" and not node.args.get("table"):
             set_type(node, "name")
         elif any(source.alias == folded(node.this) for source in scope.sources):
@@ -349,12 +311,6 @@ def _field_type(node: exp.Dot, scope: _Scope) -> str | None:
         return None
     found = scope.column(folded(inner.this), folded(field))
     return None if found is None else found.type_name
-
-
-def _with_ordinality(columns: list[ColumnType], item: exp.Expr) -> list[ColumnType]:
-    if item.args.get("ordinality") or item.args.get("offset"):
-        return [*columns, ColumnType("ordinality", "bigint")]
-    return columns
 
 
 def _meeting(one: ColumnType, other: ColumnType) -> ColumnType:

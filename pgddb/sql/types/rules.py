@@ -23,9 +23,9 @@ from pgddb.sql.types.calls import (
     require_boolean,
     sign_type,
 )
-from pgddb.sql.types.families import DOUBLE, TIME, TIMESTAMP, TIMESTAMPTZ, TIMETZ, element_of
-from pgddb.sql.types.resolution import HINTS
+from pgddb.sql.types.families import TIME, TIMESTAMP, TIMESTAMPTZ, TIMETZ, element_of
 from pgddb.sql.types.places import position_of
+from pgddb.sql.types.resolution import HINTS
 from pgddb.sql.types.signatures import RETURN_RULES
 
 TypeOf = Callable[[exp.Expr | None], str | None]
@@ -61,7 +61,9 @@ def _arguments(node: exp.Expr) -> list[exp.Expr]:
     return [] if node.this is None or isinstance(node.this, exp.Star) else [node.this, *node.expressions]
 
 
-_OPERATOR_SIGNS = frozenset(["->", "#>", "#-", "->>", "#>>", "?", "?|", "?&", "@>", "<@", "&&", "^@", "@?", "@@", "-|-", "&<", "&>", "@"])
+_OPERATOR_SIGNS = frozenset(
+    ["->", "#>", "#-", "->>", "#>>", "?", "?|", "?&", "@>", "<@", "&&", "^@", "@?", "@@", "-|-", "&<", "&>", "@"]
+)
 _SYNTAX = {"row": "record", "grouping": "integer", "any": "boolean", "some": "boolean", "all": "boolean"}
 """What looks like a call and is none."""
 
@@ -251,7 +253,9 @@ _RULES: dict[type[exp.Expr], Callable[[exp.Expr, TypeOf], str | None]] = {
     exp.Nullif: _nullif,
     exp.Dot: _qualified,
     exp.WithinGroup: _within_group,
-    **dict.fromkeys([exp.Paren, exp.Alias, exp.Filter, exp.Window, exp.Collate, exp.IgnoreNulls, exp.Order], _first_part),
+    **dict.fromkeys(
+        [exp.Paren, exp.Alias, exp.Filter, exp.Window, exp.Collate, exp.IgnoreNulls, exp.Order], _first_part
+    ),
 }
 _FIXED: dict[type[exp.Expr], str] = {
     exp.Null: "unknown",

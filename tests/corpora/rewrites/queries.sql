@@ -14,7 +14,7 @@ SELECT rank(1) WITHIN GROUP (ORDER BY a)
 SELECT generate_series(1, 3), unnest(ARRAY[1])
 --> SELECT unnest(generate_series(1, 3)) AS "generate_series", unnest([1]) AS "unnest"
 SELECT * FROM generate_series(1, 3) WITH ORDINALITY AS g(a, b)
---> SELECT * FROM LATERAL (SELECT unnest(generate_series(1, 3)) AS "a", unnest(generate_series(1, coalesce(len(generate_series(1, 3)), 0))) AS "b") AS "g"
+--> SELECT * FROM LATERAL (SELECT "a", row_number() OVER () AS "b" FROM (SELECT CAST("n" AS INT) AS "a" FROM generate_series(1, 3) AS "series"("n")) AS "rows") AS "g"
 SELECT * FROM unnest(ARRAY[1], ARRAY['a']) AS u(x, y)
 --> SELECT * FROM LATERAL (SELECT unnest([1]) AS "x", unnest(['a']) AS "y") AS "u"
 SELECT * FROM jsonb_each('{"a":1}'), jsonb_array_elements_text('[1]') e
@@ -22,7 +22,7 @@ SELECT * FROM jsonb_each('{"a":1}'), jsonb_array_elements_text('[1]') e
 SELECT * FROM jsonb_to_record('{"a":1}') AS t(a int, b text)
 --> SELECT * FROM LATERAL (SELECT CAST(pgddb_integer(pg_json_extract_path_text("document", ['a']), 'integer') AS INT) AS "a", (pg_json_extract_path_text("document", ['b'])) AS "b" FROM (SELECT CAST('{"a": 1}' AS JSON) AS "document") AS "records") AS "t"
 SELECT * FROM ROWS FROM (generate_series(1, 2), unnest(ARRAY[1])) AS r(a, b)
---> SELECT * FROM LATERAL (SELECT unnest(generate_series(1, 2)) AS "a", unnest([1]) AS "b") AS "r"
+--> SELECT * FROM LATERAL (SELECT unnest(CAST(generate_series(1, 2) AS INT[])) AS "a", unnest([1]) AS "b") AS "r"
 SELECT * FROM (VALUES (1, 'a')) v
 --> SELECT * FROM (VALUES (1, 'a')) AS "v"("column1", "column2")
 SELECT 1 UNION SELECT '2'

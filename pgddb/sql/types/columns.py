@@ -1,0 +1,35 @@
+"""Say what a column is to the typing of statements, and where types are noted on a tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnType:
+    """A column with its type as format_type spells it (None: not known) and its modifier."""
+
+    name: str
+    type_name: str | None
+    type_modifier: int = -1
+
+
+Relations = Callable[[exp.Table], "Sequence[ColumnType] | None"]
+"""Gives the columns of the relation that a reference names, None if it is not known."""
+
+TYPE = "pg_type"
+MODIFIER = "pg_modifier"
+
+
+def type_of(node: exp.Expr | None) -> str | None:
+    """Give the type that `annotate` noted on a node, None if it is not known."""
+    return None if node is None else node.meta.get(TYPE)
+
+
+def set_type(node: exp.Expr, name: str | None) -> None:
+    """Note the type of a node that a rewrite made."""
+    if name is not None:
+        node.meta[TYPE] = name

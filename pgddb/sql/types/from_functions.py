@@ -1,0 +1,115 @@
+"""Know the columns of a function that stands in FROM, with its alias and WITH ORDINALITY."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from pgddb.sql.names import column_name, folded
+from pgddb.sql.type_names import type_modifier, type_name
+from pgddb.sql.types.columns import ColumnType, type_of
+from pgddb.sql.types.families import element_of
+from pgddb.sql.types.signatures import TABLE_COLUMNS
+
+ROW_TYPE = "pg_row_type"
+"""Meta key of a call: the columns of the row type that it returns, where that is a table's."""
+
+
+@dataclass(frozen=True, slots=True)
+class FromFunction:
+    """A function in FROM, or several side by side.
+
+    Attributes:
+        label: how the statement calls the relation.
+        names: its column names as far as the alias gives them.
+        defined: columns that the statement defines, for functions that return record.
+    """
+
+    calls: tuple[exp.Expr, ...]
+    label: str
+    has_alias: bool
+    names: tuple[str, ...]
+    defined: tuple[exp.ColumnDef, ...]
+    ordinality: bool
+
+
+def read_from_function(item: exp.Expr) -> FromFunction | None:
+    """Read an item of FROM; None if it is no function."""
+    calls = _calls(item)
+    if calls is None:
+        return None
+    alias = item.args.get("alias")
+    parts = alias.columns if isinstance(alias, exp.TableAlias) else []
+    has_alias = isinstance(alias, exp.TableAlias) and alias.this is not None
+    label = folded(alias.this) if has_alias else column_name(calls[0])
+    names = [folded(part.this if isinstance(part, exp.ColumnDef) else part) for part in parts]
+    offset = item.args.get("offset")
+    if isinstance(offset, exp.Identifier):  # the parser takes the ordinality's name out of the list
+        names.append(folded(offset))
+    return FromFunction(
+        tuple(calls),
+        label,
+        has_alias,
+        tuple(names),
+        tuple(part for part in parts if isinstance(part, exp.ColumnDef)),
+        bool(item.args.get("ordinality") or offset),
+    )
+
+
+def _calls(item: exp.Expr) -> list[exp.Expr] | None:
+    if isinstance(item, exp.Table) and item.args.get("rows_from"):
+        inner = [_calls(part) or [] for part in item.args["rows_from"]]
+        return [call for calls in inner for call in calls]
+    if isinstance(item, exp.Unnest):
+        return [_unnest(array) for array in item.expressions]
+    if isinstance(item, exp.Table | exp.Lateral):
+        inside = item.this
+        if isinstance(inside, exp.Unnest):
+            return _calls(inside)
+        if isinstance(inside, exp.Dot):
+            inside = inside.expression
+        is_function = isinstance(inside, exp.Func) and not isinstance(inside, exp.Query)
+        return [inside] if is_function else None
+    return None
+
+
+def _unnest(array: exp.Expr) -> exp.Expr:
+    call = exp.Anonymous(this="unnest")
+    call.args["expressions"] = [array]  # it keeps its place in the tree
+    kind = type_of(array)
+    if kind is not None:
+        call.meta["pg_type"] = element_of(kind)
+    return call
+
+
+def function_columns(function: FromFunction) -> list[ColumnType]:
+    """Give the columns, their types as far as they were noted on the calls."""
+    columns = [
+        ColumnType(folded(part.this), type_name(part.args["kind"]), type_modifier(part.args["kind"]))
+        for part in function.defined
+    ]
+    if not columns:
+        columns = [column for call in function.calls for column in _columns_of(call, function)]
+    if function.ordinality:
+        columns.append(ColumnType("ordinality", "bigint"))
+    return [
+        ColumnType(name, column.type_name, column.type_modifier)
+        for name, column in zip(_padded(function.names, columns), columns, strict=True)
+    ]
+
+
+def _padded(names: tuple[str, ...], columns: list[ColumnType]) -> list[str]:
+    return [*names[: len(columns)], *(column.name for column in columns[len(names) :])]
+
+
+def _columns_of(call: exp.Expr, function: FromFunction) -> list[ColumnType]:
+    row: list[ColumnType] | None = call.meta.get(ROW_TYPE)
+    if row is not None:
+        return list(row)
+    name = column_name(call)
+    own = TABLE_COLUMNS.get(name)
+    if own is not None:
+        return [ColumnType(column, kind) for column, kind in own]
+    alone = len(function.calls) == 1 and function.has_alias
+    return [ColumnType(function.label if alone else name, type_of(call))]
