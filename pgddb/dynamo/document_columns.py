@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pgddb.dynamo.document_shape import Numbers, Parts, Shape, ShapeWriter
+from pgddb.pgtypes.numeric_digits import plain_numbers
 
 FEWEST_ROWS = 48
 """Rows of one shape below which walking them takes less time (a shape costs about 0.2 ms for each block)."""
@@ -34,7 +35,7 @@ BLOCKS_OF_REST = 30
 SHAPES_KEPT = 512
 MOST_SCALARS = 400
 
-_QUOTE, _BACKSLASH, _DOT, _MINUS, _ZERO = b'"\\.-0'
+_QUOTE, _BACKSLASH = b'"\\'
 _SAME_IN_JSONB = np.isin(np.arange(256), list(b'"\\bfnrt'))
 """What follows a backslash in an escape that jsonb_out prints as it stands."""
 
@@ -287,32 +288,7 @@ def _plain_numbers(shape: Shape, scalars: pa.Array, rows: int) -> Any:
     taken = pc.take(scalars, pa.array(indices), boundscheck=False)
     offsets = np.frombuffer(taken.buffers()[1], np.int32, len(indices) + 1)
     content = np.frombuffer(taken.buffers()[2], np.uint8, offsets[-1])
-    return _are_plain(content, offsets).reshape(rows, -1).all(axis=1)
-
-
-def _are_plain(content: Any, offsets: Any) -> Any:
-    r"""Check `-?[1-9][0-9]*(\.[0-9]+)?|0(\.[0-9]+)?` for every text."""
-    starts, lengths = offsets[:-1], np.diff(offsets)
-    if not lengths.all():
-        return np.zeros(len(lengths), bool)  # an empty one is no number; the walk says so
-    marks = np.flatnonzero((content - _ZERO) > 9)
-    negative = content[starts] == _MINUS
-    bodies = np.minimum(starts + negative, len(content) - 1)
-    body_lengths = lengths - negative
-    owners = np.searchsorted(offsets, marks, "right") - 1
-    is_dot = content[marks] == _DOT
-    dots = np.bincount(owners[is_dot], minlength=len(lengths))
-    first_dots = np.zeros(len(lengths), np.int64)
-    first_dots[owners[is_dot]] = marks[is_dot]
-    zero_first = content[bodies] == _ZERO
-    return (
-        (np.bincount(owners, minlength=len(lengths)) == dots + negative)
-        & (dots <= 1)
-        & (body_lengths > 0)
-        & (content[bodies] != _DOT)
-        & (content[offsets[1:] - 1] != _DOT)
-        & (~zero_first | (~negative & ((body_lengths == 1) | ((dots == 1) & (first_dots == bodies + 1)))))
-    )
+    return plain_numbers(content, offsets).reshape(rows, -1).all(axis=1)
 
 
 def walked(texts: pa.LargeBinaryArray, walk: Walk) -> pa.Array:

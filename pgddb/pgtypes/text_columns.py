@@ -35,6 +35,7 @@ from pgddb.pgtypes.datetime_text import date_style_parts
 from pgddb.pgtypes.fields import ResultField
 from pgddb.pgtypes.float_text import float4_text, float8_text
 from pgddb.pgtypes.numeric_columns import numeric_text_column
+from pgddb.pgtypes.numeric_digits import digits_text_column
 from pgddb.pgtypes.style import OutputStyle
 from pgddb.pgtypes.text import text_writer
 from pgddb.pgtypes.text_input import INTEGER_RANGES
@@ -196,6 +197,7 @@ _MAKERS: tuple[
     (types.is_integer, frozenset(INTEGER_RANGES), _integer_column),
     (types.is_decimal128, frozenset(INTEGER_RANGES) - {"xid8"}, _decimal_integer_column),
     (types.is_decimal128, frozenset({"numeric"}), numeric_text_column),
+    (_is_text, frozenset({"numeric"}), digits_text_column),
     (types.is_floating, frozenset({"float4", "float8"}), _float_column),
     (_is_bytes, frozenset({"bytea"}), _bytea_column),
     (_is_text, frozenset({"uuid"}), _uuid_column),

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -20,7 +18,6 @@ from pgddb.dynamo import document, document_columns
 from pgddb.dynamo.document import items_to_json, values_to_json, values_to_text
 from pgddb.dynamo.document_columns import ColumnConverter
 from pgddb.dynamo.document_shape import ShapeWriter
-from pgddb.dynamo.document_walk import NUMBER
 from pgddb.errors import DataCorrupted
 
 ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -154,16 +151,6 @@ def test_shapes_of_values_are_exact(many: list[dict[str, Any]], times: int, layo
     array = pa.array([json.dumps(value, **layout) for value in many] * times, pa.string())
     with eager_shapes(10**6):
         assert values_to_json(array).to_pylist() == list(map(converted, many)) * times
-
-
-@given(st.lists(digits | st.sampled_from(["", "-", ".", "1.", "0.5", "-0.5", "-1", "00", "1.2.3", "1-2"]), min_size=1))
-def test_numbers_taken_as_they_stand_are_those_that_the_walk_leaves_alone(many: list[str]) -> None:
-    """A number may go to the walk without need, but not the other way."""
-    joined = np.frombuffer("".join(many).encode() or b"x", np.uint8)
-    offsets = np.cumsum([0, *map(len, many)])
-    taken = document_columns._are_plain(joined, offsets)
-    plain = [re.fullmatch(NUMBER, text) is not None for text in many]
-    assert all(one or not other for one, other in zip(plain, taken.tolist(), strict=True))
 
 
 def test_many_items_of_one_shape_do_not_walk(monkeypatch: pytest.MonkeyPatch) -> None:
