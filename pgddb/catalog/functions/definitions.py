@@ -5,6 +5,9 @@ Source: src/backend/utils/adt/ruleutils.c of PostgreSQL 15.
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 from pgddb.catalog.builtin import builtin_by_oid, builtin_rows
 from pgddb.catalog.facts import CatalogFacts, IndexObject, TableObject
 from pgddb.catalog.functions.function import CatalogFunction
@@ -49,6 +52,20 @@ def index_column(facts: CatalogFacts, oid: int, number: int) -> str | None:
     return quoted(one.table.columns[index.columns[number - 1] - 1].name)
 
 
+def index_position(facts: CatalogFacts, oid: int, number: int) -> int | None:
+    """Give the place of a column in an index, from 1; NULL if it is not in it."""
+    found = facts.index_by_oid.get(oid)
+    row = builtin_by_index().get(oid)
+    columns = list(found[1].columns) if found is not None else row["indkey"] if row is not None else []
+    return columns.index(number) + 1 if number in columns else None
+
+
+@cache
+def builtin_by_index() -> dict[int, dict[str, Any]]:
+    """Give the rows of pg_index by the index's oid."""
+    return {row["indexrelid"]: row for row in builtin_rows("pg_index")}
+
+
 def constraint_definition(facts: CatalogFacts, oid: int) -> str | None:
     """Write the constraint as CREATE TABLE would."""
     for one in facts.objects:
@@ -70,6 +87,7 @@ def view_definition(facts: CatalogFacts, relation: str) -> str | None:
 
 
 FUNCTIONS = (
+    CatalogFunction("pgddb_index_position", ("BIGINT", "BIGINT"), "BIGINT", index_position),
     CatalogFunction("pgddb_index_definition", ("BIGINT", "BOOLEAN"), "VARCHAR", index_definition),
     CatalogFunction("pgddb_index_column", ("BIGINT", "BIGINT"), "VARCHAR", index_column),
     CatalogFunction("pgddb_constraint_definition", ("BIGINT",), "VARCHAR", constraint_definition),

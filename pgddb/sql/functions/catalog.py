@@ -126,7 +126,23 @@ MACROS = macros(r"""
     pg_is_wal_replay_paused() AS false;
     _pg_expandarray(a) AS list_transform(range(1, len(a) + 1), lambda i: {'x': a[i], 'n': i::INTEGER});
     _pg_truetypid(a, t) AS CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE a.atttypid END;
-    _pg_truetypmod(a, t) AS CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE a.atttypmod END
+    _pg_truetypmod(a, t) AS CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE a.atttypmod END;
+    _pg_char_max_length(t, m) AS CASE WHEN m = -1 THEN NULL WHEN t IN (1042, 1043) THEN m - 4
+        WHEN t IN (1560, 1562) THEN m END;
+    _pg_char_octet_length(t, m) AS CASE WHEN t IN (25, 1042, 1043)
+        THEN CASE WHEN m = -1 THEN 1073741824 ELSE (m - 4) * 4 END END;
+    _pg_numeric_precision(t, m) AS CASE t WHEN 21 THEN 16 WHEN 23 THEN 32 WHEN 20 THEN 64
+        WHEN 1700 THEN CASE WHEN m <> -1 THEN ((m - 4) >> 16) & 65535 END WHEN 700 THEN 24 WHEN 701 THEN 53 END;
+    _pg_numeric_precision_radix(t, m) AS CASE WHEN t IN (20, 21, 23, 700, 701) THEN 2 WHEN t = 1700 THEN 10 END;
+    _pg_numeric_scale(t, m) AS CASE WHEN t IN (20, 21, 23) THEN 0
+        WHEN t = 1700 AND m <> -1 THEN (m - 4) & 65535 END;
+    _pg_datetime_precision(t, m) AS CASE WHEN t = 1082 THEN 0
+        WHEN t IN (1083, 1114, 1184, 1266) THEN CASE WHEN m < 0 THEN 6 ELSE m END
+        WHEN t = 1186 THEN CASE WHEN m < 0 OR m & 65535 = 65535 THEN 6 ELSE m & 65535 END END;
+    _pg_interval_type(t, m) AS NULL::VARCHAR;
+    _pg_index_position(i, n) AS pgddb_index_position(i::BIGINT, n::BIGINT)::INTEGER;
+    nameconcatoid(n, o) AS n || '_' || o::VARCHAR;
+    pg_encoding_max_length(e) AS 4
 """)
 
 NAMES = frozenset(re.findall(r"MACRO pgcat\.(\w+)", "\n".join(MACROS)))

@@ -62,6 +62,20 @@ CATALOG_RETURNS: dict[str, str] = {
     "to_regrole": "regrole",
     "_pg_expandarray": "record",
     "_pg_truetypid": "oid",
+    "_pg_interval_type": "text",
+    "nameconcatoid": "name",
+    **dict.fromkeys(
+        [
+            "_pg_char_max_length",
+            "_pg_char_octet_length",
+            "_pg_numeric_precision",
+            "_pg_numeric_precision_radix",
+            "_pg_numeric_scale",
+            "_pg_datetime_precision",
+            "_pg_index_position",
+        ],
+        "integer",
+    ),
     "_pg_truetypmod": "integer",
 }
 
