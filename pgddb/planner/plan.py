@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
@@ -21,6 +21,9 @@ from pgddb.planner.columns_used import (
 from pgddb.planner.conjuncts import extract_conjuncts
 from pgddb.planner.decoded import Decoded
 from pgddb.planner.document_paths import take_paths
+from pgddb.planner.extremes import ONE_ROW, extreme_row
+from pgddb.planner.hints import NO_HINTS, read_hints
+from pgddb.planner.index_relations import IndexRelations
 from pgddb.planner.key_driver import KeyDriver
 from pgddb.planner.key_drivers import find_key_drivers
 from pgddb.planner.limits import row_limit
@@ -66,7 +69,7 @@ def plan_select(
     given = [type_by_oid(oid).type_name if oid else None for oid in parameter_types]
     given = [None if name == UNKNOWN else name for name in given]
     note_given_types(tree, given)
-    binder = Binder(catalog, where, column_name, _unused_marker(tree))
+    binder = Binder(IndexRelations(catalog), where, column_name, _unused_marker(tree))
     outputs = binder.bind_statement(tree)
     drop_unused_outputs(tree)
     relations = _columns_of(binder.references, binder.system_relations)
@@ -82,8 +85,12 @@ def plan_select(
         tree, binder.references, binder.marker, lambda query: _key_template(query, binder, types, where)
     )
     decoded = name_columns(tree, binder.references)
+    hints = read_hints(statement.text)
     reads = tuple(
-        _table_read(tree, reference, decoded[reference.number], drivers.get(reference.number, ()))
+        replace(
+            _table_read(tree, reference, decoded[reference.number], drivers.get(reference.number, ())),
+            hints=hints.get(reference.alias.lower(), NO_HINTS),
+        )
         for reference in binder.references
     )
     looked_up = looked_up_columns(tree, binder.references, decoded, reads)
@@ -150,15 +157,19 @@ def _table_read(
     tree: exp.Expr, reference: TableReference, decoded: Sequence[Decoded], drivers: tuple[KeyDriver, ...]
 ) -> TableRead:
     conditions = extract_conjuncts(tree, reference)
+    conjuncts = conditions.conjuncts
     needed = row_limit(tree, reference) if conditions.complete else None
     limit, offset, order = needed if needed is not None else (None, None, ())
+    extreme = extreme_row(tree, reference) if conditions.complete else None
+    if extreme is not None:
+        limit, order, conjuncts = ONE_ROW, (extreme.order,), (*conjuncts, extreme.present)
     return TableRead(
         feed=reference.feed,
         table=reference.table,
         alias=reference.alias,
         columns=tuple(dict.fromkeys(one.column for one in decoded)),
         whole_item=needs_whole_item(decoded),
-        conjuncts=conditions.conjuncts,
+        conjuncts=conjuncts,
         complete=conditions.complete,
         projection=projection_of(reference.table, decoded),
         order=order,

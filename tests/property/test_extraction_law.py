@@ -82,7 +82,9 @@ class Writer:
         if self._chance(0.15):
             shown = "count(*) AS c"
         tail = ""
-        if self._chance(0.2):
+        if len(aliases) == 1 and self._chance(0.2):
+            shown = f"{self._pick(['min', 'max'])}(a.{self._pick('knxm')}) AS e"
+        elif self._chance(0.2):
             every = [f"{alias}.{name}" for alias in aliases for name in "knxm"]
             shown, tail = (
                 shown.replace("count(*) AS c", "a.k"),

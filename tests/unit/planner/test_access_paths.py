@@ -75,6 +75,35 @@ def test_a_count_of_all_rows_is_the_stores_own(plan: Any) -> None:
     assert (path.read, path.count_only) == (SegmentScan(8), True)
 
 
+@pytest.mark.parametrize(
+    ("call", "descending"), [("max(n)", True), ("min(n)", False), ("max(n) AS a, max(n) AS b", True)]
+)
+def test_the_greatest_or_least_sort_key_is_one_item(plan: Any, call: str, descending: bool) -> None:
+    path = path_of(plan, f"SELECT {call} FROM users WHERE userid = 'a'")
+    assert path.limit == 1
+    assert path.read == PartitionQuery((KeyCondition((("UserId", A),)),), descending=descending)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT max(n), min(n) FROM users WHERE userid = 'a'",
+        "SELECT max(n), count(*) FROM users WHERE userid = 'a'",
+        "SELECT max(n) FROM users WHERE userid = 'a' AND name = 'x'",
+        "SELECT max(n) FROM users WHERE userid = 'a' GROUP BY name",
+        "SELECT max(n + 1) FROM users WHERE userid = 'a'",
+        "SELECT max(price) FROM users WHERE userid = 'a'",
+        "SELECT max(n) FILTER (WHERE ok) FROM users WHERE userid = 'a'",
+    ],
+)
+def test_other_aggregates_need_all_items(plan: Any, sql: str) -> None:
+    assert path_of(plan, sql).limit is None
+
+
+def test_a_hint_in_the_text_reaches_its_table(plan: Any) -> None:
+    assert path_of(plan, "SELECT /*+ scan(u) */ name FROM users u WHERE u.userid = 'a'").read == SegmentScan(8)
+
+
 # Indexes --------------------------------------------------------------------------------------------------
 
 

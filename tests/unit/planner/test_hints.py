@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pgddb.access.system_relation import SystemRelation
+from pgddb.access.table import TableSchema
 from pgddb.planner.hints import ReadHints, index_relation, read_hints, through_index
+from pgddb.planner.index_relations import IndexRelations
 from tests.fakes.planner_tables import BY_STATUS, ORDERS
 
 
@@ -32,3 +35,26 @@ def test_an_index_as_a_relation_has_the_columns_that_it_holds() -> None:
     assert through_index(relation) is BY_STATUS
     assert through_index(ORDERS) is None
     assert index_relation(ORDERS, "none") is None
+
+
+class OneTable:
+    """A catalog of the Orders table."""
+
+    version = 1
+
+    def table(self, schema: str | None, name: str, quoted: bool) -> TableSchema | None:
+        return ORDERS if name == "Orders" else None
+
+    def system_relation(self, schema: str | None, name: str) -> SystemRelation | None:
+        return None
+
+    def system_function(self, name: str) -> SystemRelation | None:
+        return None
+
+
+def test_a_quoted_name_with_an_at_sign_is_an_index() -> None:
+    catalog = IndexRelations(OneTable())
+    assert catalog.table(None, "Orders", quoted=True) is ORDERS
+    assert catalog.table(None, "Orders@by_status", quoted=True) == index_relation(ORDERS, "by_status")
+    assert catalog.table(None, "Orders@none", quoted=True) is None
+    assert catalog.table(None, "Orders@by_status", quoted=False) is None
