@@ -15,6 +15,7 @@ import pytest
 from aiohttp import web
 
 from tests.fakes.request_rules import broken_rules
+from tests.fakes.write_rules import WRITES, broken_write_rules, tables_of
 
 READS = ("GetItem", "BatchGetItem", "Query", "Scan")
 
@@ -65,6 +66,7 @@ class FaultProxy:
     most_in_flight: int = 0
     client: aiohttp.ClientSession | None = None
     key_names: dict[str, dict[str | None, set[str]]] = field(default_factory=dict)
+    transactions: dict[str, tuple[int, dict[str, str], bytes]] = field(default_factory=dict)
 
     def on(self, operation: str, fault: Fault, **options: Any) -> Rule:
         rule = Rule(operation, fault, **options)
@@ -84,6 +86,8 @@ class FaultProxy:
         self.access_keys.append(request.headers["Authorization"].partition("Credential=")[2].partition("/")[0])
         if operation in READS:
             await self._check(operation, content)
+        if operation in WRITES:
+            await self._check_write(operation, content)
         self.in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.in_flight)
         try:
@@ -96,11 +100,22 @@ class FaultProxy:
         finally:
             self.in_flight -= 1
 
-    async def forward(self, request: web.Request) -> tuple[int, dict[str, str], bytes]:
-        """Ask the emulator."""
+    async def forward(self, request: web.Request, body: bytes | None = None) -> tuple[int, dict[str, str], bytes]:
+        """Ask the emulator; a transaction that was carried out is only answered again, which moto does not do."""
+        is_transaction = request.headers["X-Amz-Target"].endswith(".TransactWriteItems")
+        token = json.loads(await request.read()).get("ClientRequestToken", "") if is_transaction else ""
+        if token in self.transactions:
+            return self.transactions[token]
+        answer = await self._ask(request, await request.read() if body is None else body)
+        if token and answer[0] == 200:
+            self.transactions[token] = answer
+        return answer
+
+    async def _ask(self, request: web.Request, body: bytes) -> tuple[int, dict[str, str], bytes]:
         assert self.client is not None
-        headers = {name: value for name, value in request.headers.items() if name.lower() != "host"}
-        async with self.client.post(self.upstream, data=await request.read(), headers=headers) as response:
+        left_out = ("host", "content-length")
+        headers = {name: value for name, value in request.headers.items() if name.lower() not in left_out}
+        async with self.client.post(self.upstream, data=body, headers=headers) as response:
             answer = await response.read()
             kept = {"Content-Type": response.headers.get("Content-Type", "application/x-amz-json-1.0")}
             kept["x-amz-crc32"] = str(zlib.crc32(answer))
@@ -111,6 +126,13 @@ class FaultProxy:
         if name not in self.key_names:
             self.key_names[name] = await self._keys_of(name)
         self.broken_rules += broken_rules(operation, content, self.key_names[name])
+
+    async def _check_write(self, operation: str, content: dict[str, Any]) -> None:
+        for name in tables_of(operation, content) - self.key_names.keys():
+            self.key_names[name] = await self._keys_of(name)
+        self.broken_rules += broken_rules(operation, content, {})
+        keys = {name: names[None] for name, names in self.key_names.items()}
+        self.broken_rules += broken_write_rules(operation, content, keys)
 
     async def _keys_of(self, name: str) -> dict[str | None, set[str]]:
         assert self.client is not None
@@ -209,6 +231,39 @@ async def truncated(proxy: FaultProxy, seen: Seen, request: web.Request) -> web.
     assert request.transport is not None
     request.transport.close()
     return response
+
+
+def unprocessed(count: int) -> Fault:
+    """Carry out a BatchWriteItem but for its last `count` writes, and answer with those."""
+
+    async def fault(proxy: FaultProxy, seen: Seen, request: web.Request) -> web.StreamResponse:
+        ((table, writes),) = seen.request["RequestItems"].items()
+        done, left = writes[: max(0, len(writes) - count)], writes[max(0, len(writes) - count) :]
+        if done:
+            await proxy.forward(request, json.dumps({"RequestItems": {table: done}}).encode())
+        return _response(
+            200,
+            {"Content-Type": "application/x-amz-json-1.0"},
+            json.dumps({"UnprocessedItems": {table: left} if left else {}}).encode(),
+        )
+
+    return fault
+
+
+def carried_out(fault: Fault) -> Fault:
+    """Let the emulator carry the request out, and then break the answer."""
+
+    async def broken(proxy: FaultProxy, seen: Seen, request: web.Request) -> web.StreamResponse:
+        await proxy.forward(request)
+        return await fault(proxy, seen, request)
+
+    return broken
+
+
+def canceled(*codes: str) -> Fault:
+    """Cancel a transaction with one reason for each item."""
+    reasons = [{"Code": code} if code == "None" else {"Code": code, "Message": "as the test asks"} for code in codes]
+    return error("TransactionCanceledException", CancellationReasons=reasons, Message="Transaction cancelled")
 
 
 def delayed(seconds: float) -> Fault:

@@ -10,6 +10,8 @@ from typing import Any
 import botocore.session
 from botocore.validate import ParamValidator
 
+from tests.fakes.write_rules import WRITES, parts_with_expressions
+
 EXPRESSIONS = (
     "KeyConditionExpression",
     "FilterExpression",
@@ -56,7 +58,10 @@ def broken_rules(operation: str, request: Mapping[str, Any], key_names: Mapping[
     shape = _service_model().operation_model(operation).input_shape
     report = ParamValidator().validate(request, shape)  # it takes the base64 text of a blob too
     broken = [report.generate_report()] if report.has_errors() else []
-    parts = list(request["RequestItems"].values()) if operation == "BatchGetItem" else [request]
+    if operation in WRITES:
+        parts = parts_with_expressions(operation, request)
+    else:
+        parts = list(request["RequestItems"].values()) if operation == "BatchGetItem" else [request]
     for part in parts:
         broken += expression_faults(part)
     if operation == "BatchGetItem":
