@@ -30,7 +30,8 @@ ASSUMED_ROWS = 10
 """Of a source that reads no table and does not say how many rows it has."""
 
 CHEAP_SHARE = 0.25
-"""A source that costs no more than this share of what it drives is waited for, however many keys it may give."""
+"""A scan that costs no more than this share of what it drives is waited for, however many keys it may give; so is a
+read by keys that costs no more than all of it."""
 
 _ANY_KEY: dict[str, str | int | bytes] = {"text": "?", "number": 0, "binary": b"?"}
 _NO_COST = (0.0, 0.0)
@@ -203,7 +204,8 @@ class _Search:
         if cost < plain.cost and keys <= most:
             return _Option(plain.read, cost, min(plain.rows, keys * each.items), drivers, most)
         waited = sum(self.settled[feed].cost[0] for driver in drivers for feed in driver.feeds)
-        if most >= 1 and waited <= CHEAP_SHARE * plain.cost[0]:
+        scans = any(self._is_scan(feed) for driver in drivers for feed in driver.feeds)
+        if most >= 1 and waited <= (CHEAP_SHARE if scans else 1.0) * plain.cost[0]:
             return replace(plain, drivers=drivers, most_keys=most)
         return None
 

@@ -48,7 +48,7 @@ class JoinDraw:
         self._queries: list[str] = []
 
     def tables(self) -> dict[str, tuple[TableSchema, list[Item]]]:
-        sizes = (None, 20, 5_000, 200_000)
+        sizes = (None, 20, 200_000, 200_000)
         return {name: (table(name, item_count=self._of(sizes)), self._items()) for name in ("a", "b", "c")}
 
     def _items(self) -> list[Item]:
@@ -144,6 +144,8 @@ class JoinDraw:
         return f"SELECT pk, fk, name, sk, num FROM {self._of('abc')} AS s{tail}"
 
     def _equality(self, one: str, other: str) -> str:
+        if self._chance(0.1):
+            return f"{one}.pk = coalesce({other}.{self._of(TEXT_COLUMNS)}, 'a')"
         if self._chance(0.7):
             return f"{one}.{self._of(TEXT_COLUMNS)} = {other}.{self._of(TEXT_COLUMNS)}"
         return f"{one}.{self._of(NUMBER_COLUMNS)} = {other}.{self._of(NUMBER_COLUMNS)}"
