@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pgddb.access.attribute_values import decode_item
-from pgddb.access.item_changes import update_of
+from pgddb.access.attribute_values import Item, decode_item, encode_typed
+from pgddb.access.item_changes import MOST_CHANGES, update_of
 from pgddb.access.item_size import item_bytes
-from pgddb.access.mutation import DeleteItem, MustNotExist, Mutation, MutationGroup, PutItem, Together, WriteMode
+from pgddb.access.mutation import (
+    DeleteItem,
+    MustExist,
+    MustMatch,
+    MustNotExist,
+    Mutation,
+    MutationGroup,
+    PutItem,
+    Together,
+    WriteMode,
+)
 from pgddb.access.write_cost import WriteEstimate, add_item_units
 from pgddb.execution.write_buffer import PendingItem
 from pgddb.execution.write_settings import WriteSettings
@@ -41,12 +51,21 @@ def mutation_of(item: PendingItem, settings: WriteSettings) -> Mutation | None:
     if after is None:
         if item.looked and before is None:
             return None
-        return DeleteItem(item.table, item.key, old_size_bytes=old_size)
+        condition = None if item.move is None or before is None else _still_there(item, before, settings)
+        return DeleteItem(item.table, item.key, condition, old_size)
     if before is not None and not item.replaced:
         return update_of(item.table, item.key, before, after, optimistic=settings.optimistic, also_read=item.read_paths)
     assert item.after is not None
-    condition = MustNotExist() if item.strict and before is None else None
-    return PutItem(item.table, item.key, item.after, item_bytes(after), condition, old_size)
+    unclaimed = MustNotExist() if item.strict and before is None else None
+    return PutItem(item.table, item.key, item.after, item_bytes(after), unclaimed, old_size)
+
+
+def _still_there(item: PendingItem, before: Item, settings: WriteSettings) -> MustExist | MustMatch:
+    """Ask that an item which moves to another key is still what was read: its put holds all of that."""
+    names = [name for name in before if name not in item.table.keys.names]
+    if not settings.optimistic or not names:
+        return MustExist()
+    return MustMatch(tuple(((name,), encode_typed(before[name])) for name in names[:MOST_CHANGES]))
 
 
 def estimate_of(pending: Iterable[PendingItem], *, transactional: bool) -> WriteEstimate:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
@@ -197,7 +197,7 @@ class WriteRun:
     async def _read_once(self, query: RowsQuery, given: Mapping[str, list[TypedJson]]) -> _Rows:
         prepared = await self._queries.prepare(query.statement, self._parameter_oids)
         raw = {0} if query.has_item else set(prepared.planned.items)
-        stream = await self._queries.start(prepared, self._parameters, fields_fixed=False, given=given, raw_items=True)
+        stream = await self._queries.start(prepared, self._parameters, fields_fixed=False, given=given, for_write=True)
         found = _Rows([], [], self._written(query, stream.fields, raw), self._read_paths(prepared))
         style = OutputStyle(time_zone=self._queries.settings.time_zone)
         try:
@@ -348,7 +348,7 @@ class WriteRun:
                 moved.append(PendingItem(self._table, key, None, after, strict=True, move=move))
         if moved:
             await self._check_moved(moved, gone={one.identity for one in pending if one.after is None})
-        return Affected(len(returned), [*pending, *moved], returned)
+        return Affected(len(returned), _linked(pending, moved) if moved else pending, returned)
 
     def _move_of(self, identity: KeyIdentity) -> int:
         known = self._buffer.get(identity)
@@ -377,3 +377,20 @@ class WriteRun:
                 gone[identity] = PendingItem(self._table, key, raw, None)
         pending = list(gone.values())
         return Affected(len(pending), pending, [one.before for one in pending if one.before is not None])
+
+
+def _linked(pending: list[PendingItem], moved: list[PendingItem]) -> list[PendingItem]:
+    """Give one number to changes of keys of which one takes the other's place: they are written together."""
+    number_of = {one.identity: one.move for one in pending if one.after is None}
+    same_as: dict[int | None, int | None] = {}
+
+    def settled(move: int | None) -> int | None:
+        while move in same_as:
+            move = same_as[move]
+        return move
+
+    for one in moved:
+        taken, own = settled(number_of.get(one.identity)), settled(one.move)
+        if taken is not None and taken != own:
+            same_as[own] = taken
+    return [replace(one, move=settled(one.move)) for one in (*pending, *moved)]

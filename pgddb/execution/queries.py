@@ -31,5 +31,5 @@ class Queries(Protocol):
         *,
         fields_fixed: bool = True,
         given: GivenItems = NOTHING_GIVEN,
-        raw_items: bool = False,
+        for_write: bool = False,
     ) -> ResultStream: ...

@@ -28,8 +28,15 @@ from pgddb.execution.producers import Producers
 from pgddb.execution.repeated_texts import preparable
 from pgddb.execution.results import ResultStream, RunningParts
 from pgddb.execution.server_resources import ExecutionSettings, ServerResources
+from pgddb.execution.system_catalog import DATABASE_VARIABLE
 from pgddb.execution.table_discovery import WrittenName
-from pgddb.execution.transaction_store import NOTHING_GIVEN, GivenItems, TransactionStore, given_path
+from pgddb.execution.transaction_store import (
+    NOTHING_GIVEN,
+    GivenItems,
+    TransactionStore,
+    given_path,
+    strongly_consistent,
+)
 from pgddb.execution.writes import SessionWrites
 from pgddb.pgtypes import type_by_oid
 from pgddb.planner.plan_nodes import CatalogSnapshot, ChosenPath, PlanScope, SelectPlan
@@ -121,13 +128,14 @@ class Executor:
         *,
         fields_fixed: bool = True,
         given: GivenItems = NOTHING_GIVEN,
-        raw_items: bool = False,
+        for_write: bool = False,
     ) -> ResultStream:
         """Start fetching and running, and wait for the first rows; values are as `pgtypes.decode_parameter` gives them.
 
         Where a value does not fit its column before any row has left, the column is widened and the statement runs
         again. `fields_fixed` says that the client knows the fields already, so that they must not change then.
-        `given` are the rows of feeds that the store does not fill; with `raw_items` documents come as raw items.
+        `given` are the rows of feeds that the store does not fill. What is read for a write is read strongly
+        consistent where that is possible, and documents come as raw items.
 
         Raises:
             SqlError: the statement failed, or 0A000: "cached plan must not change result type".
@@ -141,7 +149,7 @@ class Executor:
             await self._resources.system_catalog.refresh(
                 planned.plan, planned.tree, parameters, self.settings.scope.session
             )
-            stream = await self._opened(replace(planned, items=()) if raw_items else planned, parameters, bill, given)
+            stream = await self._opened(planned, parameters, bill, given, for_write=for_write)
             try:
                 await stream.read_first()
             except ColumnMisfit as misfit:
@@ -180,13 +188,20 @@ class Executor:
         )
 
     async def _opened(
-        self, planned: PlannedQuery, parameters: Sequence[Any], bill: StatementBill, given: GivenItems
+        self,
+        planned: PlannedQuery,
+        parameters: Sequence[Any],
+        bill: StatementBill,
+        given: GivenItems,
+        *,
+        for_write: bool,
     ) -> ResultStream:
         """Begin to fetch and get the engine ready; a statement that starts again has a bill already."""
         settings, resources = self.settings, self._resources
         types = [type_by_oid(oid).type_name for oid in planned.parameter_oids]
         literals = [planner.literal(value, name) for value, name in zip(parameters, types, strict=True)]
         paths = {feed: chosen.path for feed, chosen in self.choose_paths(planned, parameters).items()}
+        paths = {feed: strongly_consistent(path) for feed, path in paths.items()} if for_write else paths
         reads = replace(settings.reads, prices=bill.prices)
         schedule = planner.schedule_keys(planned.plan.reads, paths, parameters, reads)
         if not bill.feeds:
@@ -215,6 +230,8 @@ class Executor:
         async def start_engine(feeds: Mapping[str, Feed]) -> Batches:
             session = await resources.take_session(settings.time_zone)
             try:
+                if planned.plan.system_relations:
+                    await session.set_variable(DATABASE_VARIABLE, settings.scope.session.database)
                 batches = await session.run(
                     planned.plan.sql.render(literals),
                     feeds,
@@ -231,7 +248,7 @@ class Executor:
             batches = await start_engine(producers.feeds)
         producers.start()
         stream = ResultStream(
-            RunningParts(planned, producers, batches),
+            RunningParts(replace(planned, items=()) if for_write else planned, producers, batches),
             bill=bill,
             notify=self._notify,
             note_misfit=self._note_misfit,

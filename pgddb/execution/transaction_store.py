@@ -9,9 +9,9 @@ from dataclasses import replace
 import pyarrow as pa
 
 from pgddb.access.mutation import TypedJson
-from pgddb.access.path import AccessPath, Estimate, NoRead
+from pgddb.access.path import AccessPath, Estimate, FetchBack, NoRead, PartitionQuery, SegmentScan
 from pgddb.access.statistics import ReadStatistics
-from pgddb.access.table import AttributePath, Source, TableSchema
+from pgddb.access.table import AttributePath, IndexKind, Source, TableSchema
 from pgddb.dynamo import Page
 from pgddb.execution.ports import PageSource
 from pgddb.execution.write_buffer import Overlay, WriteBuffer, item_batch
@@ -32,6 +32,18 @@ GIVEN_ROWS = 2048
 def given_path(read: TableRead) -> AccessPath:
     """Make the path of a read whose rows execution brings itself."""
     return AccessPath(read.table, NoRead(f"{GIVEN_PREFIX}{read.feed}"), Estimate(0.0, 0.0, 0.0, 0.0))
+
+
+def strongly_consistent(path: AccessPath) -> AccessPath:
+    """Read what is there now; a global secondary index cannot, its items are checked when they are written."""
+    read = path.read
+    if path.consistent or isinstance(read, NoRead | FetchBack):
+        return path
+    if isinstance(read, PartitionQuery | SegmentScan) and read.index and read.index.kind is IndexKind.GLOBAL:
+        return path
+    estimate = path.estimate
+    dearer = replace(estimate, read_units=estimate.read_units * 2, dollars=estimate.dollars * 2)
+    return replace(path, consistent=True, estimate=dearer)
 
 
 class TransactionStore:
