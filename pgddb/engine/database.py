@@ -211,6 +211,7 @@ class EngineSession:
         self._relations: dict[str, FeedRelation] = {}
         self._stream: BatchStream | None = None
         self._time_zone: str | None = None
+        self._variables: dict[str, str] = {}
         connection.execute(f"SET search_path = '{SEARCH_PATH}'")
         connection.execute(f"SET streaming_buffer_size = '{STREAMING_BUFFER}'")
 
@@ -228,6 +229,14 @@ class EngineSession:
         except duckdb.Error as error:
             raise InvalidParameterValue(f'invalid value for parameter "TimeZone": "{name}"') from error
         self._time_zone = name
+
+    async def set_variable(self, name: str, value: str) -> None:
+        """Set what `getvariable(name)` gives to the statements of this session."""
+        if self._variables.get(name) == value:
+            return
+        await self._end_running()
+        await self._call(self._connection.execute, f"SET VARIABLE {name} = {_quoted(value)}")
+        self._variables[name] = value
 
     async def describe(self, sql: str) -> tuple[tuple[str, str], ...]:
         """Give names and DuckDB types of the columns of a SELECT that reads no feed, without running it."""

@@ -27,6 +27,9 @@ COLUMN_RELATIONS = frozenset(
 )
 """Relations that show columns: tables that a statement names are sampled before it reads one of these."""
 
+DATABASE_VARIABLE = "pgddb_database"
+"""Variable of an engine session that holds the name of its database: all sessions share the views that ask for it."""
+
 MOST_NAMED = 16
 """A statement that names more tables than this reads all there are: it samples none."""
 
@@ -111,7 +114,10 @@ class SystemCatalog:
             if read not in self._made:
                 await self._make(read)
         names = [column.name for column in relation.columns]
-        await self._kept.put_view(relation.place, relation.name, names, plan.sql.render())
+        text = plan.sql.render().replace(
+            f"'{DATABASE_VARIABLE}'", f"CAST(getvariable('{DATABASE_VARIABLE}') AS VARCHAR)"
+        )
+        await self._kept.put_view(relation.place, relation.name, names, text)
         self._made[relation] = None
 
     def _view_plan(self, relation: SystemRelation) -> SelectPlan:
@@ -127,7 +133,8 @@ class SystemCatalog:
         statement = classify(parsed)
         if not isinstance(statement, SelectStatement):
             raise InternalError(f'the definition of view "{relation.name}" is no SELECT')
-        return planner.plan_select(statement, CatalogSnapshot())
+        scope = planner.PlanScope(SessionContext(database=DATABASE_VARIABLE))
+        return planner.plan_select(statement, CatalogSnapshot(), scope=scope)
 
     def close(self) -> None:
         """End the connection to the engine."""
