@@ -41,11 +41,14 @@ def run(*, quick: bool = False) -> list[Finding]:
             caller = runner.run(open_client(endpoint.url))
             runner.run(api_calls(caller, BLOCK))
             api: list[float] = []
+            api_cpu = 0.0
             for _ in range(blocks):
                 started = cpu_seconds(server.process_id)
                 sql += milliseconds(BLOCK, lambda: client.execute("lookup", partition))
                 cpu += cpu_seconds(server.process_id) - started
+                started = time.process_time()
                 api += runner.run(api_calls(caller, BLOCK))
+                api_cpu += time.process_time() - started
             runner.run(caller.__aexit__(None, None, None))
     added = percentile(sql, 0.5) - percentile(api, 0.5)
     return [
@@ -55,6 +58,8 @@ def run(*, quick: bool = False) -> list[Finding]:
         Finding("lookup: aiobotocore GetItem, median", percentile(api, 0.5), "ms"),
         Finding("lookup: aiobotocore GetItem, 99th percentile", percentile(api, 0.99), "ms"),
         Finding("lookup: CPU of the server for each", cpu * 1000 / len(sql), "ms"),
+        Finding("lookup: CPU of aiobotocore's GetItem", api_cpu * 1000 / len(api), "ms"),
+        Finding("lookup: CPU of the server / of aiobotocore's GetItem", cpu / len(sql) / (api_cpu / len(api)), "x CPU"),
         Finding("lookup: requests to DynamoDB for each", sum(requests.values()), "requests", ("<=", 1.0)),
     ]
 

@@ -81,6 +81,10 @@ class BenchTable:
         }
         return whole_reply({"Table": definition})
 
+    def describe_time_to_live(self) -> Reply:
+        """Answer DescribeTimeToLive: no item expires."""
+        return whole_reply({"TimeToLiveDescription": {"TimeToLiveStatus": "DISABLED"}})
+
     def scan(self, request: dict[str, Any]) -> Reply:
         """Answer one page of a Scan; a segment is a run of whole pages."""
         refuse_unknown(request)
