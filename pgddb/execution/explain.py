@@ -21,11 +21,11 @@ from pgddb.pgtypes import type_by_oid
 from pgddb.planner.explain import Actual, Detail, Explained, PlanNode, counted, price_text, text_lines, units_text
 from pgddb.planner.explain_expressions import (
     ExpressionTexts,
-    ShownColumn,
     called_functions,
     outline_column,
     outline_name,
     outline_relation,
+    shown_column,
     written_names,
 )
 from pgddb.planner.explain_json import json_text
@@ -212,9 +212,11 @@ def _tree(
     plan: _EnginePlan,
     options: ExplainOptions,
 ) -> PlanNode:
-    leaves = {shown.read.feed: read_leaf(shown, parameters, verbose=options.verbose) for shown in reads}
+    leaves = {shown.read.feed: read_leaf(shown, parameters, options) for shown in reads}
     columns = {
-        outline_column(shown.read.feed, place): ShownColumn(name, shown.read.alias if len(reads) > 1 else "")
+        outline_column(shown.read.feed, place): shown_column(
+            name, {column.name for column in shown.read.columns}, shown.read.alias if len(reads) > 1 else ""
+        )
         for shown in reads
         for place, name in enumerate(plan.columns.get(shown.read.feed, ()))
     }

@@ -8,6 +8,9 @@ from typing import TypeAlias
 
 from pgddb.sql.options import ExplainOptions
 
+EVERYTHING = "*"
+"""Stands in `PlanNode.checked` for all that a statement asks of a table's rows."""
+
 Shown: TypeAlias = "str | float | int | bool | Sequence[Shown] | Mapping[str, Shown]"
 
 
@@ -53,7 +56,7 @@ class PlanNode:
         node_type: as the JSON names it, empty where that is the title.
         label: what stands over the step where it is no plain input: "CTE a".
         feed: of a leaf that reads DynamoDB.
-        is_complete: its conditions are all that is asked of its rows, so that the engine's filter says nothing new.
+        checked: conditions of its rows that hold already, so that the engine's filter says nothing new.
     """
 
     title: str
@@ -63,7 +66,7 @@ class PlanNode:
     node_type: str = ""
     label: str = ""
     feed: str = ""
-    is_complete: bool = False
+    checked: frozenset[str] = frozenset()
     actual: Actual | None = None
 
     def walk(self) -> Iterator[PlanNode]:

@@ -7,7 +7,7 @@ read with certainty is left out; a word that the user did not write and PostgreS
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import sqlglot
@@ -24,14 +24,21 @@ _INTERNAL = re.compile(r"__|\bSUBQUERY\b|\berror\(|pgddb_(?!outline_)")
 
 @dataclass(frozen=True, slots=True)
 class ShownColumn:
-    """A column that a read gives to the engine: how EXPLAIN shows it, with its table where there are several."""
+    """A column that a read gives to the engine: how EXPLAIN shows it, with its table where there are several.
+
+    Attributes:
+        internal: how the engine calls it, empty for as the name.
+    """
 
     name: str
     alias: str = ""
+    internal: str = ""
 
     @property
     def tree(self) -> exp.Column:
         table = _identifier(self.alias) if self.alias else None
+        if self.name.startswith("->"):  # an attribute inside the item
+            return exp.Column(this=exp.to_identifier(f"document{self.name}", quoted=False), table=table)
         return exp.Column(this=_identifier(self.name), table=table)
 
     @property
@@ -41,6 +48,17 @@ class ShownColumn:
 
 def _identifier(name: str) -> exp.Identifier:
     return exp.to_identifier(name, quoted=not _PLAIN.match(name))
+
+
+def shown_column(internal: str, known: Collection[str], alias: str) -> ShownColumn:
+    """Give a column under the name that the user knows; one that is read in two forms has a number the second time.
+
+    >>> shown_column("Total_2", {"Total"}, "o").text
+    'o."Total"'
+    """
+    base, _, number = internal.rpartition("_")
+    renamed = internal not in known and base in known and number.isdigit()
+    return ShownColumn(base, alias, internal) if renamed else ShownColumn(internal, alias)
 
 
 def outline_name(feed: str) -> str:
@@ -57,6 +75,24 @@ def outline_relation(feed: str, names: Sequence[str]) -> str:
     """Write the relation with the names that the statement uses."""
     columns = (f'"{outline_column(feed, place)}" AS {_quoted(name)}' for place, name in enumerate(names))
     return f'(SELECT {", ".join(columns)} FROM "{outline_name(feed)}")'  # noqa: S608 - quoted names only
+
+
+def _started(call: exp.Anonymous) -> exp.Like | None:
+    """Give the LIKE that the engine turned into a call of its own."""
+    if str(call.this).lower() != "prefix" or len(call.expressions) != 2:
+        return None
+    value, start = call.expressions
+    if not start.is_string or any(letter in start.name for letter in "%_\\"):
+        return None
+    return exp.Like(this=value.copy(), expression=exp.Literal.string(f"{start.name}%"))
+
+
+_NOT_NULL = re.compile(r'NOT ((?:"[^"]*"|\w+)(?:\.(?:"[^"]*"|\w+))?) IS NULL')
+
+
+def _written(tree: exp.Expr) -> str:
+    """Write a tree as PostgreSQL prints expressions."""
+    return _NOT_NULL.sub(r"\1 IS NOT NULL", tree.sql(dialect="postgres", normalize_functions="lower"))
 
 
 def _quoted(name: str) -> str:
@@ -95,7 +131,7 @@ class ExpressionTexts:
 
     def __post_init__(self) -> None:
         for column in self.columns.values():
-            named = self._by_name.setdefault(column.name, [])
+            named = self._by_name.setdefault(column.internal or column.name, [])
             if column not in named:
                 named.append(column)
         odd = sorted((name for name in self._by_name if not _WORD.match(name)), key=len, reverse=True)
@@ -104,7 +140,33 @@ class ExpressionTexts:
     def condition(self, text: str, inputs: Sequence[str] = ()) -> str | None:
         """Say a condition; `inputs` are what #0, #1 ... of it stand for."""
         tree = self._tree(self._numbered(text, inputs))
-        return None if tree is None else tree.sql(dialect="postgres")
+        return None if tree is None else _written(tree)
+
+    def join_condition(self, text: str, outer: frozenset[str], inner: frozenset[str]) -> str | None:
+        """Say a condition between two inputs, each known by the aliases of its tables: its own on either side."""
+        tree = self._tree(text)
+        if tree is None:
+            return None
+        if isinstance(tree, exp.Binary):
+            for side, aliases in ((tree.left, outer), (tree.right, inner)):
+                for column in list(side.find_all(exp.Column)):
+                    named = [one for one in self._by_name.get(column.name, ()) if one.alias in aliases]
+                    if not column.table and len(named) == 1 and named[0].alias:
+                        column.set("table", _identifier(named[0].alias))
+        return _written(tree)
+
+    def parts(self, text: str) -> list[tuple[str, str]] | None:
+        """Say the parts of a condition that AND joins, each also without the names of tables."""
+        tree = self._tree(text)
+        if tree is None:
+            return None
+        found = []
+        for part in tree.unnest().flatten() if isinstance(tree.unnest(), exp.And) else [tree]:
+            bare = part.unnest().copy()
+            for column in bare.find_all(exp.Column):
+                column.set("table", None)
+            found.append((_written(part.unnest()), _written(bare)))
+        return found
 
     def keys(self, texts: Iterable[str], inputs: Sequence[str] = ()) -> tuple[str, ...] | None:
         """Say the keys of a sort or a group, all or none."""
@@ -148,6 +210,9 @@ class ExpressionTexts:
         elif isinstance(node, exp.Anonymous):
             if str(node.this).lower() == "count_star":
                 return exp.Count(this=exp.Star())
+            started = _started(node)
+            if started is not None:
+                return started.transform(self._shown)
             node.meta["unknown"] = str(node.this).lower() not in self.functions
         elif isinstance(node, exp.Func) and not isinstance(node, _KNOWN_KINDS):
             node.meta["unknown"] = node.sql_name().lower() not in self.functions
@@ -163,4 +228,6 @@ class ExpressionTexts:
         named = self._by_name.get(name, [])
         if len(named) == 1:
             return named[0]
-        return ShownColumn(name) if named or name in self.names else None
+        if named:
+            return ShownColumn(named[0].name)
+        return ShownColumn(name) if name in self.names else None

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pgddb.planner.explain import Cost, Detail, PlanNode
+from pgddb.planner.explain import EVERYTHING, Cost, Detail, PlanNode
 from pgddb.planner.explain_expressions import PREFIX, ExpressionTexts
 
 _ROWS_OF_A_FILTER = 1 / 3
@@ -114,8 +114,8 @@ class _Reader:
     def read(self, operator: Operator) -> PlanNode:
         """Give the leaf of the feed whose columns a scan names."""
         for column in _list(operator["extra_info"].get("Projections")):
-            feed = column.removeprefix(PREFIX).rpartition("_")[0]
-            if column.startswith(PREFIX) and feed in self.leaves:
+            feed = _feed_of(column)
+            if feed in self.leaves:
                 self.seen.add(feed)
                 return self._filtered(self.leaves[feed], operator["extra_info"].get("Filters"))
         return PlanNode("Function Scan", Cost(rows=_FUNCTION_ROWS))
@@ -146,18 +146,23 @@ class _Reader:
         return self._filtered(child, operator["extra_info"].get("Expression"))
 
     def _filtered(self, child: PlanNode, expression: object) -> PlanNode:
-        conditions = _list(expression)
-        texts = [self.texts.condition(one) for one in conditions]
-        known = [text for text in texts if text is not None]
-        if not known or len(known) < len(texts):
+        """Put a condition to what it filters, without the parts that a read answers."""
+        parts: list[tuple[str, str]] = []
+        for one in _list(expression):
+            found = self.texts.parts(one)
+            if found is None:
+                return child
+            parts += found
+        shown = [] if EVERYTHING in child.checked else [text for text, bare in parts if bare not in child.checked]
+        if not shown:
             return child
-        shown = Detail("Filter", " AND ".join(known), " AND ".join(_bracketed(text) for text in known))
+        detail = Detail("Filter", " AND ".join(shown), " AND ".join(map(_bracketed, shown)))
         if child.feed:
-            return _checked(child, shown)
+            return _with_filter(child, detail)
         cost = replace(child.cost, rows=max(1.0, child.cost.rows * _ROWS_OF_A_FILTER))
         if child.title.startswith(_FILTERED_HERE) or child.title.endswith(("Join", "Nested Loop")):
-            return replace(child.with_details(shown), cost=cost)
-        return PlanNode("Subquery Scan", cost, (shown,), (child,))
+            return replace(child.with_details(detail), cost=cost)
+        return PlanNode("Subquery Scan", cost, (detail,), (child,))
 
     def sort(self, operator: Operator) -> PlanNode:
         return self._sorted(self._only(operator), operator)
@@ -209,7 +214,9 @@ class _Reader:
         kind = _JOIN_KINDS.get(str(operator["extra_info"].get("Join Type", "")), "Join")
         way = _JOINS[name]
         title = way if way == "Nested Loop" and kind == "Join" else f"{way} {kind}"
-        conditions = [self.texts.condition(one) for one in _list(operator["extra_info"].get("Conditions"))]
+        sides = self._aliases(outer), self._aliases(inner)
+        texts = _list(operator["extra_info"].get("Conditions"))
+        conditions = [self.texts.join_condition(one, *sides) for one in texts]
         known = [one for one in conditions if one is not None]
         label = {"Hash": "Hash Cond", "Merge": "Merge Cond"}.get(way, "Join Filter")
         details: tuple[Detail, ...] = ()
@@ -222,6 +229,12 @@ class _Reader:
         if way == "Hash":
             inner = PlanNode("Hash", replace(inner.cost, startup=inner.cost.total), (), (inner,))
         return PlanNode(title, cost, details, (outer, inner))
+
+    def _aliases(self, node: PlanNode) -> frozenset[str]:
+        """Give the aliases of the tables below a node."""
+        feeds = {leaf.feed for leaf in node.walk() if leaf.feed}
+        named = self.texts.columns.items()
+        return frozenset(column.alias for name, column in named if _feed_of(name) in feeds)
 
     def kept(self, operator: Operator) -> PlanNode:
         """Give WITH ... AS MATERIALIZED: what it keeps hangs below the statement that reads it."""
@@ -281,6 +294,11 @@ _READERS: dict[str, Callable[[_Reader, Operator], PlanNode]] = {
 }
 
 
+def _feed_of(column: str) -> str:
+    """Give the feed that a column of an outline belongs to."""
+    return column.removeprefix(PREFIX).rpartition("_")[0] if column.startswith(PREFIX) else ""
+
+
 def _step(title: str, children: Sequence[PlanNode]) -> PlanNode:
     """Give a step that passes on the rows of all its inputs."""
     costs = [child.cost for child in children]
@@ -293,10 +311,12 @@ def _step(title: str, children: Sequence[PlanNode]) -> PlanNode:
     return PlanNode(title, cost, (), tuple(children))
 
 
-def _checked(leaf: PlanNode, shown: Detail) -> PlanNode:
-    """Put the engine's filter of a read before its price."""
-    if leaf.is_complete:
-        shown = replace(shown, text="")
+def _with_filter(leaf: PlanNode, shown: Detail) -> PlanNode:
+    """Put the engine's filter of a read before its price, behind those that it has already."""
+    earlier = next((one for one in leaf.details if one.label == "Filter"), None)
+    if earlier is not None:
+        joined = Detail("Filter", f"{earlier.value} AND {shown.value}", f"{earlier.text} AND {shown.text}")
+        return replace(leaf, details=tuple(joined if one is earlier else one for one in leaf.details))
     place = next((place for place, one in enumerate(leaf.details) if one.label == "Estimate"), len(leaf.details))
     return replace(leaf, details=(*leaf.details[:place], shown, *leaf.details[place:]))
 

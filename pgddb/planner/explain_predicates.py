@@ -39,17 +39,23 @@ def shown_name(name: str) -> str:
     return name if _PLAIN.match(name) else '"' + name.replace('"', '""') + '"'
 
 
-def sql_text(predicate: Predicate, parameters: Sequence[object]) -> str:  # noqa: C901, PLR0911 - one for each kind
+def sql_text(predicate: Predicate, parameters: Sequence[object]) -> str:  # noqa: C901, PLR0911, PLR0912 - one for each kind
     """Say a condition.
 
     >>> sql_text(IsNull(("User",), negated=True), [])
     '"User" IS NOT NULL'
     """
     match predicate:
+        case AllOf(parts=()):
+            return "true"
+        case AnyOf(parts=()):
+            return "false"
         case AllOf(parts=parts):
             return " AND ".join(_inner(part, parameters) for part in parts)
         case AnyOf(parts=parts):
             return " OR ".join(_inner(part, parameters) for part in parts)
+        case Negation(part=OneOf(path=path, operands=operands) as listed):
+            return f"{_column(path, listed.seen_as)} NOT IN ({_list(operands, parameters)})"
         case Negation(part=part):
             return f"NOT ({sql_text(part, parameters)})"
         case HasType() | Exists():

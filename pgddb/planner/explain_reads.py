@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
@@ -24,8 +25,9 @@ from pgddb.access.predicate import AllOf, Predicate
 from pgddb.access.statistics import ReadStatistics
 from pgddb.access.support import ReadContext, filter_support
 from pgddb.access.table import Carrier, Index
-from pgddb.planner.cost import ASSUMED_ITEM_BYTES, ASSUMED_ITEMS
+from pgddb.planner.cost import ASSUMED_ITEM_BYTES, ASSUMED_ITEMS, BATCH_KEYS
 from pgddb.planner.explain import (
+    EVERYTHING,
     Actual,
     Cost,
     Detail,
@@ -42,6 +44,7 @@ from pgddb.planner.key_conditions import plan_keys
 from pgddb.planner.key_driver import KeyDriver, KeyRow
 from pgddb.planner.key_schedule import KeyedRead
 from pgddb.planner.plan_nodes import ChosenPath, TableRead
+from pgddb.sql.options import ExplainOptions
 
 SHOWN_KEYS = 3
 """Of many keys or partitions so many are shown, with the number of the others."""
@@ -77,16 +80,18 @@ class ReadShown:
     settled: Settled | None = None
 
 
-def read_leaf(shown: ReadShown, parameters: Sequence[object], *, verbose: bool) -> PlanNode:
+def read_leaf(shown: ReadShown, parameters: Sequence[object], options: ExplainOptions) -> PlanNode:
     """Give the leaf of one table reference."""
     read, path, settled = shown.read, shown.path, shown.settled
     waits = shown.keyed is not None and settled is None
     conditions = tuple(_conditions(read, path, parameters))
     details = [*_relation(read, path), *_request(path, is_known=not waits), *_key_source(shown)]
-    details += (*_support(conditions), *_estimate(path))
+    details += _support(conditions)
+    if options.costs:
+        details += _estimate(path)
     if settled is not None:
         details += _consumed(settled)
-    if verbose:
+    if options.verbose:
         details += _rejected(shown.plain)
     kind = _kind(path.read)
     actual = None if settled is None else Actual(settled.milliseconds, settled.statistics.items_returned)
@@ -96,7 +101,7 @@ def read_leaf(shown: ReadShown, parameters: Sequence[object], *, verbose: bool) 
         tuple(details),
         node_type=f"DynamoDB {kind}",
         feed=read.feed,
-        is_complete=read.complete,
+        checked=frozenset([EVERYTHING] if read.complete else [one.text for one in conditions if one.exact]),
         actual=actual,
     )
 
@@ -207,11 +212,15 @@ def expected_path(keyed: KeyedRead, sample: AccessPath) -> AccessPath:
     """Give the path of one key with what all keys are expected to take."""
     each = sample.estimate
     times = keyed.read_units / each.read_units if each.read_units else 1.0
+    requests = each.requests * times
+    if isinstance(sample.read, ItemGet):
+        requests = math.ceil(times / BATCH_KEYS)
+        sample = replace(sample, read=BatchGet((sample.read.key,)))
     estimate = Estimate(
         each.items * times,
         each.size_bytes * times,
         keyed.read_units,
-        each.requests * times,
+        requests,
         each.dollars * times,
         None if each.seconds is None else each.seconds * times,
     )
@@ -247,7 +256,6 @@ def _conditions(read: TableRead, path: AccessPath, parameters: Sequence[object])
     conjuncts = tuple(_flat(read.conjuncts))
     way, index = path.read, index_of(path.read)
     if isinstance(way, NoRead):
-        yield from (_Condition(sql_text(one, parameters), "engine") for one in conjuncts)
         return
     schema = read.table.keys if index is None else index.keys
     keyed = not isinstance(way.keys_from if isinstance(way, FetchBack) else way, SegmentScan)

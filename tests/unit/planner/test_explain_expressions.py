@@ -10,6 +10,7 @@ from pgddb.planner.explain_expressions import (
     called_functions,
     outline_column,
     outline_relation,
+    shown_column,
     written_names,
 )
 from pgddb.sql import parse_one
@@ -31,14 +32,15 @@ TEXTS = ExpressionTexts(
     ("engine", "shown"),
     [
         (f"({RATING} > 5)", "(rating > 5)"),
-        (f"(({USER} = 'it''s') AND ({RATING} IS NOT NULL))", "((\"User\" = 'it''s') AND (NOT rating IS NULL))"),
+        (f"(({USER} = 'it''s') AND ({RATING} IS NOT NULL))", "((\"User\" = 'it''s') AND (rating IS NOT NULL))"),
         (f"({USER} ~~ 'a%b')", "(\"User\" LIKE 'a%b')"),
         (f"({RATING} BETWEEN 3 AND 5)", "(rating BETWEEN 3 AND 5)"),
-        (f"(lower({USER}) = 'x')", "(LOWER(\"User\") = 'x')"),
+        (f"(lower({USER}) = 'x')", "(lower(\"User\") = 'x')"),
         ("(my tags = 'x')", "(\"my tags\" = 'x')"),
         ("(User = 'x')", "(\"User\" = 'x')"),
         ("(spent > 3)", "(spent > 3)"),
-        ("count_star()", "COUNT(*)"),
+        ("count_star()", "count(*)"),
+        (f"prefix({USER}, 'a')", "\"User\" LIKE 'a%'"),
     ],
 )
 def test_a_condition_is_said_with_the_users_names(engine: str, shown: str) -> None:
@@ -52,6 +54,7 @@ def test_a_condition_is_said_with_the_users_names(engine: str, shown: str) -> No
         "SUBQUERY",
         "(NOT SUBQUERY)",
         f"regexp_full_match({USER}, 'a')",
+        f"prefix({USER}, 'a_b')",
         f"json_extract_string({USER}, '/a')",
         f"__internal_compress_string_utinyint({USER})",
         "error('pgddb.misfit|x')",
@@ -78,6 +81,38 @@ def test_columns_of_one_name_in_two_tables_stay_without_a_table() -> None:
     assert texts.condition("id = id") == "id = id"
     assert texts.condition("a = b") == "x.id = y.id"
     assert texts.condition("n = 1") == "x.n = 1"
+
+
+def test_attributes_of_documents_and_columns_in_two_forms_have_their_users_names() -> None:
+    texts = ExpressionTexts(
+        {
+            "a": shown_column("->'Address'->>'City'", {"->'Address'->>'City'"}, ""),
+            "b": shown_column("Total_2", {"Total"}, "o"),
+            "c": shown_column("line_2", {"line", "line_2"}, ""),
+        },
+        frozenset(),
+    )
+    assert texts.condition("a = 'x'") == "document->'Address'->>'City' = 'x'"
+    assert texts.condition("b = 1") == 'o."Total" = 1'
+    assert texts.condition("Total_2 = 1") == 'o."Total" = 1'
+    assert texts.condition("c = 1") == "line_2 = 1"
+
+
+def test_a_join_condition_names_the_tables_of_its_sides() -> None:
+    texts = ExpressionTexts({"a": ShownColumn("id", "x"), "b": ShownColumn("id", "y")}, frozenset())
+    assert texts.join_condition("id = id", frozenset({"x"}), frozenset({"y"})) == "x.id = y.id"
+    assert texts.join_condition("id = id", frozenset({"x"}), frozenset()) == "x.id = id"
+    assert texts.join_condition("#0 = id", frozenset({"x"}), frozenset({"y"})) is None
+
+
+def test_the_parts_of_a_condition_come_one_by_one() -> None:
+    texts = ExpressionTexts({"a": ShownColumn("id", "x"), "b": ShownColumn("n", "x")}, frozenset())
+    assert texts.parts("((a = 'k') AND (b > 1) AND ((b < 9) OR (a IS NULL)))") == [
+        ("x.id = 'k'", "id = 'k'"),
+        ("x.n > 1", "n > 1"),
+        ("(x.n < 9) OR (x.id IS NULL)", "(n < 9) OR (id IS NULL)"),
+    ]
+    assert texts.parts("regexp_full_match(a, 'x')") is None
 
 
 def test_an_outline_gives_columns_the_names_of_the_statement() -> None:

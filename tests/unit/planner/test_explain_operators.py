@@ -88,7 +88,7 @@ def test_aggregates_name_their_group_through_the_projection_below() -> None:
     assert shown(plan, feeds=("feed_1",)) == [
         "HashAggregate",
         "  Group Key: t.id",
-        "  Filter: (COUNT(*) > 3)",
+        "  Filter: (count(*) > 3)",
         "  ->  DynamoDB Scan on t",
     ]
 
