@@ -154,6 +154,60 @@ class ZeroLengthCharacterString(SqlError):
     sqlstate = "2200F"
 
 
+class InvalidArgumentForLogarithm(SqlError):
+    """A logarithm of what has none."""
+
+    sqlstate = "2201E"
+
+
+class InvalidArgumentForPowerFunction(SqlError):
+    """A power or root that is no real number."""
+
+    sqlstate = "2201F"
+
+
+class InvalidArgumentForJsonPath(SqlError):
+    """An argument of a JSON path's method has no place there."""
+
+    sqlstate = "22031"
+
+
+class InvalidJsonSubscript(SqlError):
+    """A subscript in a JSON path is not inside the array."""
+
+    sqlstate = "22033"
+
+
+class NonNumericJsonItem(SqlError):
+    """A JSON path reckons with what is no number."""
+
+    sqlstate = "22036"
+
+
+class SingletonJsonItemRequired(SqlError):
+    """A JSON path has several values where one is wanted."""
+
+    sqlstate = "22038"
+
+
+class JsonArrayNotFound(SqlError):
+    """A JSON path looks for elements in what is no array."""
+
+    sqlstate = "22039"
+
+
+class JsonMemberNotFound(SqlError):
+    """A JSON path names a member that is not there, or asks for one of what is no object."""
+
+    sqlstate = "2203A"
+
+
+class JsonObjectNotFound(SqlError):
+    """A JSON path asks for the members of what is no object."""
+
+    sqlstate = "2203C"
+
+
 class InvalidRegularExpression(SqlError):
     """A pattern that is no regular expression."""
 

@@ -37,6 +37,13 @@ class Decoded:
         return _TYPES.get(self.form, self.column.type_name)
 
 
+    @property
+    def scale(self) -> int | None:
+        """Give the digits that a numeric of a declared scale shows after the point."""
+        column = self.column
+        return column.scale if column.declared and column.carrier is Carrier.DECIMAL else None
+
+
 def attribute_column(path: AttributePath, *, as_text: bool) -> Column:
     """Make the column for an attribute inside an item, `document->'a'->>'b'`."""
     arrow = "->>" if as_text else "->"

@@ -118,7 +118,8 @@ def _key_template(query: exp.Expr, binder: Binder, types: tuple[str, ...], scope
 
 def _rewritten(tree: exp.Expr, binder: Binder, decoded: Mapping[int, Sequence[Decoded]], scope: PlanScope) -> exp.Expr:
     known = {
-        one.marker: [ColumnType(c.internal, c.type_name) for c in decoded[one.number]] for one in binder.references
+        one.marker: [ColumnType(c.internal, c.type_name, -1, c.scale) for c in decoded[one.number]]
+        for one in binder.references
     }
     system = _system_columns(binder.system_relations)
     return rewrite(tree, scope.session, lambda table: system.get((table.db, table.name)) or known.get(table.name))

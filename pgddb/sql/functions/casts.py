@@ -6,6 +6,7 @@ Source: https://www.postgresql.org/docs/15/typeconv-query.html
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from pgddb.errors import InvalidTextRepresentation, NumericValueOutOfRange
 from pgddb.sql.functions.intervals import duckdb_interval, interval_text, parse_interval
@@ -101,6 +102,26 @@ def number_text(text: str, type_name: str) -> str:
     return found[1]
 
 
+def special_number(text: str) -> str:
+    """Spell NaN and the infinities as PostgreSQL shows them."""
+    name = {"nan": "NaN", "inf": "Infinity", "infinity": "Infinity"}[text.lstrip("+-").lower()]
+    return f"-{name}" if text.startswith("-") and name != "NaN" else name
+
+
+def without_exponent(text: str) -> str:
+    """Write a number with an exponent in plain digits.
+
+    >>> without_exponent("1.5e3"), without_exponent("12e-3")
+    ('1500', '0.012')
+    """
+    if abs(int(re.split("[eE]", text)[1])) > _LARGEST_EXPONENT:
+        raise NumericValueOutOfRange("value overflows numeric format")
+    return format(Decimal(text), "f")
+
+
+_LARGEST_EXPONENT = 100_000
+
+
 def bytea(text: str) -> bytes:
     """Read bytea in its hexadecimal or its escape format."""
     if text.startswith("\\x"):
@@ -146,5 +167,6 @@ MACROS = macros(r"""
         THEN error('pgddb.error|0A000|a numeric with more than 18 decimal places is not supported')
         ELSE pgddb_number(s, 'numeric')::DECIMAL(38, 18) END;
     pg_text_float(s) AS pgddb_number(s, 'double precision')::DOUBLE;
-    pg_float_numeric(x) AS x::DECIMAL(38, 15)
+    pg_float_numeric(x REAL) AS system.main.format('{:.6g}', x)::DECIMAL(38, 15),
+        (x DOUBLE) AS system.main.format('{:.15g}', x)::DECIMAL(38, 15)
 """)

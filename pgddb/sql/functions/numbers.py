@@ -9,7 +9,17 @@ from pgddb.sql.functions.macros import macros
 
 MACROS = macros(r"""
     pg_round_float(x) AS system.main.round_even(x, 0);
-    pg_numeric_divide(a, b) AS pgddb_numeric_divide(a::VARCHAR, b::VARCHAR)::DECIMAL(38, 16);
+    pg_numeric(x) AS CASE WHEN x IN ('NaN', 'Infinity', '-Infinity')
+        THEN error('pgddb.error|0A000|a numeric ' || x || ' inside an expression is not supported')
+        ELSE x::DECIMAL(38, 16) END;
+    pg_numeric_text(x) AS pgcat.pg_numeric(x);
+    pg_numeric_divide(a, b) AS pgcat.pg_numeric(pgddb_numeric_divide(a::VARCHAR, b::VARCHAR));
+    pg_numeric_binary(s, a, b) AS pgcat.pg_numeric(pgddb_numeric_binary(s, a::VARCHAR, b::VARCHAR));
+    pg_numeric_function(f, a) AS pgcat.pg_numeric(pgddb_numeric_function(f, a::VARCHAR));
+    pg_numeric_power(a, b) AS pgcat.pg_numeric(pgddb_numeric_power(a::VARCHAR, b::VARCHAR));
+    pg_numeric_logarithm(a, b) AS pgcat.pg_numeric(pgddb_numeric_logarithm(a::VARCHAR, b::VARCHAR));
+    pg_numeric_deviation(f, n, s, q) AS
+        pgcat.pg_numeric(pgddb_numeric_deviation(f, n::VARCHAR, s::VARCHAR, q::VARCHAR));
     pg_trim_numeric(x) AS CASE WHEN contains(x::VARCHAR, '.')
         THEN system.main.rtrim(system.main.rtrim(x::VARCHAR, '0'), '.') ELSE x::VARCHAR END;
     div(a, b) AS CASE WHEN b = 0 THEN error('pgddb.error|22012|division by zero') ELSE trunc(a / b) END;

@@ -68,7 +68,7 @@ def rewrite(tree: exp.Expr, context: SessionContext, relations: Relations | None
         SqlError: what the tree asks for does not exist, or is not supported.
     """
     tree = tree.copy()
-    annotate(tree, relations)
+    columns = annotate(tree, relations)
     wanted_types.cast_wanted(tree)
     tree = ties.keep_ties(tree)
     tree = outputs.name_nested_outputs(tree)
@@ -84,7 +84,7 @@ def rewrite(tree: exp.Expr, context: SessionContext, relations: Relations | None
             tree = new
         else:
             node.replace(new)
-    return exact_outputs.write_exact_outputs(tree)
+    return exact_outputs.write_exact_outputs(tree, columns)
 
 
 def _rules_by_type() -> dict[type[exp.Expr], tuple[Rule, ...]]:

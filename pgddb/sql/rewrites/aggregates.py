@@ -11,6 +11,7 @@ from pgddb.sql.rewrites.json_values import json_text
 from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, call_name, cast_to
 from pgddb.sql.types.annotate import set_type, type_of
 from pgddb.sql.types.families import INTEGERS, NUMBERS, TEXTS
+from pgddb.sql.types.scales import scale_of
 
 _WRAPPED = {
     "json_agg": "pg_json_agg",
@@ -49,6 +50,8 @@ def _named(node: exp.Expr, inner: exp.Expr, name: str) -> Answer:
         return _renamed(inner, name)
     if name == "string_agg" and inner is node:
         return _string_agg(inner)
+    if name in _DEVIATIONS and type_of(inner) == "numeric":
+        return _deviation(node, inner, name)
     return PASS
 
 
@@ -104,6 +107,27 @@ def _extreme(_node: exp.Expr, inner: exp.Expr) -> Answer:
     if kind in ("uuid", "json", "jsonb", "boolean", "bytea"):
         raise UndefinedFunction(f"function {type(inner).__name__.lower()}({kind}) does not exist", hint=_HINT)
     return PASS
+
+
+_DEVIATIONS = {
+    "stddev": "stddev_samp",
+    "variance": "var_samp",
+    **{name: name for name in ("stddev_samp", "stddev_pop", "var_samp", "var_pop")},
+}
+
+
+def _deviation(node: exp.Expr, inner: exp.Expr, name: str) -> exp.Expr:
+    """Reckon from count, sum and sum of squares, as PostgreSQL does for exact numbers."""
+    argument = inner.expressions[0]
+    value = _argument(argument)
+    scale = scale_of(value)
+    exact = cast_to(value.copy(), f"DECIMAL(38, {min(scale or 0, 9) if scale is not None else 9})")
+    square = exp.Mul(this=exp.Paren(this=exact.copy()), expression=exp.Paren(this=exact.copy()))
+    parts = [_around(argument, value, part) for part in (exact, square)]
+    count = _replaced(node, inner, exp.Count(this=parts[0].copy()))
+    total = _replaced(node, inner, exp.Sum(this=parts[0]))
+    squares = _replaced(node, inner, exp.Sum(this=parts[1]))
+    return call("pg_numeric_deviation", _DEVIATIONS[name], count, total, squares)
 
 
 def _argument(argument: exp.Expr) -> exp.Expr:

@@ -21,8 +21,8 @@ def arithmetic(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     >>> from pgddb.sql.rewrites.example import show
     >>> show("7 / 2")
     7 / 2
-    >>> show("(1.0 / 3) + 1")
-    (pg_numeric_divide(1.0, 3)) + 1
+    >>> show("1.0 / 3 > 1")
+    pg_numeric_divide(1.0, 3) > 1
     >>> show("interval '1 day' * 2")
     CAST('0 months 1 days 0 microseconds' AS INTERVAL) * 2
     >>> show("date '2024-01-02' - date '2024-01-01'")
@@ -41,7 +41,9 @@ def _binary(node: exp.Expr) -> Answer:
     left, right = node.this, node.args["expression"]
     types = type_of(left), type_of(right)
     if isinstance(node, exp.Pow):
-        return call("power", left, right)
+        return call("pg_numeric_power" if "numeric" in types else "power", left, right)
+    if "numeric" in types and _exceeds(node):
+        return call("pg_numeric_binary", _SIGNS[type(node)], left, right)
     if isinstance(node, exp.Div):
         return _divide(left, right)
     if "interval" in types and isinstance(node, exp.Mul):
@@ -49,6 +51,28 @@ def _binary(node: exp.Expr) -> Answer:
     if isinstance(node, exp.Add | exp.Sub) and (types[0] in (*MOMENTS, TIME, "interval")) and types[1] == "unknown":
         return _with_literal(node, left, right)
     return _days(node) if types == ("date", "date") and isinstance(node, exp.Sub) else PASS
+
+
+_SIGNS: dict[type[exp.Expr], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*"}
+
+
+def _exceeds(node: exp.Expr) -> bool:
+    """Say whether a product or sum of constants has more digits than DECIMAL."""
+    if type(node) not in _SIGNS:
+        return False
+    widths = [_width(node.this), _width(node.args["expression"])]
+    if 0 in widths:
+        return False
+    return (sum(widths) if isinstance(node, exp.Mul) else max(widths) + 1) > _MAX_DIGITS
+
+
+def _width(node: exp.Expr) -> int:
+    """Give the digits of a constant, 0 for anything else."""
+    while isinstance(node, exp.Paren | exp.Neg):
+        node = node.this
+    if isinstance(node, exp.Cast):
+        node = node.this
+    return len(str(node.this).replace(".", "")) if isinstance(node, exp.Literal) else 0
 
 
 def _days(node: exp.Expr) -> exp.Expr:
@@ -63,10 +87,10 @@ def _literal(node: exp.Literal) -> Answer:
     if "e" in text.lower():
         plain = format(Decimal(text), "f")
         if len(plain.replace(".", "").lstrip("0")) > _MAX_DIGITS:
-            raise FeatureNotSupported("a numeric with more than 38 digits is not supported")
+            return call("pg_numeric_text", plain)
         return cast_to(exp.Literal.string(plain), f"DECIMAL(38, {len(plain.partition('.')[2])})")
     if len(text.replace(".", "").lstrip("0")) > _MAX_DIGITS:
-        raise FeatureNotSupported("a numeric with more than 38 digits is not supported")
+        return call("pg_numeric_text", text)
     return PASS
 
 

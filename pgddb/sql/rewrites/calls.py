@@ -96,6 +96,20 @@ def _truncate(_node: exp.Expr, arguments: Arguments) -> Answer:
     raise FeatureNotSupported("trunc with a varying number of digits is not supported")
 
 
+_EXACT_FUNCTIONS = frozenset(["sqrt", "exp", "ln", "log", "log10", "trim_scale"])
+
+
+def _exact_number(node: exp.Expr, arguments: Arguments) -> Answer:
+    """Reckon exactly where PostgreSQL chose the function for numeric."""
+    if type_of(node) != "numeric":
+        return PASS
+    if call_name(node) in ("power", "pow"):
+        return call("pg_numeric_power", *arguments)
+    if len(arguments) == 2:
+        return call("pg_numeric_logarithm", *arguments)
+    return call("pg_numeric_function", call_name(node), arguments[0])
+
+
 def _to_char(_node: exp.Expr, arguments: Arguments) -> Answer:
     kind = type_of(arguments[0])
     if kind in MOMENTS:
@@ -247,6 +261,7 @@ def _divide_whole(_node: exp.Expr, arguments: Arguments) -> Answer:
 
 
 _READERS: dict[str, Callable[[exp.Expr, Arguments], Answer]] = {
+    **dict.fromkeys([*_EXACT_FUNCTIONS, "power", "pow"], _exact_number),
     "round": _round,
     "trunc": _truncate,
     "div": _divide_whole,

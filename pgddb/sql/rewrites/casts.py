@@ -27,7 +27,7 @@ def cast(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     >>> show("'off'::bool")
     FALSE
     >>> show("'12.50'::numeric")
-    CAST('12.50' AS DECIMAL(38, 2))
+    CAST(CAST('12.50' AS DECIMAL(38, 2)) AS TEXT)
     >>> show("x::int8")
     CAST("x" AS BIGINT)
     >>> show("'Jan 5, 2024'::date")
@@ -109,13 +109,13 @@ def _numeric(text: str, node: exp.Expr) -> exp.Expr:
     declared = _scale(node)
     if declared is not None:
         return cast_to(exp.Literal.string(number), f"DECIMAL({declared[0]}, {declared[1]})")
-    if number.lstrip("+-").lower() in ("nan", "inf", "infinity"):
-        raise FeatureNotSupported(f'numeric "{number}" is not supported')
-    whole, _, fraction = number.lstrip("+-").partition(".")
+    if "n" in number.lower():
+        return call("pg_numeric_text", readers.special_number(number))
     if "e" in number.lower():
-        return call("pg_text_numeric", number)
+        number = readers.without_exponent(number)
+    whole, _, fraction = number.lstrip("+-").partition(".")
     if len(whole) + len(fraction) > 38:
-        raise FeatureNotSupported("a numeric with more than 38 digits is not supported")
+        return call("pg_numeric_text", number.lstrip("+"))
     return cast_to(exp.Literal.string(number), f"DECIMAL(38, {len(fraction)})")
 
 

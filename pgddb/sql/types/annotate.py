@@ -9,17 +9,19 @@ from sqlglot import exp
 
 from pgddb.sql.names import column_name, folded, is_star
 from pgddb.sql.type_names import type_modifier
+from pgddb.sql.types.calls import meeting_type
 from pgddb.sql.types.columns import MODIFIER, ColumnType, Relations, set_type, type_of
 from pgddb.sql.types.families import common
 from pgddb.sql.types.from_functions import function_columns, read_from_function
 from pgddb.sql.types.rules import type_by_rule
+from pgddb.sql.types.scales import SCALE, scale_of
 
 __all__ = ["ColumnType", "Relations", "annotate", "output_columns", "set_type", "type_of"]
 
 
-def annotate(tree: exp.Expr, relations: Relations | None = None) -> None:
-    """Note the type of every expression in the tree, in place."""
-    _Annotation(relations or _no_relation).query(tree, None, {})
+def annotate(tree: exp.Expr, relations: Relations | None = None) -> Sequence[ColumnType] | None:
+    """Note the type of every expression in the tree, in place; gives the columns if all are known."""
+    return _Annotation(relations or _no_relation).query(tree, None, {})
 
 
 def output_columns(tree: exp.Expr, relations: Relations | None = None) -> tuple[ColumnType, ...] | None:
@@ -159,14 +161,16 @@ class _Annotation:
         for row in rows:
             self._each(row, scope, ctes)
         names = [f"column{number}" for number in range(1, len(rows[0]) + 1)]
-        types = [common(type_of(row[at]) for row in rows if at < len(row)) for at in range(len(names))]
-        return [ColumnType(name, type_) for name, type_ in zip(names, types, strict=True)]
+        columns = [[row[at] for row in rows if at < len(row)] for at in range(len(names))]
+        types = [meeting_type(column, type_of, "VALUES") for column in columns]
+        scales = [_common_scale(column) if kind == "numeric" else None for column, kind in zip(columns, types, strict=True)]
+        return [ColumnType(name, kind, -1, scale) for name, kind, scale in zip(names, types, scales, strict=True)]
 
     def _outputs(self, outputs: Iterable[exp.Expr], scope: _Scope) -> Columns:
         columns: list[ColumnType] = []
         for output in outputs:
             if not is_star(output):
-                columns.append(ColumnType(column_name(output), type_of(output), output.meta.get(MODIFIER, -1)))
+                columns.append(_column_of(output))
                 continue
             expanded = _expanded(output, scope)
             if expanded is None:
@@ -256,16 +260,33 @@ class _Annotation:
             node.meta[MODIFIER] = node.this.meta.get(MODIFIER, -1)
 
     def _column(self, node: exp.Column, scope: _Scope) -> None:
-        if isinstance(node.this, exp.Star) or type_of(node) is not None:
-            return  # a type that the caller noted stays
+        if isinstance(node.this, exp.Star):
+            return
+        noted = type_of(node) is not None  # a type that the caller noted stays
         found = scope.column(folded(node.args["table"]) if node.args.get("table") else "", folded(node.this))
         if found is not None:
-            set_type(node, found.type_name)
-            node.meta[MODIFIER] = found.type_modifier
+            if found.scale is not None:
+                node.meta[SCALE] = found.scale
+            if not noted:
+                set_type(node, found.type_name)
+                node.meta[MODIFIER] = found.type_modifier
+        elif noted:
+            return
         elif folded(node.this) == "user" and not node.args.get("table"):
             set_type(node, "name")
         elif any(source.alias == folded(node.this) for source in scope.sources):
             set_type(node, "record")
+
+
+def _common_scale(values: Sequence[exp.Expr]) -> int | None:
+    scales = {scale_of(value) for value in values}
+    return scales.pop() if len(scales) == 1 else None
+
+
+def _column_of(output: exp.Expr) -> ColumnType:
+    kind = type_of(output)
+    scale = scale_of(output) if kind == "numeric" else None
+    return ColumnType(column_name(output), kind, output.meta.get(MODIFIER, -1), scale)
 
 
 def _merge(left: Sequence[_Source], right: _Source, names: set[str]) -> None:
@@ -316,7 +337,10 @@ def _field_type(node: exp.Dot, scope: _Scope) -> str | None:
 def _meeting(one: ColumnType, other: ColumnType) -> ColumnType:
     same = one.type_modifier == other.type_modifier and one.type_name == other.type_name
     return replace(
-        one, type_name=common([one.type_name, other.type_name]), type_modifier=one.type_modifier if same else -1
+        one,
+        type_name=common([one.type_name, other.type_name]),
+        type_modifier=one.type_modifier if same else -1,
+        scale=one.scale if one.scale == other.scale else None,
     )
 
 

@@ -10,11 +10,12 @@ from sqlglot import exp
 
 @dataclass(frozen=True, slots=True)
 class ColumnType:
-    """A column with its type as format_type spells it (None: not known) and its modifier."""
+    """A column with its type as format_type spells it (None: not known), its modifier, and the scale of a numeric."""
 
     name: str
     type_name: str | None
     type_modifier: int = -1
+    scale: int | None = None
 
 
 Relations = Callable[[exp.Table], "Sequence[ColumnType] | None"]

@@ -1,0 +1,102 @@
+"""Know how many digits a numeric shows after the point, where all values of an expression show as many."""
+
+from __future__ import annotations
+
+import re
+
+from sqlglot import exp
+
+from pgddb.sql.types.columns import MODIFIER, type_of
+from pgddb.sql.types.families import INTEGERS
+
+SCALE = "pg_scale"
+"""Meta key of a column: the scale that all its values show."""
+
+_SAME = (exp.Neg, exp.Paren, exp.Filter, exp.Window, exp.Sum, exp.Min, exp.Max, exp.Alias)
+_SAME_CALLS = frozenset(["abs", "lag", "lead", "first_value", "last_value", "nth_value", "mod"])
+
+
+def scale_of(node: exp.Expr) -> int | None:
+    """Give the scale of a rewritten expression, None where it depends on the row or is not known.
+
+    >>> from pgddb.sql.parse import parse_expression
+    >>> scale_of(parse_expression("1.50")), scale_of(parse_expression("7"))
+    (2, 0)
+    """
+    if SCALE in node.meta:
+        scale: int = node.meta[SCALE]
+        return scale
+    modifier = node.meta.get(MODIFIER, -1)
+    if type_of(node) == "numeric" and isinstance(modifier, int) and modifier >= 4:
+        return (modifier - 4) & 0x7FF
+    if type_of(node) in INTEGERS:
+        return 0
+    read = _READERS.get(type(node))
+    if read is not None:
+        return read(node)
+    if isinstance(node, _SAME) and isinstance(node.this, exp.Expr):
+        return scale_of(node.this)
+    if isinstance(node, exp.Anonymous) and str(node.this).lower() in _SAME_CALLS and node.expressions:
+        return scale_of(node.expressions[0])
+    return None
+
+
+def _literal(node: exp.Expr) -> int | None:
+    text = str(node.this)
+    return None if node.args.get("is_string") or "e" in text.lower() else len(text.partition(".")[2])
+
+
+def _cast(node: exp.Expr) -> int | None:
+    target = node.args["to"]
+    if target.this != exp.DType.DECIMAL:
+        return None
+    numbers = [int(part.name) for part in target.expressions]
+    if numbers:
+        return numbers[1] if len(numbers) > 1 else 0
+    inner = node.this
+    if isinstance(inner, exp.Literal) and inner.is_string:
+        text = str(inner.this).strip()
+        return len(text.partition(".")[2]) if _PLAIN.fullmatch(text) else None
+    return scale_of(inner)
+
+
+_PLAIN = re.compile(r"\s*[-+]?\d*\.?\d+\s*")
+
+
+def _wider(node: exp.Expr) -> int | None:
+    scales = [scale_of(node.this), scale_of(node.args["expression"])]
+    return None if None in scales else max(scale for scale in scales if scale is not None)
+
+
+def _product(node: exp.Expr) -> int | None:
+    left, right = scale_of(node.this), scale_of(node.args["expression"])
+    return None if left is None or right is None else left + right
+
+
+def _branches(node: exp.Expr) -> int | None:
+    parts = [branch.args["true"] for branch in node.args["ifs"]]
+    parts += [node.args["default"]] if node.args.get("default") is not None else []
+    return _alike(parts)
+
+
+def _listed(node: exp.Expr) -> int | None:
+    return _alike([node.this, *node.expressions])
+
+
+def _alike(parts: list[exp.Expr]) -> int | None:
+    scales = {scale_of(part) for part in parts if not isinstance(part, exp.Null)}
+    return scales.pop() if len(scales) == 1 else None
+
+
+_READERS = {
+    exp.Literal: _literal,
+    exp.Cast: _cast,
+    exp.Add: _wider,
+    exp.Sub: _wider,
+    exp.Mod: _wider,
+    exp.Mul: _product,
+    exp.Case: _branches,
+    exp.Coalesce: _listed,
+    exp.Greatest: _listed,
+    exp.Least: _listed,
+}
