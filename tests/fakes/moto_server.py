@@ -5,6 +5,7 @@ moto accepts much that DynamoDB refuses: `request_rules` checks the requests tha
 
 from __future__ import annotations
 
+import base64
 import os
 import subprocess
 import sys
@@ -31,6 +32,8 @@ def serve() -> None:
     slow = DynamoHandler.serialized
 
     def plain(value: Any) -> Any:
+        if isinstance(value, bytes):
+            return base64.b64encode(value).decode()
         return value.to_regular_json() if hasattr(value, "to_regular_json") else value.to_json()
 
     def serialized(self: Any, action_result: Any) -> Any:
