@@ -27,6 +27,8 @@ STATEMENT_BYTES = 2 * KEPT_BYTES
 """Rows that one statement keeps for keys, all its reads together."""
 
 FoundKeys = tuple[KeyDriver, Sequence[KeyRow]]
+ChooseLate = Callable[[KeyedRead, Sequence[FoundKeys]], AccessPath]
+"""Gives the access path of a read for the keys that were found; none were found: the one without keys."""
 
 _KINDS: dict[str, tuple[type, ...]] = {"text": (str,), "number": (int, Decimal), "binary": (bytes,)}
 
@@ -43,7 +45,7 @@ class KeyedReads:
         schedule: KeySchedule,
         queries: KeyQueries,
         *,
-        choose: Callable[[KeyedRead, Sequence[FoundKeys]], AccessPath],
+        choose: ChooseLate,
         admit: Callable[[str, AccessPath], None],
     ) -> None:
         self._waiting = schedule.waiting

@@ -10,6 +10,7 @@ from typing import Any
 from sqlglot import exp
 
 from pgddb import planner
+from pgddb.access.path import AccessPath
 from pgddb.access.prices import PriceTable
 from pgddb.engine import Feed
 from pgddb.engine.faults import ColumnMisfit
@@ -17,7 +18,7 @@ from pgddb.errors import FeatureNotSupported
 from pgddb.execution.budget import StatementBill, own_prices
 from pgddb.execution.explain import ExplainedQuery, Explainer
 from pgddb.execution.fields import needs_describing, parameter_oids, result_columns, result_fields, same_types
-from pgddb.execution.key_driven import KeyedReads, KeyQueries, LateChoices
+from pgddb.execution.key_driven import ChooseLate, FoundKeys, KeyedReads, KeyQueries, LateChoices
 from pgddb.execution.looked_up import Batches, EngineRows, LookedUpRow, is_looked_up
 from pgddb.execution.notices import Notice, scan_warnings
 from pgddb.execution.observed_context import ObservedContext
@@ -39,7 +40,7 @@ from pgddb.execution.transaction_store import (
 )
 from pgddb.execution.writes import SessionWrites
 from pgddb.pgtypes import type_by_oid
-from pgddb.planner.plan_nodes import CatalogSnapshot, ChosenPath, PlanScope, SelectPlan
+from pgddb.planner.plan_nodes import CatalogSnapshot, ChosenPath, PlanScope, ReadSettings, SelectPlan
 from pgddb.sql import table_references
 from pgddb.sql.options import ExplainOptions
 from pgddb.sql.statements import SelectStatement
@@ -211,12 +212,7 @@ class Executor:
                 self._notify(warning)
         keyed = None
         if schedule is not None:
-            keyed = KeyedReads(
-                schedule,
-                KeyQueries(resources, settings.time_zone, literals),
-                choose=lambda read, found: planner.read_by_keys(read.read, found, parameters, reads),
-                admit=LateChoices(planner.expected_paths(paths, schedule), settings, bill.prices, self._notify).admit,
-            )
+            keyed = self._keyed_reads(schedule, paths, literals, _late_choice(parameters, reads, for_write=for_write))
         store = self._store_for(planned.plan, given)
         producers = Producers(
             store,
@@ -257,6 +253,19 @@ class Executor:
         self._open.add(stream)
         return stream
 
+    def _keyed_reads(
+        self,
+        schedule: planner.KeySchedule,
+        paths: Mapping[str, AccessPath],
+        literals: Sequence[str],
+        choose: ChooseLate,
+    ) -> KeyedReads:
+        """Make ready the reads that wait for keys."""
+        settings = self.settings
+        late = LateChoices(planner.expected_paths(paths, schedule), settings, self._prices, self._notify)
+        queries = KeyQueries(self._resources, settings.time_zone, literals)
+        return KeyedReads(schedule, queries, choose=choose, admit=late.admit)
+
     def _store_for(self, plan: SelectPlan, given: GivenItems) -> PageSource:
         """Give the store as the transaction sees it now."""
         if not len(self.writes.buffer) and not given:
@@ -281,6 +290,14 @@ class Executor:
         """Stop what runs."""
         while self._open:
             await self._open.pop().close()
+
+
+def _late_choice(parameters: Sequence[Any], settings: ReadSettings, *, for_write: bool) -> ChooseLate:
+    def choose(waiting: planner.KeyedRead, found: Sequence[FoundKeys]) -> AccessPath:
+        path = planner.read_by_keys(waiting.read, found, parameters, settings)
+        return strongly_consistent(path) if for_write else path
+
+    return choose
 
 
 def _written_names(tree: exp.Expr) -> list[WrittenName]:
