@@ -1,0 +1,53 @@
+"""The plans that docs/planner.md shows are those of the demo; PGDDB_COMPLETE=1 writes them anew.
+
+A block ```console holds statements after `=> ` and what psql prints for each.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.demo_server import ServerProcess
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "planner.md"
+BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
+STATEMENT = re.compile(r"^=> (.*;)$", re.MULTILINE)
+
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.skipif(shutil.which("psql") is None, reason="psql is not installed"),
+]
+
+
+def answer(server: ServerProcess, statement: str) -> str:
+    """Give what psql prints, notices first; each statement has a session of its own."""
+    ran = subprocess.run(
+        ["psql", "-X", "-q", "-P", "pager=off", server.dsn(), "-c", statement],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return "\n".join(line.rstrip() for line in (ran.stderr + ran.stdout).splitlines()).rstrip("\n") + "\n"
+
+
+def completed(server: ServerProcess, block: str) -> str:
+    return "\n".join(f"=> {statement}\n{answer(server, statement)}" for statement in STATEMENT.findall(block))
+
+
+def test_the_page_shows_what_the_demo_shows(demo_server: ServerProcess) -> None:
+    for table in ("reviews", "orders"):  # their first statement samples them
+        answer(demo_server, f"SELECT * FROM {table} LIMIT 1")
+    text = PAGE.read_text(encoding="utf-8")
+    renewed = BLOCK.sub(lambda found: f"```console\n{completed(demo_server, found[1])}```", text)
+    if os.environ.get("PGDDB_COMPLETE"):
+        PAGE.write_text(renewed, encoding="utf-8")
+        text = renewed
+    assert len(STATEMENT.findall(text)) >= 10
+    assert text == renewed
