@@ -110,6 +110,7 @@ async def test_items_written_and_read_are_byte_equal(dynamodb_endpoint: str) -> 
 
 @pytest.mark.slow
 @pytest.mark.integration
+@pytest.mark.timeout(600)
 async def test_5000_items_written_and_read_are_byte_equal_in_dynamodb_local(dynamodb_local_endpoint: str) -> None:
     await make_round_trip(dynamodb_local_endpoint, drawn(5000))
 
