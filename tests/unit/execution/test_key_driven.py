@@ -194,3 +194,10 @@ async def test_the_budget_refuses_a_scan_that_is_chosen_late(asking: Asking, mon
     with pytest.raises(ConfigurationLimitExceeded):
         await reads_of(asking, "SELECT 1 FROM people p JOIN visits v ON v.who = p.friend WHERE p.name = 'p1'")
     assert "Scan visits" not in asking.store.reads
+
+
+async def test_many_keys_are_looked_up_in_one_read(asking: Asking) -> None:
+    statement = "SELECT count(*) AS c FROM generate_series(0, 999) g JOIN people p ON p.name = 'p' || g"
+    rows, reads = await reads_of(asking, statement)
+    assert rows == [{"c": 50}]
+    assert reads == ["Get people"]
