@@ -196,7 +196,7 @@ class WriteRun:
 
     async def _read_once(self, query: RowsQuery, given: Mapping[str, list[TypedJson]]) -> _Rows:
         prepared = await self._queries.prepare(query.statement, self._parameter_oids)
-        raw = {0} if query.has_item else set(prepared.planned.items)
+        raw = {*prepared.planned.items, *([0] if query.has_item else ())}
         stream = await self._queries.start(prepared, self._parameters, fields_fixed=False, given=given, for_write=True)
         found = _Rows([], [], self._written(query, stream.fields, raw), self._read_paths(prepared))
         style = OutputStyle(time_zone=self._queries.settings.time_zone)

@@ -238,7 +238,7 @@ class Executor:
                 raise
             return EngineRows(batches, session, resources)
 
-        if store is resources.store and is_looked_up(planned.plan, paths):
+        if not for_write and store is resources.store and is_looked_up(planned.plan, paths):
             batches: Batches = LookedUpRow(planned.plan, producers.feeds, start_engine)
         else:
             batches = await start_engine(producers.feeds)

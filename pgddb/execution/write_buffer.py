@@ -132,7 +132,10 @@ class Overlay:
     def without_written(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Drop the rows that the transaction has written or deleted; each must have its key attributes."""
         kept = [self._identity(raw) not in self.items for raw in batch.column(0).to_pylist()]
-        return batch if all(kept) else batch.filter(pa.array(kept, pa.bool_()))
+        if all(kept):
+            return batch
+        items = batch.column(0).cast(pa.large_string()).filter(pa.array(kept, pa.bool_()))
+        return pa.record_batch([items.cast(pa.string_view())], schema=FEED_SCHEMA)
 
     def _identity(self, raw: str) -> KeyIdentity:
         attributes = _attributes(raw)

@@ -26,7 +26,7 @@ def assignments_of(
             column = target_column(table, _identifier(place, table))
             note_parameter(types, value, column)
             made, source = (exp.Null(), LITERAL) if is_default(value) else literal_source(value)
-            values.append(exp.alias_(made.copy(), f"value_{len(values) + 1}", quoted=True))
+            values.append(exp.Alias(this=made.copy(), alias=exp.to_identifier(f"value_{len(values) + 1}", quoted=True)))
             assignments.append(Assignment(column, source))
             nodes.append(place)
     check_distinct([one.column for one in assignments], nodes)

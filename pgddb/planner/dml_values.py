@@ -59,7 +59,7 @@ def literal_source(value: exp.Expr) -> tuple[exp.Expr, str | None]:
     number = _number_text(value)
     if number is not None:
         return exp.Literal.string(number), "numeric"
-    if isinstance(value, exp.Literal) and value.is_string:
+    if isinstance(value, exp.Null) or (isinstance(value, exp.Literal) and value.is_string):
         return value, LITERAL
     return value, None
 
@@ -84,6 +84,9 @@ def _cells(cells: Sequence[exp.Expr], column: Column) -> tuple[list[exp.Expr], s
 
 
 def is_default(cell: exp.Expr) -> bool:
+    """Say whether a cell is the word DEFAULT, which PostgreSQL reserves."""
+    if isinstance(cell, exp.Column):
+        return not cell.args.get("table") and not cell.this.args.get("quoted") and cell.name.upper() == "DEFAULT"
     return isinstance(cell, exp.Var) and cell.name.upper() == "DEFAULT"
 
 
