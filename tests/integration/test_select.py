@@ -26,7 +26,7 @@ def embedded() -> Iterator[DemoDynamoDB]:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def database() -> Iterator[Database]:
     opened = open_database(EngineSettings(threads=2))
     yield opened
