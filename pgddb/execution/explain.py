@@ -138,6 +138,7 @@ class Explainer:
             Detail("Estimated Bill", None, f"{about}{units_text(units)}, {price_text(dollars)}, {requests}"),
             Detail("Estimated Read Units", units, ""),
             Detail("Estimated Dollars", dollars, ""),
+            *self._prices_note(paths),
             *self._refusal(paths),
         ]
         if run is not None:
@@ -151,6 +152,16 @@ class Explainer:
                 Detail("Consumed Dollars", run.bill.dollars, ""),
             ]
         return found
+
+    def _prices_note(self, paths: Sequence[AccessPath]) -> list[Detail]:
+        """Say that a region's own price is not known."""
+        prices = own_prices(self._resources.prices, self._choice.settings.read_price)
+        regions = {path.table.source.region for path in paths if path.table.source.region}
+        unknown = sorted(region for region in regions if not prices.known(region))
+        if not unknown:
+            return []
+        hint = "SET pgddb.price_read_million to yours"
+        return [Detail("Prices", f"us-east-1's of {prices.date}, for none is known of {', '.join(unknown)}; {hint}")]
 
     def _refusal(self, paths: Sequence[AccessPath]) -> list[Detail]:
         """Say that the statement would be refused, and why."""

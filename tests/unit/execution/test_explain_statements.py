@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
+from pgddb.access.table import Source
+from pgddb.engine import Database
 from pgddb.errors import FeatureNotSupported
+from pgddb.execution import Executor, ServerResources
 from pgddb.execution.budget import Budget, Pace
 from pgddb.sql.options import ExplainOptions
 from tests.fakes.asking import Asking, select
-from tests.fakes.store import FakeTable, numbered_items
+from tests.fakes.store import FakeStore, FakeTable, numbered_items
 
 TEXT = ExplainOptions()
 
@@ -126,3 +129,19 @@ async def test_the_users_price_counts(asking: Asking) -> None:
 async def test_another_format_is_refused_by_name(asking: Asking) -> None:
     with pytest.raises(FeatureNotSupported, match=r"EXPLAIN \(FORMAT YAML\) is not supported yet"):
         await explained(asking, "SELECT 1", options=ExplainOptions(format="yaml"))
+
+
+async def test_a_region_without_a_price_of_its_own_is_said(database: Database) -> None:
+    store = FakeStore()
+    store.add(FakeTable("Things", numbered_items(10)))
+    resources = ServerResources(store, database, source=Source(region="mars-north-1"))
+    executor = Executor(resources)
+    asking = Asking(executor, resources, store)
+    lines = await explained(asking, "SELECT n FROM things")
+    executor.settings = replace(executor.settings, read_price=0.2)
+    own = await explained(asking, "SELECT n FROM things")
+    await executor.close()
+    await resources.close()
+    assert lines[-1].startswith("Prices: us-east-1's of ")
+    assert "none is known of mars-north-1" in lines[-1]
+    assert not any(line.startswith("Prices") for line in own)
