@@ -16,8 +16,11 @@ from pgddb.access.path import ItemKey
 from pgddb.access.table import AttributePath, TableSchema
 from pgddb.errors import ProgramLimitExceeded
 
-MOST_CHANGES = 70
-"""A change takes up to 50 bytes of an update expression of 4 KB and four operators of the condition's 300."""
+MOST_CHANGES = 100
+"""Changed attributes of one request: their condition takes up to 32 bytes of 4 KB and two operators of 300 each."""
+
+DEEP_BYTES = 3900
+"""What deep paths may take of the 4 KB of one condition, by `_condition_bytes`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def changed_paths(old: Item, new: Item) -> tuple[Change, ...]:
         ProgramLimitExceeded: even the attributes that differ are too many for one request.
     """
     deep = tuple(_differences((), old, new))
-    if len(deep) <= MOST_CHANGES:
+    if len(deep) <= MOST_CHANGES and sum(map(_condition_bytes, deep)) <= DEEP_BYTES:
         return deep
     names = dict.fromkeys(change.path[0] for change in deep)
     if len(names) > MOST_CHANGES:
@@ -108,6 +111,12 @@ def _differences(path: AttributePath, old: Item, new: Item) -> Iterator[Change]:
     for name, after in new.items():
         if name not in old:
             yield Change((*path, name), None, after)
+
+
+def _condition_bytes(change: Change) -> int:
+    """Count what a change takes of the condition: its path, an operator, and for a member that its map is one."""
+    path = 7 * len(change.path)
+    return path + 24 + (path + 30 if len(change.path) > 1 else 0)
 
 
 def _below(path: AttributePath, others: dict[AttributePath, TypedValue | None]) -> bool:

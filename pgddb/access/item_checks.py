@@ -93,8 +93,7 @@ def _check_value(value: TypedValue, level: int) -> None:
     ((kind, content),) = value.items()
     match kind:
         case "N":
-            if not _small_number(content):
-                stored_digits(Decimal(content))
+            _check_number(content)
         case "L":
             for element in content:
                 _check_value(element, level + 1)
@@ -106,6 +105,11 @@ def _check_value(value: TypedValue, level: int) -> None:
             _check_set(value)
         case _:
             pass
+
+
+def _check_number(digits: str) -> None:
+    if not _small_number(digits):
+        stored_digits(Decimal(digits))
 
 
 def _check_set(value: TypedValue) -> None:
