@@ -18,6 +18,7 @@ from pgddb.access.statistics import ReadStatistics
 from pgddb.access.table import Source, TableSchema
 from pgddb.dynamo import Page, Store, StoreSettings, Timing
 from tests.fakes.fault_proxy import FaultProxy
+from tests.fakes.writing import Writing
 
 SESSION = AioSession()
 """Shared, because reading the service model takes a tenth of a second."""
@@ -134,6 +135,12 @@ def make_table(seeding: Any, store: Store, source: Source) -> Callable[..., Any]
         return Reading(store, await store.describe(source, name))
 
     return make
+
+
+@pytest.fixture
+async def writing(make_table: Callable[..., Any], store: Store, seeding: Any) -> Writing:
+    """An empty table to write into."""
+    return Writing(store, (await make_table(0)).table, seeding)
 
 
 @pytest.fixture
