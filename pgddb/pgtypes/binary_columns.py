@@ -40,6 +40,7 @@ from pgddb.pgtypes.epoch import (
 )
 from pgddb.pgtypes.fields import ResultField
 from pgddb.pgtypes.numeric_columns import numeric_binary_column
+from pgddb.pgtypes.numeric_digits import digits_binary_column
 from pgddb.pgtypes.style import DEFAULT_STYLE
 from pgddb.pgtypes.text_input import INTEGER_RANGES
 
@@ -216,6 +217,7 @@ _MAKERS: tuple[
     (types.is_integer, frozenset(_CODES), _integer_column),
     (types.is_decimal128, frozenset(_CODES) - {"xid8"}, _decimal_integer_column),
     (types.is_decimal128, frozenset({"numeric"}), numeric_binary_column),
+    (_is_text, frozenset({"numeric"}), digits_binary_column),
     (types.is_floating, frozenset({"float4", "float8"}), _float_column),
     (types.is_date32, frozenset({"date"}), _date_column),
     (types.is_timestamp, frozenset({"timestamp", "timestamptz"}), _timestamp_column),

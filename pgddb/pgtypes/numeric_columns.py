@@ -61,7 +61,7 @@ def numeric_binary_column(stored: pa.DataType, field: ResultField) -> ColumnEnco
         fitted = _fitted(array, limits)
         if fitted is None or len(fitted) == 0:
             return None
-        return _binary_column(fitted, is_constrained=limits is not None)
+        return binary_numerics(fitted, scales=None if limits is None else fitted.type.scale)
 
     return encode
 
@@ -91,7 +91,11 @@ def _without_exponents(text: pa.Array, decimals: pa.Array, limits: tuple[int, in
     return with_values_at(text, mask, [numeric_text(show(value)).encode() for value in small])
 
 
-def _binary_column(array: pa.Array, *, is_constrained: bool) -> EncodedColumn | None:
+def binary_numerics(array: pa.Array, *, scales: Vector | int | None) -> EncodedColumn | None:
+    """Encode decimals in binary; `scales` are the digits to show after the point, None for those that are not zero.
+
+    None stands for a column with a number beyond int64, counted in units of its last digit.
+    """
     count, scale = len(array), array.type.scale
     valid = valid_mask(array)
     halves = numbers(array, "V16").view(np.int64)
@@ -111,7 +115,7 @@ def _binary_column(array: pa.Array, *, is_constrained: bool) -> EncodedColumn | 
     records[:, 0] = used
     records[:, 1] = np.where(some, groups - fraction_groups - 1 - first, 0)
     records[:, 2] = (low < 0) * _NEGATIVE
-    records[:, 3] = scale if is_constrained else _shown_scale(digits, end, groups - fraction_groups)
+    records[:, 3] = _shown_scale(digits, end, groups - fraction_groups) if scales is None else scales
     records[:, 4:] = digits
     position = np.arange(groups)
     keep = np.ones((count, 4 + groups), np.bool_)
