@@ -1,0 +1,33 @@
+"""Measure how long `pgddb serve` takes until it answers, and what it has cost by then."""
+
+from __future__ import annotations
+
+import statistics
+import time
+
+from bench.measure import Finding, asked_for_quick, show
+from bench.servers import cpu_seconds, peak_megabytes, running_endpoint, running_pgddb
+
+MOST_SECONDS = 1.0
+
+
+def run(*, quick: bool = False) -> list[Finding]:
+    """Start several servers, one after the other; the endpoint is there already."""
+    wall, cpu, memory = [], [], []
+    with running_endpoint(1000) as endpoint:
+        for _ in range(3 if quick else 7):
+            started = time.perf_counter()
+            with running_pgddb(endpoint.url) as server, server.connect() as client:
+                client.simple("SELECT 1")
+                wall.append(time.perf_counter() - started)
+                cpu.append(cpu_seconds(server.process_id))
+                memory.append(peak_megabytes(server.process_id))
+    return [
+        Finding("startup: until the first SELECT 1 is answered", statistics.median(wall), "s"),
+        Finding("startup: CPU until then", statistics.median(cpu), "s CPU", ("<=", MOST_SECONDS)),
+        Finding("startup: resident memory then", statistics.median(memory), "MB"),
+    ]
+
+
+if __name__ == "__main__":
+    show(run(quick=asked_for_quick()))
