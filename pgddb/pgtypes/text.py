@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pgddb.errors import FeatureNotSupported
 from pgddb.pgtypes.array_text import write_array
 from pgddb.pgtypes.datetime_text import date_writer, time_text, timestamp_writer, timestamptz_writer, timetz_text
 from pgddb.pgtypes.float_text import float4_writer, float8_writer
@@ -36,8 +35,6 @@ def text_writer(pg_type: PgType, style: OutputStyle) -> TextWriter:
     styled = _STYLED.get(pg_type.name)
     if styled is not None:
         return styled(style)
-    if pg_type.name in {"record", "_record"}:
-        raise FeatureNotSupported("rows as values are not supported")
     return _PLAIN.get(pg_type.name, str)
 
 

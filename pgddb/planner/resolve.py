@@ -290,6 +290,11 @@ class Binder:
             return scope.visible
         if isinstance(projection, exp.Column) and isinstance(projection.this, exp.Star):
             return self.find_relation(projection, scope).shown
+        if isinstance(projection, exp.Dot) and isinstance(projection.expression, exp.Star):
+            row = projection.this.unnest()
+            if isinstance(row, exp.Column) and not row.table:
+                star = exp.Column(this=exp.Star(), table=row.this.copy())
+                return self.find_relation(star, scope).shown
         return None
 
     def refer(self, table: TableSchema, alias: str, given_feed: str | None = None) -> TableReference:

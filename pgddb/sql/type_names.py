@@ -146,6 +146,21 @@ def _user_name(kind: object) -> str:
     return _ALIASES.get(name, name)
 
 
+_PLAIN = frozenset(["jsonpath"])
+"""Types whose names the parser of types would read as something else."""
+
+
+def data_type(name: str) -> exp.DataType:
+    """Make the node of a type from its name.
+
+    >>> data_type("bigint").sql("postgres"), type_name(data_type("jsonpath"))
+    ('BIGINT', 'jsonpath')
+    """
+    if name in _PLAIN:
+        return exp.DataType(this=exp.DType.USERDEFINED, kind=exp.to_identifier(name))
+    return exp.DataType.build(name, dialect="postgres", udt=True)
+
+
 def type_called(name: str) -> str | None:
     """Give the type that a function of this name casts to, `int8('5')`, None if there is no such type.
 

@@ -12,6 +12,7 @@ from pgddb.sql.functions import (
     dates,
     exact_numbers,
     json,
+    json_paths,
     jsonb,
     moments,
     number_templates,
@@ -28,7 +29,16 @@ __all__ = ["ScalarFunction", "engine_settings", "macro_statements", "scalar_func
 
 def macro_statements() -> tuple[str, ...]:
     """Give the statements that make the schema pgcat, in their order, run after the scalar functions are registered."""
-    families = (strings.MACROS, numbers.MACROS, arrays.MACROS, casts.MACROS, dates.MACROS, json.MACROS, system.MACROS)
+    families = (
+        strings.MACROS,
+        numbers.MACROS,
+        arrays.MACROS,
+        casts.MACROS,
+        dates.MACROS,
+        json.MACROS,
+        json_paths.MACROS,
+        system.MACROS,
+    )
     return ("CREATE SCHEMA IF NOT EXISTS pgcat", *(statement for family in families for statement in family))
 
 
@@ -36,6 +46,7 @@ def scalar_functions() -> tuple[ScalarFunction, ...]:
     """Give the functions that the engine registers in DuckDB before the macros."""
     families = (
         jsonb.FUNCTIONS,
+        json_paths.FUNCTIONS,
         patterns.FUNCTIONS,
         templates.FUNCTIONS,
         number_templates.FUNCTIONS,

@@ -241,9 +241,7 @@ def power(base: str, exponent: str) -> str:
         raise InvalidArgumentForPowerFunction("zero raised to a negative power is undefined")
     whole = other == other.to_integral_value()
     if one < 0 and not whole:
-        raise InvalidArgumentForPowerFunction(
-            "a negative number raised to a non-integer power yields a complex result"
-        )
+        raise InvalidArgumentForPowerFunction("a negative number raised to a non-integer power yields a complex result")
     try:
         return _raised(one, other, whole=whole)
     except Overflow as error:

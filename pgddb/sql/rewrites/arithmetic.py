@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from pgddb.errors import FeatureNotSupported
 from pgddb.sql.rewrites.casts import interval_literal
 from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, cast_to, literal_text
 from pgddb.sql.types.annotate import type_of

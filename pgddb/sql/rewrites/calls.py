@@ -8,10 +8,11 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from pgddb.errors import FeatureNotSupported, InvalidParameterValue, UndefinedFunction
-from pgddb.sql.rewrites.casts import literal, text_of
+from pgddb.sql.rewrites.casts import literal
 from pgddb.sql.rewrites.json_operators import path_of
 from pgddb.sql.rewrites.json_values import json_text
 from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, call_name, cast_to, literal_text, named_type
+from pgddb.sql.rewrites.value_texts import text_of
 from pgddb.sql.types.annotate import set_type, type_of
 from pgddb.sql.types.families import DOUBLE, INTEGERS, JSONS, MOMENTS, TEXTS, TIMESTAMP, TIMESTAMPTZ
 
@@ -213,10 +214,6 @@ def _change_path(node: exp.Expr, arguments: Arguments) -> Answer:
     return call(call_name(node), read[0], path_of(arguments[1]), *new_value, *arguments[3:])
 
 
-def _refuse_jsonpath(node: exp.Expr, _arguments: Arguments) -> Answer:
-    raise FeatureNotSupported(f"{call_name(node)} is not supported: jsonpath is not implemented")
-
-
 def _typeof(_node: exp.Expr, arguments: Arguments) -> Answer:
     kind = type_of(arguments[0])
     if kind is None:
@@ -292,11 +289,6 @@ _READERS: dict[str, Callable[[exp.Expr, Arguments], Answer]] = {
     "jsonb_extract_path_text": _extract_path,
     "jsonb_set": _change_path,
     "jsonb_insert": _change_path,
-    "jsonb_path_query": _refuse_jsonpath,
-    "jsonb_path_query_array": _refuse_jsonpath,
-    "jsonb_path_query_first": _refuse_jsonpath,
-    "jsonb_path_exists": _refuse_jsonpath,
-    "jsonb_path_match": _refuse_jsonpath,
     "pg_typeof": _typeof,
     "array_to_string": _array_text_join,
     "array_length": _array_text_join,

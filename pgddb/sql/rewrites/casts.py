@@ -11,7 +11,9 @@ from pgddb.sql.functions import casts as readers
 from pgddb.sql.functions.intervals import duckdb_interval, parse_interval
 from pgddb.sql.functions.jsonb import canonical, read_json
 from pgddb.sql.functions.moments import SPECIAL, iso_moment
+from pgddb.sql.jsonpath import parse_path, show_path
 from pgddb.sql.rewrites.rule import Answer, Rewriting, Rule, call, cast_to, literal_text, string_array
+from pgddb.sql.rewrites.value_texts import text_of
 from pgddb.sql.type_names import DUCKDB_TYPES, type_name
 from pgddb.sql.types.annotate import type_of
 from pgddb.sql.types.families import DOUBLE, INTEGERS, TEXTS, TIMESTAMP, TIMESTAMPTZ, element_of, is_array
@@ -163,6 +165,10 @@ def _bytea(text: str, _node: exp.Expr) -> exp.Expr:
     return call("unhex", readers.bytea(text).hex())
 
 
+def _jsonpath(text: str, _node: exp.Expr) -> exp.Expr:
+    return exp.Literal.string(show_path(parse_path(text)))
+
+
 _LITERALS: dict[str, Callable[[str, exp.Expr], exp.Expr]] = {
     "boolean": _boolean,
     "smallint": _integer,
@@ -178,6 +184,7 @@ _LITERALS: dict[str, Callable[[str, exp.Expr], exp.Expr]] = {
     "json": _json,
     "jsonb": _json,
     "bytea": _bytea,
+    "jsonpath": _jsonpath,
 }
 
 
@@ -207,40 +214,6 @@ def _jsonb(inner: exp.Expr, source: str | None, target: str) -> exp.Expr:
     if target == "json":
         return inner
     return cast_to(call("pg_json_extract_path_text", inner, string_array([])), _duckdb_type(target))
-
-
-def text_of(inner: exp.Expr, source: str | None) -> exp.Expr:
-    """Make PostgreSQL's text of a value of a type."""
-    if is_array(source):
-        element = element_of(source)
-        if element in TEXTS or element in INTEGERS:
-            return call("pg_array_text", cast_to(inner, "VARCHAR[]"))
-        raise FeatureNotSupported(f"the text of {source} is not supported")
-    if source in ("regclass", "regtype", "regproc", "regprocedure", "regnamespace", "regrole"):
-        return call(f"pg_{source}_text", inner)
-    macro = {
-        "real": "pg_float_text",
-        DOUBLE: "pg_float_text",
-        "bytea": "pg_bytea_text",
-        "interval": "pg_interval_text",
-        TIMESTAMP: "pg_timestamp_text",
-        TIMESTAMPTZ: "pg_timestamp_text",
-    }.get(source or "")
-    if macro is not None:
-        return call(macro, inner)
-    if source == "record":
-        return record_text(inner)
-    return cast_to(inner, "VARCHAR")
-
-
-def record_text(inner: exp.Expr) -> exp.Expr:
-    """Make the text of a row that is written out in the statement."""
-    while isinstance(inner, exp.Paren):
-        inner = inner.this
-    if not isinstance(inner, exp.Tuple):
-        raise FeatureNotSupported("the text of a record is not supported")
-    fields = [call("pg_record_field", text_of(part, type_of(part))) for part in inner.expressions]
-    return call("pg_record_text", exp.Array(expressions=fields))
 
 
 def _cut(text: exp.Expr, node: exp.Expr, target: str) -> exp.Expr:
@@ -282,6 +255,7 @@ def _from_text(node: exp.Cast, target: str) -> exp.Expr:
         "interval": "pg_interval",
         "bytea": "pgddb_bytea",
         "jsonb": "pg_jsonb",
+        "jsonpath": "pgddb_jsonpath",
     }
     if target in macro:
         return call(macro[target], inner)

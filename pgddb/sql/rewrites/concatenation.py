@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlglot import exp
 
 from pgddb.sql.rewrites.casts import literal as read_literal
-from pgddb.sql.rewrites.casts import text_of
 from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, literal_text, named_type
+from pgddb.sql.rewrites.value_texts import text_of
 from pgddb.sql.types.annotate import type_of
 from pgddb.sql.types.families import TEXTS, is_array
 

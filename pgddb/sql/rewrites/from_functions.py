@@ -7,7 +7,7 @@ from sqlglot import exp
 from pgddb.errors import FeatureNotSupported, SqlSyntaxError
 from pgddb.sql.rewrites.rule import call, call_name, cast_to, literal_text
 from pgddb.sql.rewrites.set_returning import PAIRS, list_of
-from pgddb.sql.type_names import DUCKDB_TYPES
+from pgddb.sql.type_names import DUCKDB_TYPES, data_type
 from pgddb.sql.types.columns import ColumnType, set_type, type_of
 from pgddb.sql.types.families import INTEGERS
 from pgddb.sql.types.from_functions import ROW_TYPE, FromFunction, function_columns, read_from_function
@@ -172,4 +172,4 @@ def _member(column: ColumnType) -> exp.Expr:
     else:
         member = call("pg_json_extract_path_text", document, path)
     set_type(member, "text")
-    return exp.Cast(this=member, to=exp.DataType.build(kind, dialect="postgres"))
+    return exp.Cast(this=member, to=data_type(kind))

@@ -72,6 +72,9 @@ def _other(sign: str, left: exp.Expr, right: exp.Expr) -> exp.Expr:
         return call("list_has_any", left, right)
     if sign == "^@":
         return call("starts_with", left, right)
+    if sign in ("@?", "@@"):
+        name = "pgddb_path_exists" if sign == "@?" else "pgddb_path_match"
+        return call(name, cast_to(left, "VARCHAR"), right, "{}", exp.true())
     if sign == "#-":
         return call("pg_jsonb_delete_path", left, path_of(right))
     name = {"?": "pg_jsonb_has_key", "?|": "pg_jsonb_has_any", "?&": "pg_jsonb_has_all"}.get(sign)

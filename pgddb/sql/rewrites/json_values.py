@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlglot import exp
 
 from pgddb.errors import FeatureNotSupported
-from pgddb.sql.rewrites.casts import text_of
 from pgddb.sql.rewrites.rule import call
+from pgddb.sql.rewrites.value_texts import text_of
 from pgddb.sql.types.annotate import type_of
 from pgddb.sql.types.families import DOUBLE, INTEGERS, JSONS, TIMESTAMP, TIMESTAMPTZ
 

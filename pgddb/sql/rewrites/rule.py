@@ -9,6 +9,7 @@ from typing import Final
 from sqlglot import exp
 
 from pgddb.sql.context import SessionContext
+from pgddb.sql.type_names import data_type
 from pgddb.sql.types.families import OIDS, VECTORS
 
 
@@ -63,7 +64,7 @@ def named_type(name: str) -> exp.DataType:
         return exp.DataType(this=exp.DType.ARRAY, expressions=[named_type(name[:-2])], nested=True)
     if name in OIDS or name in VECTORS:
         return exp.DataType(this=exp.DType.USERDEFINED, kind=exp.to_identifier(name))
-    return exp.DataType.build(name, dialect="postgres")
+    return data_type(name)
 
 
 def is_string(node: exp.Expr | None) -> bool:

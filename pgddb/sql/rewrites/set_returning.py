@@ -21,6 +21,7 @@ _LISTS = {
     "regexp_matches": "pg_regexp_matches",
     "regexp_split_to_table": "pg_regexp_split_to_table",
     "string_to_table": "pg_string_to_table",
+    "jsonb_path_query": "pg_jsonb_path_query",
     "generate_subscripts": "pg_generate_subscripts",
     "pg_partition_ancestors": "pg_partition_ancestors",
     "_pg_expandarray": "_pg_expandarray",

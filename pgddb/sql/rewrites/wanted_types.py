@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from pgddb.errors import FeatureNotSupported
 from pgddb.sql.rewrites.rule import named_type
 from pgddb.sql.types.annotate import set_type, type_of
 from pgddb.sql.types.calls import WANTED
@@ -53,10 +52,6 @@ def _goes_over(node: exp.Expr, wanted: str) -> bool:
 
 
 def _cast(node: exp.Expr, wanted: str) -> None:
-    try:
-        target = named_type(wanted)
-    except ValueError as error:
-        raise FeatureNotSupported(f"type {wanted} is not supported") from error
-    cast = exp.Cast(this=node.copy(), to=target)
+    cast = exp.Cast(this=node.copy(), to=named_type(wanted))
     set_type(cast, wanted)
     node.replace(cast)

@@ -28,11 +28,11 @@ def output_columns(tree: exp.Expr, relations: Relations | None = None) -> tuple[
     """Give name and type of a query's output columns, None if a `*` cannot be expanded.
 
     >>> from pgddb.sql.classify import parse_one
-    >>> for column in output_columns(parse_one("SELECT 1, count(*), 'x'::varchar(5), now()").tree): print(column)
-    ColumnType(name='?column?', type_name='integer', type_modifier=-1)
-    ColumnType(name='count', type_name='bigint', type_modifier=-1)
-    ColumnType(name='varchar', type_name='character varying', type_modifier=9)
-    ColumnType(name='now', type_name='timestamp with time zone', type_modifier=-1)
+    >>> for column in output_columns(parse_one("SELECT 1, count(*), 'x'::varchar(5), 1.50").tree): print(column)
+    ColumnType(name='?column?', type_name='integer', type_modifier=-1, scale=None)
+    ColumnType(name='count', type_name='bigint', type_modifier=-1, scale=None)
+    ColumnType(name='varchar', type_name='character varying', type_modifier=9, scale=None)
+    ColumnType(name='?column?', type_name='numeric', type_modifier=-1, scale=2)
     """
     columns = _Annotation(relations or _no_relation).query(tree.copy(), None, {})
     return None if columns is None else tuple(_settled(column) for column in columns)
@@ -163,7 +163,9 @@ class _Annotation:
         names = [f"column{number}" for number in range(1, len(rows[0]) + 1)]
         columns = [[row[at] for row in rows if at < len(row)] for at in range(len(names))]
         types = [meeting_type(column, type_of, "VALUES") for column in columns]
-        scales = [_common_scale(column) if kind == "numeric" else None for column, kind in zip(columns, types, strict=True)]
+        scales = [
+            _common_scale(column) if kind == "numeric" else None for column, kind in zip(columns, types, strict=True)
+        ]
         return [ColumnType(name, kind, -1, scale) for name, kind, scale in zip(names, types, scales, strict=True)]
 
     def _outputs(self, outputs: Iterable[exp.Expr], scope: _Scope) -> Columns:

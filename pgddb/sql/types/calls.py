@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from sqlglot import exp
 
 from pgddb.errors import AmbiguousFunction, DatatypeMismatch, SqlError, UndefinedFunction
+from pgddb.sql.names import folded
 from pgddb.sql.types import builtins
 from pgddb.sql.types.coercion import UNKNOWN, coerces, common_type, is_known
 from pgddb.sql.types.families import element_of
@@ -55,6 +56,7 @@ def call_type(node: exp.Expr, name: str, arguments: Sequence[exp.Expr], of: Type
     Raises:
         UndefinedFunction, AmbiguousFunction: with the place of the call.
     """
+    arguments = _by_place(node, name, arguments)
     values = [_value(argument) for argument in arguments]
     types = tuple(of(value) for value in values)
     if not all(name is not None and is_known(name) for name in types) or any(map(_is_named, arguments)):
@@ -67,6 +69,41 @@ def call_type(node: exp.Expr, name: str, arguments: Sequence[exp.Expr], of: Type
         error.position = position_of(node)
         raise
     return None if resolved is None else _noted(resolved, values)
+
+
+_NAMED_ARGUMENTS = {
+    **dict.fromkeys(
+        [
+            "jsonb_path_query",
+            "jsonb_path_query_array",
+            "jsonb_path_query_first",
+            "jsonb_path_exists",
+            "jsonb_path_match",
+        ],
+        (("target", None), ("path", None), ("vars", "{}"), ("silent", False)),
+    ),
+    "jsonb_set": (("target", None), ("path", None), ("replacement", None), ("create_if_missing", True)),
+    "jsonb_insert": (("target", None), ("path", None), ("replacement", None), ("insert_after", False)),
+}
+"""Names of arguments, with the values that stand for the ones left out."""
+
+
+def _by_place(node: exp.Expr, name: str, arguments: Sequence[exp.Expr]) -> Sequence[exp.Expr]:
+    """Put arguments given by name, `silent => true`, in their places."""
+    known = _NAMED_ARGUMENTS.get(name)
+    if known is None or not any(map(_is_named, arguments)):
+        return arguments
+    given = {folded(argument.this): argument.expression for argument in arguments if _is_named(argument)}
+    plain = [argument for argument in arguments if not _is_named(argument)]
+    rest = [given.get(label, None if value is None else exp.convert(value)) for label, value in known[len(plain) :]]
+    placed = [*plain, *(part for part in rest if part is not None)]
+    node.set("expressions", placed)
+    for part in placed:
+        if isinstance(part, exp.Literal):
+            part.meta["pg_type"] = "unknown"
+        elif isinstance(part, exp.Boolean):
+            part.meta["pg_type"] = "boolean"
+    return placed
 
 
 def exists(name: str) -> bool:
@@ -136,7 +173,7 @@ def _chosen(node: exp.Expr, sign: str, operands: Sequence[exp.Expr], of: TypeOf)
 def _quantified(node: exp.Expr, sign: str, left: exp.Expr, right: exp.Expr, of: TypeOf) -> str:
     inner = right.this.unnest() if isinstance(right.this, exp.Paren) else right.this
     one, other = of(left), of(inner)
-    if one is None or other is None or not is_known(one):
+    if one is None or other is None or one == "record" or not is_known(one):
         return "boolean"
     is_query = isinstance(inner, exp.Query)
     element = other if is_query or other == UNKNOWN else element_of(other)

@@ -78,12 +78,7 @@ def _call(node: exp.Anonymous, of: TypeOf) -> str | None:
         return None  # typed with the order that belongs to it
     if exists(name):
         return call_type(node, name, node.expressions, of)
-    rule = RETURN_RULES.get(name)
-    if rule is not None and not rule.startswith("="):
-        return rule
-    if rule is None and not name.startswith("_pg_"):
-        return _undefined(node, name, of)
-    return None
+    return RETURN_RULES.get(name) if name.startswith("_pg_") else _undefined(node, name, of)
 
 
 def _undefined(node: exp.Anonymous, name: str, of: TypeOf) -> str | None:

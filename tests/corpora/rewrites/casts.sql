@@ -8,7 +8,7 @@ SELECT '99999999999'::int
 SELECT '1e400'::text::float8
 --> SELECT CAST('1e400' AS DOUBLE) AS "float8"
 SELECT '12.50'::numeric, '1.5'::numeric(10,2), '1.5'::float8
---> SELECT CAST('12.50' AS DECIMAL(38, 2)) AS "numeric", CAST('1.5' AS DECIMAL(10, 2)), CAST('1.5' AS DOUBLE) AS "float8"
+--> SELECT CAST(CAST('12.50' AS DECIMAL(38, 2)) AS TEXT) AS "numeric", CAST(CAST('1.5' AS DECIMAL(10, 2)) AS TEXT), CAST('1.5' AS DOUBLE) AS "float8"
 SELECT '{"b":1,"a":[1, 2]}'::jsonb, '{ "a":1}'::json
 --> SELECT CAST('{"a": [1, 2], "b": 1}' AS JSON) AS "jsonb", CAST('{ "a":1}' AS JSON) AS "json"
 SELECT '{bad'::json
@@ -33,6 +33,6 @@ SELECT 1.5::float8::text, true::text, now()::text, ARRAY[1]::text
 SELECT 'abcdef'::varchar(3), 'ab'::char(1), 'x'::"char"
 --> SELECT left('abcdef', 3) AS "varchar", rtrim(left('ab', 1)) AS "bpchar", left('x', 1) AS "char"
 SELECT 1::numeric, 1.5::numeric, 1.5::float8::numeric
---> SELECT CAST(1 AS DECIMAL(38, 0)) AS "numeric", (1.5), pg_trim_numeric(pg_float_numeric(CAST(1.5 AS DOUBLE)))
+--> SELECT CAST(CAST(1 AS DECIMAL(38, 0)) AS TEXT) AS "numeric", CAST(CAST(1.5 AS DECIMAL(38, 1)) AS TEXT), pg_trim_numeric(pg_float_numeric(CAST(1.5 AS DOUBLE)))
 SELECT 'x'::tsvector
 --> 0A000: type tsvector is not supported

@@ -1,5 +1,5 @@
 SELECT 7 / 2, 7.0 / 2, 7 / 2.0::float8, 7 % 3
---> SELECT 7 / 2, pgddb_numeric_divide(CAST(7.0 AS TEXT), CAST(2 AS TEXT)), 7 / CAST(2.0 AS DOUBLE), 7 % 3
+--> SELECT 7 / 2, pgddb_numeric_divide(CAST(CAST(7.0 AS DECIMAL(38, 1)) AS TEXT), CAST(2 AS TEXT)), 7 / CAST(2.0 AS DOUBLE), 7 % 3
 SELECT interval '1 hour' / 2, 2 * interval '1 day', 1.5 * interval '1 day'
 --> SELECT pg_interval_divide(CAST('0 months 0 days 3600000000 microseconds' AS INTERVAL), 2), CAST('0 months 1 days 0 microseconds' AS INTERVAL) * 2, pg_interval_scale(CAST('0 months 1 days 0 microseconds' AS INTERVAL), 1.5)
 SELECT '{"a":1}'::jsonb || '{"b":2}', '[1]'::jsonb - 0, '{"a":1}'::jsonb - 'a', '{"a":1}'::jsonb #- '{a}'

@@ -2,11 +2,11 @@
 SELECT Id, "Id" FROM t ORDER BY id DESC, a NULLS FIRST, b DESC NULLS LAST
 --> SELECT "id", "Id" FROM "t" ORDER BY "id" DESC, "a" NULLS FIRST, "b" DESC NULLS LAST
 SELECT avg(1), sum(2), count(*) FILTER (WHERE a), array_agg(DISTINCT a), json_agg(a ORDER BY b)
---> SELECT pgddb_numeric_divide(CAST(SUM(1) AS TEXT), CAST(NULLIF(COUNT(1), 0) AS TEXT)) AS "avg", CAST(SUM(2) AS BIGINT) AS "sum", COUNT(*) FILTER(WHERE "a") AS "count", list(DISTINCT "a" ORDER BY "a") AS "array_agg", pg_json_agg(list(pg_json_text("a") ORDER BY "b")) AS "json_agg"
+--> SELECT pgddb_numeric_divide(CAST(CAST(SUM(1) AS DECIMAL(38, 0)) AS TEXT), pg_trim_numeric(NULLIF(COUNT(1), 0))) AS "avg", CAST(SUM(2) AS BIGINT) AS "sum", COUNT(*) FILTER(WHERE "a") AS "count", list(DISTINCT "a" ORDER BY "a") AS "array_agg", pg_json_agg(list(pg_json_text("a") ORDER BY "b")) AS "json_agg"
 SELECT min('x'::uuid)
 --> 42883: function min(uuid) does not exist
 SELECT avg(1) FILTER (WHERE a) OVER (PARTITION BY b)
---> SELECT pgddb_numeric_divide(CAST(SUM(1) FILTER(WHERE "a") OVER (PARTITION BY "b") AS TEXT), CAST(NULLIF(COUNT(1) FILTER(WHERE "a") OVER (PARTITION BY "b"), 0) AS TEXT)) AS "avg"
+--> SELECT pgddb_numeric_divide(CAST(CAST(SUM(1) FILTER(WHERE "a") OVER (PARTITION BY "b") AS DECIMAL(38, 0)) AS TEXT), pg_trim_numeric(NULLIF(COUNT(1) FILTER(WHERE "a") OVER (PARTITION BY "b"), 0))) AS "avg"
 SELECT mode() WITHIN GROUP (ORDER BY a), percentile_disc(0.5) WITHIN GROUP (ORDER BY a)
 --> SELECT mode("a") AS "mode", quantile_disc("a", 0.5) AS "percentile_disc"
 SELECT rank(1) WITHIN GROUP (ORDER BY a)
@@ -42,4 +42,4 @@ SELECT xmlagg(x) FROM t
 SELECT * FROM t TABLESAMPLE BERNOULLI (10) REPEATABLE (1)
 --> 0A000: TABLESAMPLE REPEATABLE is not supported
 WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT n / 2.0 FROM r
---> WITH RECURSIVE "r"("n") AS (SELECT 1 UNION ALL SELECT "n" + 1 FROM "r") SELECT pgddb_numeric_divide(CAST("n" AS TEXT), CAST(2.0 AS TEXT)) FROM "r"
+--> WITH RECURSIVE "r"("n") AS (SELECT 1 UNION ALL SELECT "n" + 1 FROM "r") SELECT pgddb_numeric_divide(CAST("n" AS TEXT), CAST(CAST(2.0 AS DECIMAL(38, 1)) AS TEXT)) FROM "r"

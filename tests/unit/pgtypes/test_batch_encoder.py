@@ -242,8 +242,12 @@ def test_a_column_that_cannot_become_its_type_is_refused() -> None:
     assert "cannot be sent as type integer" in both_raise(DatatypeMismatch, [b"x"], pa.binary(), "int4")
 
 
-def test_rows_as_values_are_refused() -> None:
-    both_raise(FeatureNotSupported, ["(1,2)"], pa.string(), "record")
+def test_a_row_leaves_as_the_text_that_the_statement_made_of_it() -> None:
+    assert encoded(["(1,2)"], pa.string(), "record") == [b"(1,2)"]
+
+
+def test_a_row_that_is_no_text_is_refused() -> None:
+    both_raise(FeatureNotSupported, [{"a": 1}], pa.struct([("a", pa.int64())]), "record")
 
 
 def test_a_ragged_list_is_no_array() -> None:

@@ -101,7 +101,7 @@ def test_a_common_table_expression_hides_the_table_of_its_name(run: Any) -> None
 
 def test_a_common_table_expression_is_not_visible_inside_itself(run: Any) -> None:
     answer = run("WITH users AS (SELECT n FROM users) SELECT sum(n) FROM users")
-    assert (len(answer.plan.reads), answer.rows) == (1, [(3,)])
+    assert (len(answer.plan.reads), answer.rows) == (1, [("3",)])
 
 
 def test_names_of_feeds_cannot_be_taken(run: Any) -> None:

@@ -1,0 +1,78 @@
+"""Write values of any type as PostgreSQL shows them."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from pgddb.errors import FeatureNotSupported
+from pgddb.sql.rewrites.numeric_texts import exact_text
+from pgddb.sql.rewrites.rule import call, cast_to
+from pgddb.sql.types.columns import type_of
+from pgddb.sql.types.families import DOUBLE, INTEGERS, TEXTS, TIMESTAMP, TIMESTAMPTZ, element_of, is_array
+
+
+def text_of(inner: exp.Expr, source: str | None) -> exp.Expr:
+    """Make PostgreSQL's text of a value of a type."""
+    if is_array(source):
+        element = element_of(source)
+        if element in TEXTS or element in INTEGERS:
+            return call("pg_array_text", cast_to(inner, "VARCHAR[]"))
+        return call("pg_array_text", _each(inner, element))
+    if source in ("regclass", "regtype", "regproc", "regprocedure", "regnamespace", "regrole"):
+        return call(f"pg_{source}_text", inner)
+    macro = {
+        "real": "pg_float_text",
+        DOUBLE: "pg_float_text",
+        "bytea": "pg_bytea_text",
+        "interval": "pg_interval_text",
+        TIMESTAMP: "pg_timestamp_text",
+        TIMESTAMPTZ: "pg_timestamp_text",
+    }.get(source or "")
+    if macro is not None:
+        return call(macro, inner)
+    if source == "record":
+        return record_text(inner)
+    return cast_to(inner, "VARCHAR")
+
+
+def _each(inner: exp.Expr, element: str | None) -> exp.Expr:
+    """Make a list of the texts of an array's elements."""
+    name = exp.to_identifier("e", quoted=True)
+    value = exp.Column(this=name.copy())
+    text = call("pg_trim_numeric", value) if element == "numeric" else text_of(value, element)
+    return call("list_transform", inner, exp.Lambda(this=text, expressions=[name]))
+
+
+def record_text(row: exp.Expr) -> exp.Expr:
+    """Make the text of a row that is written out in the statement, or is the row of a relation."""
+    while isinstance(row, exp.Paren):
+        row = row.this
+    if isinstance(row, exp.Case):  # the row of a table that an outer join may not have found
+        copied = row.copy()
+        for branch in copied.args["ifs"]:
+            branch.set("true", record_text(branch.args["true"]))
+        return copied
+    fields = fields_of(row)
+    if fields is None:
+        raise FeatureNotSupported("the text of this row is not supported")
+    parts = [call("pg_record_field", _field_text(part)) for part in fields]
+    listed = cast_to(exp.Array(expressions=parts), "VARCHAR[]")
+    return call("pg_record_text", listed)
+
+
+def fields_of(row: exp.Expr) -> list[exp.Expr] | None:
+    """Give the fields of a row that is written out."""
+    if isinstance(row, exp.Tuple):
+        return list(row.expressions)
+    if isinstance(row, exp.Struct):
+        return [part.expression if isinstance(part, exp.PropertyEQ) else part for part in row.expressions]
+    return None
+
+
+def _field_text(part: exp.Expr) -> exp.Expr:
+    kind = type_of(part)
+    if kind == "boolean":
+        return call("left", cast_to(part.copy(), "VARCHAR"), 1)
+    if kind == "numeric":
+        return exact_text(part) or cast_to(part.copy(), "VARCHAR")
+    return text_of(part.copy(), kind)
