@@ -24,6 +24,7 @@ from pgddb.dynamo import ITEM_SCHEMA, Page
 from pgddb.dynamo.describe_table import table_schema
 from pgddb.errors import UndefinedTable
 from tests.fakes.dynamodb_model import Item, index_items, keeps, meets_key_condition, sort_items
+from tests.fakes.read_only import ReadOnlyStore
 
 BLOCK_BYTES = 4096
 PAGE_BYTES = 1024 * 1024
@@ -71,7 +72,7 @@ def _measured(schema: TableSchema, index: Index, items: Sequence[Item]) -> Index
 
 
 @dataclass(slots=True)
-class BillingStore:
+class BillingStore(ReadOnlyStore):
     """The demo tables; `reads` keeps every access path that was carried out, `units` what they cost."""
 
     definitions: Sequence[TableDefinition]

@@ -15,10 +15,11 @@ from pgddb.access.table import Source, TableSchema
 from pgddb.dynamo import ITEM_SCHEMA, Page
 from pgddb.errors import UndefinedTable
 from tests.fakes.dynamodb_model import Item, run_path
+from tests.fakes.read_only import ReadOnlyStore
 
 
 @dataclass
-class KeyStore:
+class KeyStore(ReadOnlyStore):
     """Tables by DynamoDB's name; `reads` says how each was read: "Query t", "Scan t"; `page_items` a page."""
 
     tables: dict[str, tuple[TableSchema, Sequence[Item]]] = field(default_factory=dict)

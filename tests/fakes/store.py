@@ -15,6 +15,7 @@ from pgddb.access.statistics import ReadStatistics
 from pgddb.access.table import AttributeType, Index, KeyAttribute, KeySchema, Source, TableSchema
 from pgddb.dynamo import ITEM_SCHEMA, Page
 from pgddb.errors import UndefinedTable
+from tests.fakes.read_only import ReadOnlyStore
 
 Item = Mapping[str, Mapping[str, Any]]
 """Typed: {"id": {"S": "a"}}."""
@@ -54,7 +55,7 @@ def raw(item: Item) -> str:
 
 
 @dataclass
-class FakeStore:
+class FakeStore(ReadOnlyStore):
     """Serves the items of its tables, `page_items` a page; `calls` says what was asked.
 
     `delay` is waited before each page; `fault` may raise, given the number of the page.
