@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from pgddb.access.table import (
     AttributeType,
@@ -17,6 +17,8 @@ from pgddb.access.table import (
     TableSchema,
 )
 from tests.fakes.dynamodb_model import Item
+
+Chosen = TypeVar("Chosen")
 
 S, N = AttributeType.S, AttributeType.N
 TEXTS = ("a", "b", "c", "d", "e")
@@ -66,7 +68,7 @@ class JoinDraw:
             items[item["pk"]["S"], item["sk"]["N"]] = item
         return list(items.values())
 
-    def _of(self, choices: Sequence[Any]) -> Any:
+    def _of(self, choices: Sequence[Chosen]) -> Chosen:
         return self._random.choice(choices)
 
     def _chance(self, share: float) -> bool:

@@ -113,6 +113,9 @@ class Tables:
     def system_relation(self, schema: str | None, name: str) -> SystemRelation | None:
         return PG_CLASS if schema in (None, "pg_catalog") and name == "pg_class" else None
 
+    def system_function(self, name: str) -> SystemRelation | None:
+        return None
+
 
 def statement(sql: str) -> SelectStatement:
     parsed = parse_one(sql)

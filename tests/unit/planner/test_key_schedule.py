@@ -50,6 +50,9 @@ class Tables:
     def system_relation(self, schema: str | None, name: str) -> None:
         return None
 
+    def system_function(self, name: str) -> None:
+        return None
+
 
 def planned(sql: str) -> SelectPlan:
     statement = parse_one(sql)
