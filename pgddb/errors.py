@@ -226,6 +226,12 @@ class InvalidBinaryRepresentation(SqlError):
     sqlstate = "22P03"
 
 
+class BadCopyFileFormat(SqlError):
+    """What COPY reads is not in the format that it was told."""
+
+    sqlstate = "22P04"
+
+
 # Class 23: integrity constraint violation
 
 

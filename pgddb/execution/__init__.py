@@ -2,6 +2,7 @@
 
 from pgddb.execution.budget import Budget, Pace
 from pgddb.execution.dml import PreparedWrite, WriteStatement, WrittenRows
+from pgddb.execution.dml_copy import CopyIn
 from pgddb.execution.engine_setup import open_database
 from pgddb.execution.explain import ExplainedQuery
 from pgddb.execution.notices import Notice
@@ -14,6 +15,7 @@ from pgddb.execution.writes import SessionWrites
 
 __all__ = [
     "Budget",
+    "CopyIn",
     "ExecutionSettings",
     "Executor",
     "ExplainedQuery",

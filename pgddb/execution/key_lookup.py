@@ -41,6 +41,10 @@ class StoredItems:
         """Give the item of a key, if it was looked up whole."""
         return self._items.get(identity)
 
+    def forget(self) -> None:
+        """Forget what was found, so that many look-ups take little memory."""
+        self._items.clear()
+
     async def look_up(self, keys: Iterable[ItemKey], *, whole: bool) -> None:
         """Find the items of some keys, by strongly consistent reads; not `whole` asks for no more than the keys."""
         unknown: dict[KeyIdentity, ItemKey] = {}

@@ -10,6 +10,7 @@ from pgddb.access.path import AccessPath
 from pgddb.access.statistics import ReadStatistics
 from pgddb.access.table import Source, TableSchema
 from pgddb.dynamo import Page
+from pgddb.dynamo.write import Writer
 
 
 class PageSource(Protocol):
@@ -40,3 +41,11 @@ class ItemStore(PageSource, Protocol):
         deadline: float | None = None,
         write_units_per_second: float | None = None,
     ) -> None: ...
+
+    def writer(
+        self,
+        *,
+        outcome: CommitOutcome,
+        deadline: float | None = None,
+        write_units_per_second: float | None = None,
+    ) -> Writer: ...

@@ -138,13 +138,17 @@ class Overlay:
         return pa.record_batch([items.cast(pa.string_view())], schema=FEED_SCHEMA)
 
     def _identity(self, raw: str) -> KeyIdentity:
-        attributes = _attributes(raw)
-        values = {name: decode_value(bytes(attributes[name])) for name in self.table.keys.names}
-        return key_identity(self.table, key_of(self.table.keys, values))
+        return key_identity(self.table, key_in(self.table, raw))
 
     def written(self) -> pa.RecordBatch:
         """Give the items that the transaction has written."""
         return item_batch(item for item in self.items.values() if item is not None)
+
+
+def key_in(table: TableSchema, raw: str | TypedJson) -> ItemKey:
+    """Take the key out of a raw item, and look at nothing else."""
+    attributes = _attributes(raw)
+    return key_of(table.keys, {name: decode_value(bytes(attributes[name])) for name in table.keys.names})
 
 
 def item_batch(items: Iterable[TypedJson]) -> pa.RecordBatch:

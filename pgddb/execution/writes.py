@@ -6,17 +6,20 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from pgddb import planner
 from pgddb.access.mutation import CommitOutcome, MutationGroup, WriteMode
 from pgddb.access.prices import PriceTable
-from pgddb.errors import ConfigurationLimitExceeded, SqlError
+from pgddb.errors import ConfigurationLimitExceeded, FeatureNotSupported, SqlError
 from pgddb.execution.budget import own_prices
 from pgddb.execution.commit import estimate_of, mutation_group
 from pgddb.execution.dml import PreparedWrite, WriteRun, WriteStatement, WrittenRows, plan_of, prepare_write
+from pgddb.execution.dml_copy import CopyIn, CopyTarget
 from pgddb.execution.key_lookup import KeyReader, StoredItems
 from pgddb.execution.notices import Notice, bill, dollars_text
 from pgddb.execution.queries import Queries
 from pgddb.execution.server_resources import ServerResources
-from pgddb.execution.write_buffer import WriteBuffer
+from pgddb.execution.write_buffer import PendingItem, WriteBuffer
+from pgddb.sql.statements import CopyFrom
 
 COST_SETTING = "pgddb.max_write_cost"
 
@@ -64,14 +67,61 @@ class SessionWrites:
             if reader.bill.statistics.requests:
                 self._notify(bill(reader.bill.statistics, reader.bill.dollars))
         rows = await run.returned(affected, fields_fixed=fields_fixed)
+        self._take(affected.pending)
+        return rows
+
+    async def copy_in(self, statement: CopyFrom) -> CopyIn:
+        """Make ready for the stream of a COPY FROM STDIN.
+
+        Raises:
+            SqlError: there is no such table or column, or the statement asks for what pgddb does not do.
+        """
+        if statement.where is not None:
+            raise FeatureNotSupported("COPY FROM with WHERE", hint="COPY all rows, then DELETE some.")
+        table = planner.target_table(statement.table, await self._queries.catalog_for(statement.table))
+        target = CopyTarget(table, planner.copy_columns(table, statement.columns), statement.options)
+        settings = self._queries.settings
+        reader = KeyReader(self._resources.store, settings, self._prices)
+        return CopyIn(target, settings.writes, reader, StoredItems(table, self.buffer, reader))
+
+    async def finish_copy(self, copy: CopyIn, *, alone: bool, progress: Callable[[Notice], None]) -> int:
+        """Take the rows of a COPY; `alone` says that no transaction goes on after it: they are written at once.
+
+        Raises:
+            SqlError: the last row is wrong, or something was not written.
+        """
+        count = await copy.finish()
+        if copy.reader.bill.statistics.requests:
+            self._notify(bill(copy.reader.bill.statistics, copy.reader.bill.dollars))
+        settings = self._queries.settings
+        streams = alone and not len(self.buffer) and settings.writes.write_mode is not WriteMode.ATOMIC
+        if not streams or settings.writes.max_dollars is not None:
+            self._take(copy.pending())
+        elif count:
+            outcome = self.last_commit = CommitOutcome()
+            try:
+                await copy.write(self._resources.store, outcome, deadline=self._deadline(), progress=progress)
+            finally:
+                self._tell_write_bill(outcome)
+        return count
+
+    def _deadline(self) -> float | None:
+        seconds = self._queries.settings.deadline_seconds
+        return None if seconds is None else time.monotonic() + seconds
+
+    def _tell_write_bill(self, outcome: CommitOutcome) -> None:
+        if outcome.statistics.requests:
+            self._notify(self._write_bill(outcome))
+
+    def _take(self, pending: Sequence[PendingItem]) -> None:
+        """Buffer writes, unless they cost too much."""
         mark = self.buffer.mark()
-        self.buffer.add(affected.pending)
+        self.buffer.add(pending)
         try:
             self._refuse_dearer()
         except SqlError:
             self.buffer.undo_to(mark)
             raise
-        return rows
 
     @property
     def _prices(self) -> PriceTable:
@@ -111,17 +161,11 @@ class SessionWrites:
             self.buffer.clear()
 
     async def _write(self, group: MutationGroup) -> None:
-        deadline_seconds = self._queries.settings.deadline_seconds
         outcome = self.last_commit = CommitOutcome()
         try:
-            await self._resources.store.write(
-                group,
-                outcome=outcome,
-                deadline=None if deadline_seconds is None else time.monotonic() + deadline_seconds,
-            )
+            await self._resources.store.write(group, outcome=outcome, deadline=self._deadline())
         finally:
-            if outcome.statistics.requests:
-                self._notify(self._write_bill(outcome))
+            self._tell_write_bill(outcome)
 
     def _write_bill(self, outcome: CommitOutcome) -> Notice:
         statistics = outcome.statistics

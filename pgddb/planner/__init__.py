@@ -2,6 +2,7 @@
 
 from pgddb.planner.access_paths import choose_access_path
 from pgddb.planner.dml import plan_write
+from pgddb.planner.dml_targets import copy_columns, target_table
 from pgddb.planner.explain import price_text, units_text
 from pgddb.planner.key_driver import KeyDriver
 from pgddb.planner.key_schedule import KeyedRead, KeySchedule, expected_paths, read_by_keys, schedule_keys
@@ -36,6 +37,7 @@ __all__ = [
     "SqlTemplate",
     "TableRead",
     "choose_access_path",
+    "copy_columns",
     "expected_paths",
     "literal",
     "output_columns",
@@ -46,5 +48,6 @@ __all__ = [
     "read_by_keys",
     "read_misfit",
     "schedule_keys",
+    "target_table",
     "units_text",
 ]

@@ -13,6 +13,8 @@ from pgddb.planner.from_clause import SYSTEM_SCHEMAS
 from pgddb.planner.plan_nodes import CatalogSnapshot
 from pgddb.sql.references import parameter_number
 
+OWN_SCHEMA = "pgddb"
+"""Schema of the relations that pgddb itself fills."""
 _NUMBERS = frozenset({Carrier.INTEGER, Carrier.DECIMAL, Carrier.DIGITS})
 
 
@@ -27,6 +29,8 @@ def target_table(node: exp.Table, catalog: CatalogSnapshot) -> TableSchema:
     name = folded(node.this)
     if schema in SYSTEM_SCHEMAS or (schema is None and catalog.system_relation(None, name) is not None):
         raise FeatureNotSupported(f'cannot change system relation "{name}"', position=position_of(node))
+    if schema == OWN_SCHEMA:
+        raise FeatureNotSupported(f'cannot change relation "{schema}.{name}"', position=position_of(node))
     table = catalog.table(schema, node.this.name, is_quoted(node.this))
     if table is None:
         shown = f"{schema}.{name}" if schema else name
@@ -138,3 +142,24 @@ def is_key(table: TableSchema, column: Column) -> bool:
 
 def changes_key(table: TableSchema, columns: Iterable[Column]) -> bool:
     return any(is_key(table, column) for column in columns)
+
+
+def copy_columns(table: TableSchema, names: Sequence[str]) -> tuple[Column, ...]:
+    """Find the columns of COPY; without a list all but the key as JSON.
+
+    Raises:
+        UndefinedColumn, SqlSyntaxError: a column does not exist, or is named twice.
+    """
+    if not names:
+        return tuple(column for column in table.columns if column.carrier is not Carrier.KEY_JSON)
+    found = []
+    for name in names:
+        exact = [column for column in table.columns if column.name == name]
+        alike = exact or [column for column in table.columns if column.name.lower() == name.lower()]
+        if len(alike) != 1:
+            problem = "does not exist" if not alike else "is ambiguous"
+            raise UndefinedColumn(f'column "{name}" of relation "{table.name}" {problem}')
+        if alike[0] in found:
+            raise SqlSyntaxError(f'column "{name}" specified more than once')
+        found.append(alike[0])
+    return tuple(found)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pgddb.errors import FeatureNotSupported, ReadOnlySqlTransaction
 from pgddb.pgtypes import ResultField
 from pgddb.session.commands import COMMANDS
+from pgddb.session.copy_in import copy_from
 from pgddb.session.cursors import declare_cursor, fetch_cursor, move_cursor, open_query
 from pgddb.session.explain import explain_fields, explain_rows, explained_select
 from pgddb.session.prepared import Portal, PreparedStatement
@@ -16,10 +17,12 @@ from pgddb.session.session_functions import acts_on_session, describable
 from pgddb.session.show import show_fields, show_rows
 from pgddb.session.sql_prepared import bind_execute, prepare_from_sql
 from pgddb.session.state import SessionState
+from pgddb.session.truncate import truncate
 from pgddb.sql.statements import (
     CommitTransaction,
     CopyFrom,
     DeclareCursor,
+    DefinitionStatement,
     DeleteStatement,
     ExecuteStatement,
     ExplainStatement,
@@ -142,6 +145,10 @@ async def _run_named(state: SessionState, portal: Portal, statement: Statement) 
             return await declare_cursor(state, statement, portal, prepare_statement)
         case MoveCursor():
             return await move_cursor(state, statement)
+        case CopyFrom():
+            return await copy_from(state, statement)
+        case DefinitionStatement(command_tag="TRUNCATE TABLE"):
+            return await truncate(state, statement)
         case _:
             raise _refusal(state, statement)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
 
 from pgddb.errors import ReadOnlySqlTransaction, SqlError
 from pgddb.execution import (
+    CopyIn,
     ExecutionSettings,
     ExplainedQuery,
     Notice,
@@ -27,7 +28,7 @@ from pgddb.session.settings import Setting, SettingStore
 from pgddb.session.statement_settings import Identity, execution_settings, output_style
 from pgddb.session.transaction import Transaction
 from pgddb.sql.options import ExplainOptions
-from pgddb.sql.statements import SelectStatement
+from pgddb.sql.statements import CopyFrom, SelectStatement
 
 SEVERITIES = ("debug5", "debug4", "debug3", "debug2", "debug1", "log", "notice", "warning", "error")
 """As client_min_messages lists them, the least first."""
@@ -120,6 +121,17 @@ class SessionState:
         self.transaction.note_query()
         self._executor.settings = self.execution_settings()
         return await self._executor.writes.run(write, parameters, fields_fixed=fields_fixed)
+
+    async def copy_in(self, statement: CopyFrom) -> CopyIn:
+        """Make ready for a COPY FROM STDIN."""
+        self.transaction.note_query()
+        self._executor.settings = self.execution_settings()
+        return await self._executor.writes.copy_in(statement)
+
+    async def finish_copy(self, copy: CopyIn, *, progress: Callable[[Notice], None]) -> int:
+        """Take the rows of a COPY; outside a block they are written now."""
+        alone = not self.transaction.is_atomic
+        return await self._executor.writes.finish_copy(copy, alone=alone, progress=progress)
 
     async def commit_writes(self) -> None:
         """Send what the transaction has written; the transaction has ended if that fails.
