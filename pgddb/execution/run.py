@@ -20,6 +20,7 @@ from pgddb.execution.explain import ExplainedQuery, Explainer
 from pgddb.execution.fields import needs_describing, parameter_oids, result_columns, result_fields, same_types
 from pgddb.execution.key_driven import ChooseLate, FoundKeys, KeyedReads, KeyQueries, LateChoices
 from pgddb.execution.looked_up import Batches, EngineRows, LookedUpRow, is_looked_up
+from pgddb.execution.last_commit import LAST_COMMIT, last_commit_items, with_last_commit
 from pgddb.execution.notices import Notice, scan_warnings
 from pgddb.execution.observed_context import ObservedContext
 from pgddb.execution.plan_cache import PlanKey, PlannedQuery
@@ -89,7 +90,9 @@ class Executor:
         Raises:
             SqlError: a table cannot be asked for.
         """
-        return await self._resources.tables.find(_written_names(tree), self.settings.scope.search_path)
+        names = _written_names(tree)
+        catalog = await self._resources.tables.find(names, self.settings.scope.search_path)
+        return with_last_commit(catalog) if any(name.schema == LAST_COMMIT.schema for name in names) else catalog
 
     async def _planned(self, statement: SelectStatement, given: tuple[int, ...]) -> PlannedQuery:
         """Take the plan from the cache, or make it."""
@@ -174,7 +177,7 @@ class Executor:
         settings = replace(self.settings.reads, prices=self._prices)
         return {
             read.feed: ChosenPath(given_path(read))
-            if read.given
+            if read.given or read.table is LAST_COMMIT
             else planner.choose_access_path(read, parameters, settings)
             for read in planned.plan.reads
         }
@@ -268,6 +271,9 @@ class Executor:
 
     def _store_for(self, plan: SelectPlan, given: GivenItems) -> PageSource:
         """Give the store as the transaction sees it now."""
+        last = [read.feed for read in plan.reads if read.table is LAST_COMMIT]
+        if last:
+            given = {**given, **dict.fromkeys(last, last_commit_items(self.writes.last_commit))}
         if not len(self.writes.buffer) and not given:
             return self._resources.store
         store = TransactionStore(self._resources.store, self.writes.buffer, given)
