@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from pgddb.access.path import AccessPath, BatchGet, ItemGet, NoRead, PartitionQuery
 from pgddb.engine import PreparableText
-from pgddb.planner.template import SqlTemplate
+from pgddb.planner.template import ParameterSlot, SqlTemplate
 
 SMALL_ITEMS = 2000
 """A prepared statement keeps its whole result in memory, so only reads up to so many items are prepared."""
@@ -26,8 +26,9 @@ def preparable(template: SqlTemplate, literals: Sequence[str], paths: Iterable[A
         return None
     arguments: list[str] = []
     places: list[str] = []
-    for literal in literals:
-        place = _place(literal, len(arguments) + 1)
+    used = {segment.number for segment in template.segments if isinstance(segment, ParameterSlot)}
+    for number, literal in enumerate(literals, 1):
+        place = _place(literal, len(arguments) + 1) if number in used else None
         if place is not None:
             arguments.append(literal)
         places.append(place or literal)

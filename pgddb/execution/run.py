@@ -19,8 +19,8 @@ from pgddb.execution.budget import StatementBill, own_prices
 from pgddb.execution.explain import ExplainedQuery, Explainer
 from pgddb.execution.fields import needs_describing, parameter_oids, result_columns, result_fields, same_types
 from pgddb.execution.key_driven import ChooseLate, FoundKeys, KeyedReads, KeyQueries, LateChoices
-from pgddb.execution.looked_up import Batches, EngineRows, LookedUpRow, is_looked_up
 from pgddb.execution.last_commit import LAST_COMMIT, last_commit_items, with_last_commit
+from pgddb.execution.looked_up import Batches, EngineRows, LookedUpRow, is_looked_up
 from pgddb.execution.notices import Notice, scan_warnings
 from pgddb.execution.observed_context import ObservedContext
 from pgddb.execution.plan_cache import PlanKey, PlannedQuery
@@ -175,11 +175,14 @@ class Executor:
     def choose_paths(self, planned: PlannedQuery, parameters: Sequence[Any]) -> Mapping[str, planner.ChosenPath]:
         """Choose how each feed is read under the settings in force."""
         settings = replace(self.settings.reads, prices=self._prices)
+        reads = planned.plan.reads
+        if len(self.writes.buffer):  # the engine checks what is written and not committed
+            reads = tuple(replace(read, counted=False) for read in reads)
         return {
             read.feed: ChosenPath(given_path(read))
             if read.given or read.table is LAST_COMMIT
             else planner.choose_access_path(read, parameters, settings)
-            for read in planned.plan.reads
+            for read in reads
         }
 
     async def explain(
@@ -226,15 +229,17 @@ class Executor:
             keyed=keyed,
         )
 
+        text = planned.plan.text_for(paths.values())
+
         async def start_engine(feeds: Mapping[str, Feed]) -> Batches:
             session = await resources.take_session(settings.time_zone)
             try:
                 if planned.plan.system_relations:
                     await session.set_variable(DATABASE_VARIABLE, settings.scope.session.database)
                 batches = await session.run(
-                    planned.plan.sql.render(literals),
+                    text.render(literals),
                     feeds,
-                    again=preparable(planned.plan.sql, literals, paths.values()) if keyed is None else None,
+                    again=preparable(text, literals, paths.values()) if keyed is None else None,
                 )
             except BaseException:
                 resources.give_back(session)

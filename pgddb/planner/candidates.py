@@ -51,9 +51,11 @@ class Question:
     @property
     def projection(self) -> tuple[AttributePath, ...] | None:
         """Give what to fetch; where only the number of rows counts, one key attribute stands for the row."""
-        if self.read.projection == ():
-            return ((self.read.table.keys.partition[0].name,),)
-        return self.read.projection
+        return self.key_only if self.read.projection == () else self.read.projection
+
+    @property
+    def key_only(self) -> tuple[AttributePath, ...]:
+        return ((self.read.table.keys.partition[0].name,),)
 
     def context(self, index: Index | None = None, *, query: bool = False) -> ReadContext:
         return ReadContext(self.read.table, index, query, self.parameters)
@@ -184,19 +186,20 @@ def _path(question: Question, way: Read, pushed: _Filter, limit: int | None = No
     table = question.read.table
     if pushed.never:
         way, limit = NoRead("a condition is never true"), None
+    counted = _counts(question, way, pushed) and limit is None
+    projection = question.key_only if counted else question.projection
     if isinstance(way, (PartitionQuery, SegmentScan)) and way.index is not None:
-        missing = lacking(way.index, question.projection, question.context())
+        missing = lacking(way.index, projection, question.context())
         if missing:
             plain = replace(way, merge_by=None) if isinstance(way, PartitionQuery) else way
-            way, limit = FetchBack(plain), None
-    counted = _counts(question, way, pushed) and limit is None
+            way, limit, counted = FetchBack(plain), None, False
     filter_ = pushed.predicate if not isinstance(way, (ItemGet, BatchGet, NoRead)) else None
     return AccessPath(
         table,
         way,
         question.costs.estimate(way, limit=limit, filtered=filter_ is not None),
         filter=filter_,
-        projection=question.projection,
+        projection=projection,
         limit=limit,
         consistent=question.settings.consistent,
         count_only=counted,
@@ -206,8 +209,8 @@ def _path(question: Question, way: Read, pushed: _Filter, limit: int | None = No
 def _counts(question: Question, way: Read, pushed: _Filter) -> bool:
     """Say whether the store's own count is the answer."""
     read = question.read
-    nothing_else = not read.columns and not read.whole_item and read.complete and pushed.exact
-    return nothing_else and isinstance(way, (PartitionQuery, SegmentScan))
+    only_rows = read.counted or (not read.columns and not read.whole_item)
+    return only_rows and read.complete and pushed.exact and isinstance(way, (PartitionQuery, SegmentScan))
 
 
 def _segments(question: Question, index: Index | None, limit: int | None) -> int:

@@ -19,6 +19,7 @@ from pgddb.planner.columns_used import (
     projection_of,
 )
 from pgddb.planner.conjuncts import extract_conjuncts
+from pgddb.planner.counts import without_conditions
 from pgddb.planner.decoded import Decoded
 from pgddb.planner.document_paths import take_paths
 from pgddb.planner.extremes import ONE_ROW, extreme_row
@@ -82,7 +83,7 @@ def plan_select(
     columns = _output_columns(tree, outputs, late, names=binder.output_names)
     show_names(tree)
     drivers = find_key_drivers(
-        tree, binder.references, binder.marker, lambda query: _key_template(query, binder, types, where)
+        tree, binder.references, binder.marker, lambda query: _own_template(query, binder, types, where)
     )
     decoded = name_columns(tree, binder.references)
     hints = read_hints(statement.text)
@@ -94,6 +95,9 @@ def plan_select(
         for reference in binder.references
     )
     looked_up = looked_up_columns(tree, binder.references, decoded, reads)
+    unconditional = without_conditions(tree, reads, binder.references)
+    if unconditional is not None:
+        reads = (replace(reads[0], counted=True),)
     read_feeds_once(tree, binder.references)
     template = _Template(binder.marker, types, binder.references, decoded)
     rewritten = _rewritten(tree, binder, decoded, where)
@@ -105,11 +109,12 @@ def plan_select(
         tuple(binder.system_relations),
         asks_catalog=any(str(node.this).lower() in CATALOG_FUNCTIONS for node in rewritten.find_all(exp.Anonymous)),
         looked_up=looked_up,
+        counting=None if unconditional is None else _own_template(unconditional, binder, types, where),
     )
 
 
-def _key_template(query: exp.Expr, binder: Binder, types: tuple[str, ...], scope: PlanScope) -> SqlTemplate:
-    """Write a query that gives keys: it decodes of its feeds what it needs itself."""
+def _own_template(query: exp.Expr, binder: Binder, types: tuple[str, ...], scope: PlanScope) -> SqlTemplate:
+    """Write another text over the feeds, one that gives keys or counts: it decodes what it needs itself."""
     decoded = name_columns(query, binder.references)
     read_feeds_once(query, binder.references)
     template = _Template(binder.marker, types, binder.references, decoded)

@@ -5,6 +5,7 @@ Plans are values: they hold no state and may be cached by (text, catalog version
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -85,6 +86,7 @@ class TableRead:
         hints: what the statement says of how to read.
         drivers: where its keys can come from before it is read: other relations that it is joined with.
         given: execution fills the feed itself, with the rows that a statement wrote.
+        counted: beyond the conjuncts only the number of rows counts, so the store's own count may be the answer.
     """
 
     feed: str
@@ -101,6 +103,7 @@ class TableRead:
     hints: ReadHints = NO_HINTS
     drivers: tuple[KeyDriver, ...] = ()
     given: bool = False
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,7 @@ class SelectPlan:
         system_relations: those that the text reads in the engine, under their `place` and name.
         asks_catalog: the text calls functions whose answers come from the system catalogs.
         looked_up: the outputs, where they are all that is made of one item, found by its whole key; else empty.
+        counting: the text without the conditions on its one table, for when the store counts the rows that meet them.
     """
 
     sql: SqlTemplate
@@ -144,6 +148,13 @@ class SelectPlan:
     system_relations: tuple[SystemRelation, ...] = ()
     asks_catalog: bool = False
     looked_up: tuple[LookedUpColumn, ...] = ()
+    counting: SqlTemplate | None = None
+
+    def text_for(self, paths: Iterable[AccessPath]) -> SqlTemplate:
+        """Give the text that reads what these paths give."""
+        if self.counting is not None and all(path.count_only for path in paths):
+            return self.counting
+        return self.sql
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,7 @@ def execution_settings(settings: SettingStore, identity: Identity) -> ExecutionS
             consistent=settings.value("pgddb.consistency") == "strong",
             key_driven=settings.value("pgddb.key_driven") is True,
             segments=int(settings.number("pgddb.scan_segments")),
+            units_per_second=settings.number("pgddb.max_read_units_per_second") or None,
         ),
         time_zone=settings.show("TimeZone"),
         warn_read_units=settings.number("pgddb.scan_warning_read_units"),

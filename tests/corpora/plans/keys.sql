@@ -111,7 +111,7 @@ SELECT count(*) FROM orders WHERE tenant = 't1';
 -- Aggregate  (cost=29.00..29.00 rows=1 width=32)
 --   ->  DynamoDB Query on "Orders"  (cost=0.00..29.00 rows=447 width=32)
 --         Key Condition: "Tenant" = 't1'
---         Projection: "Tenant"
+--         Select: COUNT
 --         Condition: "Tenant" = 't1' (exact, by key)
 --         Estimate: 29 read units, $0.00000363, < 0.01 s, 1 request, 447 items
 -- Estimated Bill: 29 read units, $0.00000363, 1 request

@@ -265,6 +265,12 @@ def test_a_count_is_the_stores_own_where_the_store_checks_all() -> None:
     assert not chosen(read_of(equals("tenant", "t"), equals("amount", 1), counts=True)).path.count_only
 
 
+def test_rows_that_only_count_beyond_their_conditions_are_counted_by_the_store() -> None:
+    read = replace(read_of(equals("tenant", "t"), projection=("tenant",)), columns=ORDERS.columns[:1], whole_item=False)
+    assert not chosen(read).path.count_only
+    assert chosen(replace(read, counted=True)).path.count_only
+
+
 def test_a_condition_that_is_never_true_reads_nothing() -> None:
     assert isinstance(chosen(read_of(equals("amount", None))).path.read, NoRead)
     assert isinstance(chosen(read_of(equals("tenant", ""))).path.read, NoRead)
