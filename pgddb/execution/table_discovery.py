@@ -107,7 +107,7 @@ class TableDiscovery:
         Raises:
             SqlError: DynamoDB could not be asked.
         """
-        wanted = [name for name in names if _may_be_public(name, search_path)]
+        wanted = [_without_index(name) for name in names if _may_be_public(name, search_path)]
         if wanted:
             await self._list_for(wanted)
             await self._describe_all({table for name in wanted for table in self._candidates(name)})
@@ -330,6 +330,12 @@ def _may_be_public(name: WrittenName, search_path: tuple[str, ...]) -> bool:
     if name.schema is None:
         return PUBLIC in search_path and not name.name.lower().startswith("pg_")
     return name.schema == PUBLIC
+
+
+def _without_index(name: WrittenName) -> WrittenName:
+    """Give the table of `"Orders@by_customer"`: DynamoDB's own names have no @."""
+    table, mark, _index = name.name.rpartition("@")
+    return replace(name, name=table) if name.quoted and mark else name
 
 
 def _same_keys(known: TableSchema, described: TableSchema) -> bool:

@@ -84,3 +84,22 @@ def _read_until(terminal: int, end: str) -> None:
     seen = ""
     while end not in seen:
         seen += os.read(terminal, 4096).decode()
+
+
+def test_an_index_is_a_relation_that_holds_what_the_index_holds(demo_server: ServerProcess) -> None:
+    shown = psql(
+        demo_server,
+        'SELECT count(*) FROM "Orders@by_customer"',
+        'SELECT count(*) FROM orders WHERE "Customer" IS NOT NULL',
+        "SELECT count(*) FROM orders",
+        options=("-At",),
+    )
+    held, present, every = map(int, shown.stdout.split())
+    assert 0 < held == present < every
+    customer = psql(demo_server, 'SELECT "Customer" FROM "Orders@by_customer" LIMIT 1', options=("-At",)).stdout.strip()
+    plan = psql(
+        demo_server, f"""EXPLAIN SELECT * FROM "Orders@by_customer" WHERE "Customer" = '{customer}'""", options=("-At",)
+    )
+    assert "DynamoDB Query" in plan.stdout
+    assert "by_customer" in plan.stdout
+    assert psql(demo_server, 'SELECT 1 FROM "Orders@by_nothing"').stderr.count("42P01") == 1

@@ -228,3 +228,8 @@ async def test_what_was_learnt_survives_a_restart(store: FakeStore, clock: Clock
         await tables.close()
         file.close()
     assert store.calls.count("fetch Reviews") == 1
+
+
+async def test_an_index_as_a_relation_has_its_table_described(tables: TableDiscovery, store: FakeStore) -> None:
+    await tables.find([WrittenName(None, "Reviews@by_n", quoted=True)], ("public",))
+    assert store.calls == ["list", "describe Reviews", "fetch Reviews"]
