@@ -1,5 +1,7 @@
 """Offer moto's DynamoDB to the tests, in a process of its own, with its slow serializer replaced for reads.
 
+Its comparisons of values of two types, which fail the request, are made false as in DynamoDB.
+
 moto accepts much that DynamoDB refuses: `request_rules` checks the requests that `dynamodb_endpoint` gets.
 """
 
@@ -12,20 +14,32 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 START_TIMEOUT_SECONDS = 30.0
 FAST_READS = ("GetItem", "BatchGetItem", "Query", "Scan")
+COMPARISONS = ("OpLessThan", "OpLessThanOrEqual", "OpGreaterThan", "OpGreaterThanOrEqual", "FuncBetween")
 
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_DEFAULT_REGION": "us-east-1"}
+
+
+def _without_failing(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+    def compared(self: Any, item: Any) -> bool:
+        try:
+            return compare(self, item)
+        except TypeError:
+            return False
+
+    return compared
 
 
 def serve() -> None:
     """Serve until the parent closes our standard input; print the port first."""
     import orjson  # noqa: PLC0415  # only the child process needs these
+    from moto.dynamodb import comparisons  # noqa: PLC0415
     from moto.dynamodb.responses import DynamoHandler  # noqa: PLC0415
     from moto.server import ThreadedMotoServer  # noqa: PLC0415
 
@@ -42,6 +56,9 @@ def serve() -> None:
         body = orjson.dumps(action_result.result, default=plain).decode()
         return 200, {"Content-Type": "application/x-amz-json-1.0", **self.response_headers}, body
 
+    for kind in COMPARISONS:
+        compared = getattr(comparisons, kind)
+        compared.expr = _without_failing(compared.expr)
     DynamoHandler.serialized = serialized  # type: ignore[method-assign]  # the patch that this file is about
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()

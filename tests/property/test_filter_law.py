@@ -14,7 +14,7 @@ from tests.fakes.dynamodb_model import Item, index_items, keeps
 from tests.fakes.law_cases import ITEMS, PREDICATES, TABLE
 from tests.fakes.sql_model import answers
 
-EXAMPLES = int(os.environ.get("PGDDB_LAW_EXAMPLES", "300"))
+EXAMPLES = int(os.environ.get("PGDDB_LAW_EXAMPLES", "800"))
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
