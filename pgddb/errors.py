@@ -106,6 +106,12 @@ class NumericValueOutOfRange(SqlError):
     sqlstate = "22003"
 
 
+class NullValueNotAllowed(SqlError):
+    """An argument that must not be NULL is."""
+
+    sqlstate = "22004"
+
+
 class InvalidDatetimeFormat(SqlError):
     """A text is no date or time."""
 
@@ -152,6 +158,18 @@ class ZeroLengthCharacterString(SqlError):
     """A key attribute is empty, which DynamoDB refuses."""
 
     sqlstate = "2200F"
+
+
+class SubstringError(SqlError):
+    """A part of a text is asked for that no text has."""
+
+    sqlstate = "22011"
+
+
+class ArraySubscriptError(SqlError):
+    """An index is outside of what it counts in."""
+
+    sqlstate = "2202E"
 
 
 class InvalidArgumentForLogarithm(SqlError):

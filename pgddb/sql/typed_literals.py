@@ -5,10 +5,10 @@ sqlglot reads the first as `timestamp ('...'::date)`, which has another value.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from pgddb.errors import FeatureNotSupported
+from pgddb.errors import SqlError
+from pgddb.sql.functions.intervals import parse_fields
 from pgddb.sql.lexer import Kind, Lexeme
 from pgddb.sql.words import words
 
@@ -25,7 +25,6 @@ _TYPE_WORDS = words(
     """
 )
 _INTERVAL_FIELDS = frozenset(["YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"])
-_BARE_NUMBER = re.compile(r"\s*[+-]?\d*\.?\d+\s*")
 
 
 def bracket_typed_literals(lexemes: Sequence[Lexeme]) -> list[Indexed]:
@@ -104,9 +103,18 @@ def _append_cast(out: list[Indexed], lexemes: Sequence[Lexeme], at: int, string_
 
 
 def _with_field(lexemes: Sequence[Lexeme], string_at: int) -> tuple[Lexeme, int]:
-    """Put the field of `interval '2' day` into its text."""
-    string, field = lexemes[string_at], lexemes[string_at + 1]
-    if _word(lexemes, string_at + 2) == "TO" or not _BARE_NUMBER.fullmatch(string.value):
-        raise FeatureNotSupported("interval fields are not supported", position=field.start + 1)
-    value = f"{string.value.strip()} {field.value.lower()}"
-    return Lexeme(Kind.STRING, value, string.start, string.end), string_at + 2
+    """Put the fields of `interval '1 2' day to hour` into its text."""
+    string, end = lexemes[string_at], string_at + 2
+    first = last = _word(lexemes, string_at + 1)
+    if _word(lexemes, end) == "TO" and _word(lexemes, end + 1) in _INTERVAL_FIELDS:
+        last, end = _word(lexemes, end + 1), end + 2
+    precision = 6
+    if last == "SECOND" and _value(lexemes, end) == "(":
+        precision, end = int(_value(lexemes, end + 1)), end + 3
+    try:
+        value = parse_fields(string.value, first, last, precision)
+    except SqlError as error:
+        error.position = string.start + 1
+        raise
+    text = f"{value.months} mons {value.days} days {value.microseconds} microseconds"
+    return Lexeme(Kind.STRING, text, string.start, string.end), end

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pgddb.sql.functions import (
     arrays,
+    byte_strings,
     casts,
     dates,
     exact_numbers,
@@ -17,10 +18,11 @@ from pgddb.sql.functions import (
     moments,
     number_templates,
     numbers,
-    patterns,
+    regular_expressions,
     strings,
     system,
     templates,
+    text_formats,
 )
 from pgddb.sql.functions.scalar import ScalarFunction
 
@@ -47,7 +49,9 @@ def scalar_functions() -> tuple[ScalarFunction, ...]:
     families = (
         jsonb.FUNCTIONS,
         json_paths.FUNCTIONS,
-        patterns.FUNCTIONS,
+        regular_expressions.FUNCTIONS,
+        text_formats.FUNCTIONS,
+        byte_strings.FUNCTIONS,
         templates.FUNCTIONS,
         number_templates.FUNCTIONS,
         exact_numbers.FUNCTIONS,

@@ -9,7 +9,7 @@ import re
 from decimal import Decimal
 
 from pgddb.errors import InvalidTextRepresentation, NumericValueOutOfRange
-from pgddb.sql.functions.intervals import duckdb_interval, interval_text, parse_interval
+from pgddb.sql.functions.intervals import Interval, duckdb_interval, interval_text, parse_interval
 from pgddb.sql.functions.macros import macros
 from pgddb.sql.functions.scalar import ScalarFunction, by_value
 
@@ -137,11 +137,31 @@ def bytea(text: str) -> bytes:
     return bytes(out)
 
 
+def _justified(text: str) -> str:
+    """Do justify_interval: days and hours carry, and all parts get one sign."""
+    value = parse_interval(text)
+    day, month = 86_400_000_000, 30
+    days = value.days + int(value.microseconds / day)
+    clock = value.microseconds - int(value.microseconds / day) * day
+    months = value.months + int(days / month)
+    days -= int(days / month) * month
+    if months > 0 and (days < 0 or (days == 0 and clock < 0)):
+        months, days = months - 1, days + month
+    elif months < 0 and (days > 0 or (days == 0 and clock > 0)):
+        months, days = months + 1, days - month
+    if days > 0 and clock < 0:
+        days, clock = days - 1, clock + day
+    elif days < 0 and clock > 0:
+        days, clock = days + 1, clock - day
+    return duckdb_interval(Interval(months, days, clock))
+
+
 def _interval(text: str) -> str:
     return duckdb_interval(parse_interval(text))
 
 
 FUNCTIONS: tuple[ScalarFunction, ...] = (
+    by_value("pgddb_justify_interval", ("VARCHAR",), "VARCHAR", _justified),
     by_value("pgddb_interval", ("VARCHAR",), "VARCHAR", _interval),
     by_value("pgddb_interval_text", ("INTEGER", "INTEGER", "BIGINT"), "VARCHAR", interval_text),
     by_value("pgddb_boolean", ("VARCHAR",), "BOOLEAN", boolean),

@@ -8,6 +8,21 @@ from __future__ import annotations
 from pgddb.sql.functions.macros import macros
 
 MACROS = macros(r"""
+    pg_round_moment(x TIME, u) AS TIME '00:00' + to_microseconds(
+            ((date_diff('microsecond', TIME '00:00', x) + u // 2) // u) * u),
+        (x TIMESTAMP, u) AS system.main.make_timestamp(((epoch_us(x) + u // 2) // u) * u),
+        (x TIMESTAMPTZ, u) AS system.main.make_timestamptz(((epoch_us(x) + u // 2) // u) * u);
+    pg_date_trunc_years(f, x, n) AS CASE WHEN system.main.date_part('year', x) > 0
+        THEN system.main.date_trunc('year', x)
+            - to_years(((system.main.date_part('year', x) - 1) % n)::INTEGER)
+        ELSE system.main.date_trunc('year', x) - to_years((n - 1 - abs(system.main.date_part('year', x)) % n)::INTEGER)
+        END;
+    justify_interval(i) AS pgddb_justify_interval(pgcat.pg_interval_text(i))::INTERVAL;
+    isfinite(x INTERVAL) AS x IS NOT NULL, (x DATE) AS system.main.isfinite(x),
+        (x TIMESTAMP) AS system.main.isfinite(x), (x TIMESTAMPTZ) AS system.main.isfinite(x);
+    timeofday() AS strftime(now(), '%a %b %d %H:%M:%S.%f %Y UTC');
+    pg_zone_of_interval(z, x TIMESTAMPTZ) AS timezone('UTC', x) + z,
+        (z, x TIMESTAMP) AS timezone('UTC', x - z);
     pg_extract(f, x) AS CASE
         WHEN f IN ('second', 'seconds') THEN (system.main.date_part('microseconds', x) / 1000000.0)::DECIMAL(38, 6)
         WHEN f IN ('millisecond', 'milliseconds', 'msec', 'msecs', 'ms')
@@ -18,7 +33,7 @@ MACROS = macros(r"""
     pg_extract_seconds(x) AS (system.main.date_part('microseconds', x)::DECIMAL(38, 6) * 0.000001)::DECIMAL(38, 6);
     pg_extract_milliseconds(x) AS (system.main.date_part('microseconds', x)::DECIMAL(38, 3) * 0.001)::DECIMAL(38, 3);
     pg_extract_epoch(x) AS system.main.date_part('epoch', x)::DECIMAL(38, 6);
-    date_part(f, x) AS CASE lower(f)
+    date_part(f, x) AS CASE lower(f) WHEN 'epoch' THEN system.main.date_part('epoch', x)::DOUBLE
         WHEN 'second' THEN system.main.date_part('microseconds', x)::DOUBLE / 1000000
         WHEN 'seconds' THEN system.main.date_part('microseconds', x)::DOUBLE / 1000000
         WHEN 'milliseconds' THEN system.main.date_part('microseconds', x)::DOUBLE / 1000
@@ -27,6 +42,7 @@ MACROS = macros(r"""
     to_timestamp(x) AS system.main.to_timestamp(x), (s, f) AS pgddb_parse_moment(s, f)::TIMESTAMP::TIMESTAMPTZ;
     to_date(s, f) AS pgddb_parse_moment(s, f)::TIMESTAMP::DATE;
     pg_moment_text(x, f) AS pgddb_moment_text(x::VARCHAR, f);
+    pg_zoned_moment_text(x, f) AS pgddb_moment_text(x::VARCHAR || '|' || strftime(x, '%Z'), f);
     clock_timestamp() AS system.main.now();
     statement_timestamp() AS system.main.now();
     transaction_timestamp() AS system.main.now();

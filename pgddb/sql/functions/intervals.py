@@ -1,4 +1,4 @@
-"""Read PostgreSQL's interval texts, and write intervals as PostgreSQL does.
+"""Read PostgreSQL's interval texts, and write intervals as DuckDB reads them.
 
 Source: https://www.postgresql.org/docs/15/datatype-datetime.html#DATATYPE-INTERVAL-INPUT
 """
@@ -7,44 +7,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from fractions import Fraction
 
-from pgddb.errors import DatetimeFieldOverflow, InvalidDatetimeFormat
+from pgddb.pgtypes.interval_input import parse_interval as read_interval
+from pgddb.pgtypes.interval_text import postgres_text
 
 _SECOND = 1_000_000
 _MINUTE = 60 * _SECOND
 _HOUR = 60 * _MINUTE
-_DAY = 24 * _HOUR
-
-_UNITS: dict[str, tuple[str, int]] = {}
-for _names, _part, _factor in (
-    ("millennium millennia mil mils", "months", 12000),
-    ("century centuries cent c", "months", 1200),
-    ("decade decades dec decs", "months", 120),
-    ("year years yr yrs y", "months", 12),
-    ("quarter quarters qtr", "months", 3),
-    ("month months mon mons", "months", 1),
-    ("week weeks w", "days", 7),
-    ("day days d", "days", 1),
-    ("hour hours hr hrs h", "microseconds", _HOUR),
-    ("minute minutes min mins m", "microseconds", _MINUTE),
-    ("second seconds sec secs s", "microseconds", _SECOND),
-    ("millisecond milliseconds msec msecs msecond mseconds ms", "microseconds", 1000),
-    ("microsecond microseconds usec usecs usecond useconds us", "microseconds", 1),
-):
-    _UNITS.update(dict.fromkeys(_names.split(), (_part, _factor)))
-
-_PIECE = re.compile(
-    r"""\s*(?:(?P<clock>[-+]?\d+:\d+(?::\d+(?:\.\d*)?)?)
-          |(?P<year_month>[-+]?\d+-\d+)
-          |(?P<number>[-+]?(?:\d+(?:\.\d*)?|\.\d+))\s*(?P<unit>[a-z]*))\s*""",
-    re.VERBOSE,
-)
-_ISO = re.compile(
-    r"p(?:(?P<y>-?[\d.]+)y)?(?:(?P<mo>-?[\d.]+)m)?(?:(?P<w>-?[\d.]+)w)?(?:(?P<d>-?[\d.]+)d)?"
-    r"(?:t(?:(?P<h>-?[\d.]+)h)?(?:(?P<mi>-?[\d.]+)m)?(?:(?P<s>-?[\d.]+)s)?)?",
-)
-_ISO_UNITS = {"y": "years", "mo": "months", "w": "weeks", "d": "days", "h": "hours", "mi": "minutes", "s": "seconds"}
+FIELDS = ("YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND")
+"""From the coarsest to the finest."""
+_CLOCK_OF_TWO = re.compile(r"(^|\s)([-+]?)(\d+):(\d+(?:\.\d*)?)\s*$")
+_BARE_NUMBER = re.compile(r"(^|\s)([-+]?\d*\.?\d+)\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,80 +42,40 @@ def parse_interval(text: str) -> Interval:
     Raises:
         InvalidDatetimeFormat: the text is no interval.
     """
-    bare = text.strip().lower()
-    iso = _ISO.fullmatch(bare)
-    if iso is not None and len(bare) > 1:
-        pieces = [(value, _ISO_UNITS[name]) for name, value in iso.groupdict().items() if value]
-        return _sum([_parts(value, unit, text) for value, unit in pieces])
-    bare = bare.removeprefix("@").strip()
-    ago = bare.endswith("ago")
-    bare = bare.removesuffix("ago").strip()
-    total = _sum(_pieces(bare, text))
-    return Interval(-total.months, -total.days, -total.microseconds) if ago else total
+    return Interval(*read_interval(text))
 
 
-def _pieces(bare: str, text: str) -> list[Interval]:
-    parts: list[Interval] = []
-    at = 0
-    while at < len(bare):
-        piece = _PIECE.match(bare, at)
-        if piece is None or piece.end() == at:
-            raise _invalid(text)
-        parts.append(_piece(piece, text, last=piece.end() == len(bare)))
-        at = piece.end()
-    if not parts:
-        raise _invalid(text)
-    return parts
+def parse_fields(text: str, first: str, last: str, precision: int = 6) -> Interval:
+    """Read an interval of which only some fields are wanted: `interval '12:30' HOUR TO MINUTE`.
+
+    >>> parse_fields("2", "YEAR", "YEAR"), parse_fields("1 12:59:10", "DAY", "MINUTE")
+    (Interval(months=24, days=0, microseconds=0), Interval(months=0, days=1, microseconds=46740000000))
+    """
+    if (first, last) == ("MINUTE", "SECOND"):
+        text = _CLOCK_OF_TWO.sub(r"\1\g<2>00:\3:\4", text)
+    text = _BARE_NUMBER.sub(rf"\1\2 {last.lower()}", text)
+    return _kept(parse_interval(text), last, precision)
 
 
-def _piece(piece: re.Match[str], text: str, *, last: bool) -> Interval:
-    if piece["clock"]:
-        return _clock(piece["clock"])
-    if piece["year_month"]:
-        sign = -1 if piece["year_month"].startswith("-") else 1
-        years, months = piece["year_month"].lstrip("+-").split("-")
-        return Interval(sign * (int(years) * 12 + int(months)))
-    unit = piece["unit"]
-    if not unit and not last:
-        raise _invalid(text)
-    return _parts(piece["number"], unit or "seconds", text)
+def _kept(value: Interval, last: str, precision: int) -> Interval:
+    """Drop what is finer than the last field."""
+    if last == "YEAR":
+        return Interval(int(value.months / 12) * 12)
+    if last == "MONTH":
+        return Interval(value.months)
+    if last == "DAY":
+        return Interval(value.months, value.days)
+    unit = {"HOUR": _HOUR, "MINUTE": _MINUTE}.get(last)
+    if unit is not None:
+        return Interval(value.months, value.days, int(value.microseconds / unit) * unit)
+    return rounded_interval(value, precision)
 
 
-def _clock(text: str) -> Interval:
-    sign = -1 if text.startswith("-") else 1
-    fields = [*text.lstrip("+-").split(":"), "0"]
-    seconds = Fraction(int(fields[0]) * 3600 + int(fields[1]) * 60) + Fraction(fields[2].rstrip(".") or "0")
-    return Interval(microseconds=sign * round(seconds * _SECOND))
-
-
-def _parts(number: str, unit: str, text: str) -> Interval:
-    """Split a number of units, carrying its fraction down as PostgreSQL does."""
-    known = _UNITS.get(unit)
-    if known is None:
-        raise _invalid(text)
-    part, factor = known
-    amount = Fraction(number.rstrip(".") or "0") * factor
-    whole = int(amount)
-    rest = amount - whole
-    if part == "months":
-        days = rest * 30 if factor == 1 else Fraction(0)
-        return Interval(whole, int(days), round((days - int(days)) * _DAY))
-    if part == "days":
-        return Interval(0, whole, round(rest * _DAY))
-    return Interval(0, 0, round(amount))
-
-
-def _sum(parts: list[Interval]) -> Interval:
-    total = Interval(
-        sum(part.months for part in parts), sum(part.days for part in parts), sum(part.microseconds for part in parts)
-    )
-    if abs(total.months) >= 2**31 or abs(total.days) >= 2**31 or abs(total.microseconds) >= 2**63:
-        raise DatetimeFieldOverflow("interval out of range")
-    return total
-
-
-def _invalid(text: str) -> InvalidDatetimeFormat:
-    return InvalidDatetimeFormat(f'invalid input syntax for type interval: "{text}"')
+def rounded_interval(value: Interval, precision: int) -> Interval:
+    """Round to digits of a second, half away from zero."""
+    unit = 10 ** (6 - min(precision, 6))
+    sign = -1 if value.microseconds < 0 else 1
+    return Interval(value.months, value.days, sign * ((abs(value.microseconds) + unit // 2) // unit * unit))
 
 
 def duckdb_interval(interval: Interval) -> str:
@@ -160,21 +93,4 @@ def interval_text(months: int, days: int, microseconds: int) -> str:
     >>> interval_text(14, -3, 14706700000)
     '1 year 2 mons -3 days +04:05:06.7'
     """
-    pieces: list[str] = []
-    negative_before = False
-    years, months = int(months / 12), months - int(months / 12) * 12
-    for amount, name in ((years, "year"), (months, "mon"), (days, "day")):
-        if amount:
-            sign = "+" if negative_before and amount > 0 else ""
-            pieces.append(f"{sign}{amount} {name}{'' if amount == 1 else 's'}")
-            negative_before = amount < 0
-    if microseconds or not pieces:
-        pieces.append(_clock_text(microseconds, plus=negative_before))
-    return " ".join(pieces)
-
-
-def _clock_text(microseconds: int, *, plus: bool) -> str:
-    sign = "-" if microseconds < 0 else "+" if plus else ""
-    seconds, fraction = divmod(abs(microseconds), _SECOND)
-    tail = f".{fraction:06d}".rstrip("0") if fraction else ""
-    return f"{sign}{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}{tail}"
+    return postgres_text((months, days, microseconds))

@@ -1,43 +1,39 @@
-"""Read dates and times in the spellings that PostgreSQL takes.
+"""Read dates and times in the spellings that PostgreSQL takes, and spell them as DuckDB reads them.
 
 Source: https://www.postgresql.org/docs/15/datatype-datetime.html#DATATYPE-DATETIME-INPUT
 """
 
 from __future__ import annotations
 
-import datetime
-import re
+from datetime import timezone
 
-from pgddb.errors import DatetimeFieldOverflow, InvalidDatetimeFormat
-from pgddb.sql.functions.scalar import ScalarFunction, by_value
-
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = r"(?P<name>[a-z]{3,9})\.?"
-_CLOCK = r"(?:(?P<clock>\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)\s*(?P<half>am|pm)?)?"
-_ZONE = r"\s*(?P<zone>z|utc|gmt|[+-]\d{1,2}(?::?\d{2})?(?::\d{2})?|[a-z]+/[a-z_/]+)?"
-_DATES = (
-    r"(?P<y>\d{4,6})-(?P<m>\d{1,2})-(?P<d>\d{1,2})",
-    r"(?P<y>\d{4})/(?P<m>\d{1,2})/(?P<d>\d{1,2})",
-    r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})",
-    r"(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>\d{4})",
-    r"(?:[a-z]{3,9},?\s+)?" + _MONTH + r"\s+(?P<d>\d{1,2}),?\s+(?P<y>\d{4})",
-    r"(?P<d>\d{1,2})[\s-]" + _MONTH + r"[\s-](?P<y>\d{4})",
-    r"(?P<y>\d{4})[\s-]" + _MONTH + r"[\s-](?P<d>\d{1,2})",
+from pgddb.pgtypes.datetime_fields import read_fields
+from pgddb.pgtypes.datetime_input import parse_date, parse_time, parse_timestamp, parse_timestamptz
+from pgddb.pgtypes.datetime_text import offset_text, time_text
+from pgddb.pgtypes.epoch import (
+    DATE_INFINITY,
+    DATE_MINUS_INFINITY,
+    MICROSECONDS_PER_DAY,
+    TIMESTAMP_INFINITY,
+    TIMESTAMP_MINUS_INFINITY,
+    civil_from_days,
 )
-_MOMENTS = tuple(re.compile(rf"\s*{date}(?:[t\s]+|$){_CLOCK}{_ZONE}\s*", re.IGNORECASE) for date in _DATES)
-SPECIAL = frozenset(["infinity", "-infinity", "epoch", "now", "today", "tomorrow", "yesterday"])
-_NAMES = {
-    "date": "date",
-    "timestamp without time zone": "timestamp",
-    "timestamp with time zone": "timestamp with time zone",
-}
+from pgddb.sql.functions.scalar import ScalarFunction, by_value
+from pgddb.sql.types.families import TIME, TIMESTAMP, TIMETZ
+
+SPECIAL = frozenset(["now", "today", "tomorrow", "yesterday"])
+"""What depends on the clock, which is read when the statement runs."""
 
 
-def iso_moment(text: str, type_name: str) -> str:
-    """Give a date or time in ISO's spelling, for a type of PostgreSQL.
+def iso_moment(text: str, type_name: str, order: str = "mdy", precision: int = 6) -> str:
+    """Give a date or time in DuckDB's spelling, for a type of PostgreSQL.
+
+    A timestamp with time zone that names no zone comes without one: the session's counts when the statement runs.
 
     >>> iso_moment("Jan 5, 2024", "date"), iso_moment("20240105T1:02 pm", "timestamp without time zone")
     ('2024-01-05', '2024-01-05 13:02:00')
+    >>> iso_moment("0044-03-15 BC", "date"), iso_moment("1/2/2024", "date", "dmy")
+    ('0044-03-15 (BC)', '2024-02-01')
 
     Raises:
         InvalidDatetimeFormat: the text is none.
@@ -46,58 +42,51 @@ def iso_moment(text: str, type_name: str) -> str:
     bare = text.strip().lower()
     if bare in SPECIAL:
         return bare
-    for pattern in _MOMENTS:
-        found = pattern.fullmatch(text)
-        if found is not None:
-            return _iso(found, text, type_name)
-    raise InvalidDatetimeFormat(f'invalid input syntax for type {_NAMES.get(type_name, type_name)}: "{text}"')
-
-
-def _iso(found: re.Match[str], text: str, type_name: str) -> str:
-    fields = found.groupdict()
-    month = _month(fields.get("name"), text, type_name) if fields.get("name") else int(fields["m"] or 0)
-    day = int(fields["d"])
-    year = int(fields["y"])
-    if not (1 <= month <= 12 and 1 <= day <= _days(year, month)):
-        raise DatetimeFieldOverflow(f'date/time field value out of range: "{text}"')
-    date = f"{year:04d}-{month:02d}-{day:02d}"
-    clock = _clock(fields, text)
-    if clock.startswith("24"):
-        date, clock = (datetime.date(year, month, day) + datetime.timedelta(days=1)).isoformat(), "00:00:00"
     if type_name == "date":
-        return date
-    zone = fields["zone"] or ""
-    return f"{date} {clock}" + (_zone(zone) if zone and type_name.endswith("with time zone") else "")
+        return _date(parse_date(text, order))
+    if type_name == TIME:
+        return time_text(_rounded(parse_time(text, order), precision))
+    if type_name == TIMETZ:
+        return _with_offset(text, order, precision)
+    if type_name == TIMESTAMP:
+        return _timestamp(_rounded(parse_timestamp(text, order), precision))
+    fields = read_fields(text, "timestamp with time zone", order)
+    if fields.zone is None and fields.special is None:
+        return _timestamp(_rounded(parse_timestamp(text, order), precision))
+    moment = _timestamp(_rounded(parse_timestamptz(text, order, timezone.utc), precision))
+    return moment if "infinity" in moment else f"{moment}+00"
 
 
-def _zone(zone: str) -> str:
-    if zone.lower() in ("z", "utc", "gmt"):
-        return "+00"
-    return zone if zone[0] in "+-" else f" {zone}"
+def _with_offset(text: str, order: str, precision: int) -> str:
+    fields = read_fields(text, "time with time zone", order)
+    clock = time_text(_rounded(parse_time(text, order), precision))
+    return clock + (offset_text(fields.zone) if isinstance(fields.zone, int) else "")
 
 
-def _days(year: int, month: int) -> int:
-    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    return (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
+def _rounded(microseconds: int, precision: int) -> int:
+    if precision >= 6 or microseconds in (TIMESTAMP_INFINITY, TIMESTAMP_MINUS_INFINITY):
+        return microseconds
+    unit = 10 ** (6 - precision)
+    return (microseconds + unit // 2) // unit * unit
 
 
-def _month(name: str | None, text: str, type_name: str) -> int:
-    short = (name or "").lower()[:3]
-    if short not in _MONTHS:
-        raise InvalidDatetimeFormat(f'invalid input syntax for type {_NAMES.get(type_name, type_name)}: "{text}"')
-    return _MONTHS.index(short) + 1
+def _date(days: int) -> str:
+    if days in (DATE_INFINITY, DATE_MINUS_INFINITY):
+        return "infinity" if days > 0 else "-infinity"
+    year, month, day = civil_from_days(days)
+    shown = f"{year if year > 0 else 1 - year:04d}-{month:02d}-{day:02d}"
+    return shown if year > 0 else f"{shown} (BC)"
 
 
-def _clock(fields: dict[str, str | None], text: str) -> str:
-    clock = fields["clock"] or "00:00:00"
-    hour, minute, second = [*clock.replace(",", ".").split(":"), "00"][:3]
-    number = int(hour)
-    if fields["half"]:
-        number = number % 12 + (12 if fields["half"].lower() == "pm" else 0)
-    last_hour = number == 24 and int(minute) == 0 and float(second) == 0
-    if (number > 23 and not last_hour) or int(minute) > 59 or float(second) > 60:
-        raise DatetimeFieldOverflow(f'date/time field value out of range: "{text}"')
-    return f"{number:02d}:{minute}:{second}"
+def _timestamp(microseconds: int) -> str:
+    if microseconds in (TIMESTAMP_INFINITY, TIMESTAMP_MINUS_INFINITY):
+        return "infinity" if microseconds > 0 else "-infinity"
+    days, clock = divmod(microseconds, MICROSECONDS_PER_DAY)
+    return f"{_date(days)} {time_text(clock)}"
 
 
-FUNCTIONS: tuple[ScalarFunction, ...] = (by_value("pgddb_iso_moment", ("VARCHAR", "VARCHAR"), "VARCHAR", iso_moment),)
+def _runtime(text: str, type_name: str) -> str:
+    return iso_moment(text, type_name)
+
+
+FUNCTIONS: tuple[ScalarFunction, ...] = (by_value("pgddb_iso_moment", ("VARCHAR", "VARCHAR"), "VARCHAR", _runtime),)

@@ -81,10 +81,36 @@ def _of_four(function: _Columns) -> _Columns:
     return columns
 
 
+def _of_five(function: _Columns) -> _Columns:
+    def columns(a: pa.Array, b: pa.Array, c: pa.Array, d: pa.Array, e: pa.Array) -> pa.Array:  # noqa: PLR0913
+        return function(a, b, c, d, e)
+
+    return columns
+
+
+def _of_six(function: _Columns) -> _Columns:
+    def columns(a: pa.Array, b: pa.Array, c: pa.Array, d: pa.Array, e: pa.Array, f: pa.Array) -> pa.Array:  # noqa: PLR0913
+        return function(a, b, c, d, e, f)
+
+    return columns
+
+
+def _of_seven(function: _Columns) -> _Columns:
+    def columns(  # noqa: PLR0913
+        a: pa.Array, b: pa.Array, c: pa.Array, d: pa.Array, e: pa.Array, f: pa.Array, g: pa.Array
+    ) -> pa.Array:
+        return function(a, b, c, d, e, f, g)
+
+    return columns
+
+
 _WITH_ARITY: dict[int, Callable[[_Columns], _Columns]] = {
     1: _of_one,
     2: _of_two,
     3: _of_three,
     4: _of_four,
+    5: _of_five,
+    6: _of_six,
+    7: _of_seven,
 }
 """DuckDB counts a function's parameters by its signature, so each number of them needs its own."""

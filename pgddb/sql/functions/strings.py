@@ -48,7 +48,7 @@ MACROS = macros(r"""
     to_hex(x INTEGER) AS lower(hex(CASE WHEN x < 0 THEN x::BIGINT + 4294967296 ELSE x::BIGINT END)),
           (x BIGINT) AS lower(hex(x));
     pg_encode(x, f) AS CASE lower(f) WHEN 'hex' THEN lower(hex(x)) WHEN 'base64' THEN to_base64(x)
-        WHEN 'escape' THEN system.main.decode(x)
+        WHEN 'escape' THEN pgddb_bytes_escape(x)
         ELSE error('pgddb.error|22023|unrecognized encoding: "' || f || '"') END;
     encode(x BLOB, f) AS pgcat.pg_encode(x, f), (x VARCHAR, f) AS pgcat.pg_encode(system.main.encode(x), f);
     decode(x, f) AS CASE lower(f) WHEN 'hex' THEN unhex(x) WHEN 'base64' THEN from_base64(x)
@@ -58,19 +58,33 @@ MACROS = macros(r"""
         ELSE error('pgddb.error|0A000|encoding "' || f || '" is not supported') END;
     convert_to(x, f) AS CASE WHEN upper(f) IN ('UTF8', 'UTF-8') THEN system.main.encode(x)
         ELSE error('pgddb.error|0A000|encoding "' || f || '" is not supported') END;
-    sha256(x) AS unhex(system.main.sha256(x));
-    normalize(s) AS nfc_normalize(s);
+    normalize(s) AS pgddb_normalize(s, 'NFC'), (s, f) AS pgddb_normalize(s, f);
     string_to_array(s, d) AS CASE WHEN s = '' THEN []::VARCHAR[] WHEN d IS NULL THEN string_split(s, '')
             WHEN d = '' THEN [s] ELSE string_split(s, d) END,
         (s, d, n) AS list_transform(CASE WHEN s = '' THEN []::VARCHAR[] WHEN d IS NULL THEN string_split(s, '')
             WHEN d = '' THEN [s] ELSE string_split(s, d) END, lambda e: CASE WHEN e = n THEN NULL ELSE e END);
     regexp_match(s, p) AS pgddb_regexp_match(s, p, ''), (s, p, f) AS pgddb_regexp_match(s, p, f);
     pg_regexp_matches(s, p) AS pgddb_regexp_matches(s, p, ''), (s, p, f) AS pgddb_regexp_matches(s, p, f);
-    regexp_replace(s, p, r) AS pgddb_regexp_replace(s, p, r, ''), (s, p, r, f) AS pgddb_regexp_replace(s, p, r, f);
+    regexp_replace(s, p, r) AS pgddb_regexp_replace(s, p, r, ''), (s, p, r, f) AS pgddb_regexp_replace(s, p, r, f),
+        (s, p, r, a, n) AS pgddb_regexp_replace_at(s, p, r, a, n, ''),
+        (s, p, r, a, n, f) AS pgddb_regexp_replace_at(s, p, r, a, n, f);
     regexp_split_to_array(s, p) AS pgddb_regexp_split(s, p, ''), (s, p, f) AS pgddb_regexp_split(s, p, f);
     pg_regexp_split_to_table(s, p) AS pgddb_regexp_split(s, p, ''), (s, p, f) AS pgddb_regexp_split(s, p, f);
     pg_string_to_table(s, d) AS pgcat.string_to_array(s, d), (s, d, n) AS pgcat.string_to_array(s, d, n);
     regexp_like(s, p) AS pgddb_regexp_like(s, p, ''), (s, p, f) AS pgddb_regexp_like(s, p, f);
-    regexp_count(s, p) AS pgddb_regexp_count(s, p);
-    regexp_substr(s, p) AS pgddb_regexp_match('' || s, '(' || p || ')', '')[1]
+    regexp_count(s, p) AS pgddb_regexp_count(s, p, 1, ''), (s, p, a) AS pgddb_regexp_count(s, p, a, ''),
+        (s, p, a, f) AS pgddb_regexp_count(s, p, a, f);
+    regexp_substr(s, p) AS pgddb_regexp_substr(s, p, 1, 1, '', 0),
+        (s, p, a) AS pgddb_regexp_substr(s, p, a, 1, '', 0), (s, p, a, n) AS pgddb_regexp_substr(s, p, a, n, '', 0),
+        (s, p, a, n, f) AS pgddb_regexp_substr(s, p, a, n, f, 0),
+        (s, p, a, n, f, g) AS pgddb_regexp_substr(s, p, a, n, f, g);
+    regexp_instr(s, p) AS pgddb_regexp_instr(s, p, 1, 1, 0, '', 0),
+        (s, p, a) AS pgddb_regexp_instr(s, p, a, 1, 0, '', 0), (s, p, a, n) AS pgddb_regexp_instr(s, p, a, n, 0, '', 0),
+        (s, p, a, n, e) AS pgddb_regexp_instr(s, p, a, n, e, '', 0),
+        (s, p, a, n, e, f) AS pgddb_regexp_instr(s, p, a, n, e, f, 0),
+        (s, p, a, n, e, f, g) AS pgddb_regexp_instr(s, p, a, n, e, f, g);
+    unistr(s) AS pgddb_unistr(s);
+    parse_ident(s) AS pgddb_parse_ident(s, true), (s, b) AS pgddb_parse_ident(s, b);
+    pg_normalize(s, f) AS pgddb_normalize(s, f);
+    pg_is_normalized(s, f) AS pgddb_normalize(s, f) = s
 """)

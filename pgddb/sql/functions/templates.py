@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from pgddb.errors import DatetimeFieldOverflow, FeatureNotSupported, InvalidDatetimeFormat
+from pgddb.pgtypes.interval_input import parse_interval
 from pgddb.sql.functions.scalar import ScalarFunction, by_value
 
 _MONTHS = (
@@ -116,14 +117,91 @@ def pieces(template: str) -> tuple[Piece, ...]:
     return tuple(found)
 
 
-def moment_text(moment: str, template: str) -> str:
+def moment_text(moment: str, template: str) -> str | None:
     """Do to_char of a timestamp, given as DuckDB writes it.
 
     >>> moment_text("2024-02-09 13:04:05.678", 'FMDay, DDth "of" Mon YYYY HH12:MI:SS.MS am')
     'Friday, 09th of Feb 2024 01:04:05.678 pm'
     """
+    if moment.endswith("infinity"):
+        return None
+    moment, _, zone = moment.partition("|")
     read = _read_moment(moment)
+    if zone or "TZ" in template.upper():
+        return "".join(
+            text or _zone_name(field, zone, fill) or _field(read, field, fill, suffix)
+            for field, text, fill, suffix in pieces(template)
+            if zone or field.upper() != "TZ"
+        )
     return "".join(text or _field(read, field, fill, suffix) for field, text, fill, suffix in pieces(template))
+
+
+def _zone_name(field: str, zone: str, fill: bool) -> str:  # noqa: ARG001, FBT001 - called as the others
+    return zone if field == "TZ" else zone.lower() if field == "tz" else ""
+
+
+def interval_template(interval: str, template: str) -> str:
+    """Do to_char of an interval.
+
+    >>> interval_template("3 days 15:02:12", "DD HH24:MI:SS"), interval_template("-1 days", "DD")
+    ('03 15:02:12', '-1')
+    """
+    months, days, microseconds = parse_interval(interval)
+    parts = _interval_parts(months, days, microseconds)
+    return "".join(
+        text or _interval_field(parts, field, fill, suffix) for field, text, fill, suffix in pieces(template)
+    )
+
+
+def _interval_parts(months: int, days: int, microseconds: int) -> dict[str, int]:
+    seconds, fraction = int(microseconds / 1_000_000), microseconds - int(microseconds / 1_000_000) * 1_000_000
+    hours = int(seconds / 3600)
+    minutes = int((seconds - hours * 3600) / 60)
+    years = int(months / 12)
+    half = abs(hours) % 12 or 12
+    return {
+        "YYYY": years,
+        "YYY": years % 1000,
+        "YY": years % 100,
+        "Y": years % 10,
+        "MM": months - years * 12,
+        "DD": days,
+        "DDD": years * 360 + (months - years * 12) * 30 + days,
+        "HH24": hours,
+        "HH": -half if hours < 0 else half,
+        "HH12": -half if hours < 0 else half,
+        "MI": minutes,
+        "SS": seconds - hours * 3600 - minutes * 60,
+        "MS": int(fraction / 1000),
+        "US": fraction,
+        "SSSS": seconds,
+        "SSSSS": seconds,
+    }
+
+
+def _interval_field(parts: dict[str, int], field: str, fill: bool, suffix: str) -> str:  # noqa: FBT001 - as in a template
+    value = parts.get(field)
+    if value is None:
+        if field.upper().replace(".", "") in ("AM", "PM"):
+            late = abs(parts["HH24"]) % 24 >= 12
+            return _half_day(field, late=late)
+        raise InvalidDatetimeFormat(
+            "invalid format specification for an interval value",
+            hint="Intervals are not tied to specific calendar dates.",
+        )
+    width = 0 if fill or field.startswith("SSSS") else _DIGITS.get(field, 2) - (value < 0 and field not in _CLOCK)
+    text = f"{abs(value):0{max(width, 1)}d}"
+    return ("-" if value < 0 else "") + text + _ordinal(value, suffix)
+
+
+_CLOCK = frozenset(["HH24", "HH12", "HH", "MI", "SS"])
+"""Fields that keep their width behind a minus."""
+
+
+def _half_day(field: str, *, late: bool) -> str:
+    word = "PM" if late else "AM"
+    word = f"{word[0]}.M." if "." in field else word
+    return word if field.isupper() else word.lower()
 
 
 _MOMENT = re.compile(r"(\d+-\d\d-\d\d)(?:[ T](\d\d:\d\d:\d\d(?:\.\d+)?))?([+-]\d\d(?::?\d\d)?)?( \(BC\))?")
@@ -361,5 +439,6 @@ def _assembled(fields: dict[str, int], text: str) -> str:
 
 FUNCTIONS: tuple[ScalarFunction, ...] = (
     by_value("pgddb_moment_text", ("VARCHAR", "VARCHAR"), "VARCHAR", moment_text),
+    by_value("pgddb_interval_template", ("VARCHAR", "VARCHAR"), "VARCHAR", interval_template),
     by_value("pgddb_parse_moment", ("VARCHAR", "VARCHAR"), "VARCHAR", parse_moment),
 )

@@ -22,7 +22,7 @@ from pgddb.errors import (
 )
 from pgddb.sql.functions.exact_numbers import apply, binary, divide
 from pgddb.sql.functions.jsonb import Value
-from pgddb.sql.functions.patterns import compiled
+from pgddb.sql.functions.regular_expressions import compiled
 from pgddb.sql.jsonpath.nodes import (
     Binary,
     Comparison,

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from pgddb.errors import InvalidTextRepresentation, SqlSyntaxError
-from pgddb.sql.functions.patterns import compiled
+from pgddb.sql.functions.regular_expressions import compiled
 from pgddb.sql.jsonpath.nodes import (
     CONDITIONS,
     Binary,

@@ -70,6 +70,7 @@ def rewrite(tree: exp.Expr, context: SessionContext, relations: Relations | None
     tree = tree.copy()
     columns = annotate(tree, relations)
     wanted_types.cast_wanted(tree)
+    casts.note_date_order(tree, context)
     tree = ties.keep_ties(tree)
     tree = outputs.name_nested_outputs(tree)
     tree = from_functions.expand_from(tree)

@@ -106,7 +106,7 @@ def _scale_interval(left: exp.Expr, right: exp.Expr) -> Answer:
     interval, factor = (left, right) if type_of(left) == "interval" else (right, left)
     if type_of(factor) in INTEGERS:
         return exp.Mul(this=interval, expression=factor)
-    return call("pg_interval_scale", interval, factor)
+    return call("pg_interval_scale", interval, cast_to(factor, "DOUBLE"))
 
 
 def _with_literal(node: exp.Expr, left: exp.Expr, right: exp.Expr) -> Answer:

@@ -114,19 +114,42 @@ def _exact_number(node: exp.Expr, arguments: Arguments) -> Answer:
 def _to_char(_node: exp.Expr, arguments: Arguments) -> Answer:
     kind = type_of(arguments[0])
     if kind in MOMENTS:
-        return call("pg_moment_text", *arguments)
+        zoned = kind == TIMESTAMPTZ and "tz" in (literal_text(arguments[1]) or "tz").lower()
+        return call("pg_zoned_moment_text" if zoned else "pg_moment_text", *arguments)
     if kind == "interval":
-        raise FeatureNotSupported("to_char of an interval is not supported")
+        return call("pgddb_interval_template", call("pg_interval_text", arguments[0]), arguments[1])
     return call("pg_number_text", *arguments)
 
 
+_LONG_UNITS = {"century": 100, "centuries": 100, "millennium": 1000, "millenniums": 1000}
+
+
 def _date_trunc(_node: exp.Expr, arguments: Arguments) -> Answer:
+    years = _LONG_UNITS.get((literal_text(arguments[0]) or "").lower())
+    if years is not None and len(arguments) == 2 and type_of(arguments[1]) in MOMENTS:
+        return call("pg_date_trunc_years", arguments[0], arguments[1], years)
     kind = type_of(arguments[1])
     if len(arguments) == 3:
         return call("pg_date_trunc_zone", *arguments)
     if kind in ("date", "unknown"):
         return call("date_trunc", arguments[0], cast_to(arguments[1], "TIMESTAMPTZ"))
     return PASS
+
+
+_NOW = {
+    "current_time": "TIMETZ",
+    "current_timestamp": "TIMESTAMPTZ",
+    "localtime": "TIME",
+    "localtimestamp": "TIMESTAMP",
+}
+
+
+def _rounded_now(node: exp.Expr, arguments: Arguments) -> Answer:
+    """Read the clock with fewer digits: current_timestamp(3)."""
+    kind = _NOW[call_name(node)]
+    unit = 10 ** (6 - min(int(arguments[0].name), 6))
+    moment = call("pg_round_moment", call("now") if kind == "TIMESTAMPTZ" else cast_to(call("now"), "TIMESTAMP"), unit)
+    return cast_to(moment, kind)
 
 
 def _date_part(_node: exp.Expr, arguments: Arguments) -> Answer:
@@ -258,6 +281,7 @@ def _divide_whole(_node: exp.Expr, arguments: Arguments) -> Answer:
 
 
 _READERS: dict[str, Callable[[exp.Expr, Arguments], Answer]] = {
+    **dict.fromkeys(_NOW, _rounded_now),
     **dict.fromkeys([*_EXACT_FUNCTIONS, "power", "pow"], _exact_number),
     "round": _round,
     "trunc": _truncate,

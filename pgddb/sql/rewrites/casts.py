@@ -7,16 +7,28 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from pgddb.errors import CannotCoerce, FeatureNotSupported, InvalidTextRepresentation, SqlError
+from pgddb.sql.context import SessionContext
 from pgddb.sql.functions import casts as readers
-from pgddb.sql.functions.intervals import duckdb_interval, parse_interval
+from pgddb.sql.functions.intervals import duckdb_interval, parse_interval, rounded_interval
 from pgddb.sql.functions.jsonb import canonical, read_json
-from pgddb.sql.functions.moments import SPECIAL, iso_moment
+from pgddb.sql.functions.moments import iso_moment
 from pgddb.sql.jsonpath import parse_path, show_path
-from pgddb.sql.rewrites.rule import Answer, Rewriting, Rule, call, cast_to, literal_text, string_array
+from pgddb.sql.rewrites.rule import Answer, Rewriting, Rule, call, cast_to, is_string, literal_text, string_array
 from pgddb.sql.rewrites.value_texts import text_of
 from pgddb.sql.type_names import DUCKDB_TYPES, type_name
 from pgddb.sql.types.annotate import type_of
-from pgddb.sql.types.families import DOUBLE, INTEGERS, TEXTS, TIMESTAMP, TIMESTAMPTZ, element_of, is_array
+from pgddb.sql.types.families import (
+    DOUBLE,
+    INTEGERS,
+    MOMENTS,
+    TEXTS,
+    TIME,
+    TIMESTAMP,
+    TIMESTAMPTZ,
+    TIMETZ,
+    element_of,
+    is_array,
+)
 from pgddb.sql.types.places import position_of
 
 
@@ -59,6 +71,19 @@ def _scale(node: exp.Expr) -> tuple[int, int] | None:
     if precision > 38 or scale < 0 or scale > precision:
         raise FeatureNotSupported(f"numeric({precision},{scale}) is not supported")
     return precision, scale
+
+
+def note_date_order(tree: exp.Expr, session: SessionContext) -> None:
+    """Note on literals of dates in which order DateStyle has day, month and year."""
+    dates = [
+        node
+        for node in tree.find_all(exp.Cast)
+        if is_string(node.this) and type_name(node.args["to"]).removesuffix("[]") in (*MOMENTS, TIME, TIMETZ)
+    ]
+    if dates:
+        style = session.settings.get("datestyle", "ISO, MDY")
+        for node in dates:
+            node.meta[ORDER] = style.rpartition(",")[2].strip().lower()
 
 
 # Literals
@@ -126,20 +151,25 @@ def _float(text: str, node: exp.Expr) -> exp.Expr:
     return cast_to(exp.Literal.string(readers.number_text(text, target)), _duckdb_type(target))
 
 
+ORDER = "pg_date_order"
+"""Meta key of a cast to a date or time: the order of day, month and year that DateStyle asks for, if not mdy."""
+
+
+def _precision(node: exp.Expr) -> int:
+    numbers = [int(part.name) for part in node.args["to"].expressions if part.name.isdigit()]
+    return min(numbers[0], 6) if numbers else 6
+
+
 def _moment(text: str, node: exp.Expr) -> exp.Expr:
     target = type_name(node.args["to"])
-    iso = iso_moment(text, target)
+    iso = iso_moment(text, target, node.meta.get(ORDER, "mdy"), _precision(node))
     duckdb_type = _duckdb_type(target)
     days = {"today": 0, "tomorrow": 1, "yesterday": -1}.get(iso)
     if days is not None:
         return cast_to(
             exp.Paren(this=exp.Add(this=exp.CurrentDate(), expression=exp.Literal.number(days))), duckdb_type
         )
-    if iso == "now":
-        return cast_to(call("now"), duckdb_type)
-    if iso in SPECIAL:
-        return cast_to(exp.Literal.string("1970-01-01" if iso == "epoch" else iso), duckdb_type)
-    return cast_to(exp.Literal.string(iso), duckdb_type)
+    return cast_to(call("now") if iso == "now" else exp.Literal.string(iso), duckdb_type)
 
 
 def interval_literal(text: str) -> exp.Expr:
@@ -147,8 +177,9 @@ def interval_literal(text: str) -> exp.Expr:
     return cast_to(exp.Literal.string(duckdb_interval(parse_interval(text))), "INTERVAL")
 
 
-def _interval(text: str, _node: exp.Expr) -> exp.Expr:
-    return interval_literal(text)
+def _interval(text: str, node: exp.Expr) -> exp.Expr:
+    value = rounded_interval(parse_interval(text), _precision(node))
+    return cast_to(exp.Literal.string(duckdb_interval(value)), "INTERVAL")
 
 
 def _json(text: str, node: exp.Expr) -> exp.Expr:
@@ -180,6 +211,8 @@ _LITERALS: dict[str, Callable[[str, exp.Expr], exp.Expr]] = {
     "date": _moment,
     TIMESTAMP: _moment,
     TIMESTAMPTZ: _moment,
+    TIME: _moment,
+    TIMETZ: _moment,
     "interval": _interval,
     "json": _json,
     "jsonb": _json,
@@ -201,6 +234,8 @@ def _value(node: exp.Cast, source: str | None, target: str) -> exp.Expr:
         return _from_text(node, target)
     if "jsonb" in (source, target):
         return _jsonb(inner, source, target)
+    if target in (TIMESTAMP, TIMESTAMPTZ, TIME) and node.args["to"].expressions:
+        return call("pg_round_moment", cast_to(inner, _duckdb_type(target)), 10 ** (6 - _precision(node)))
     if target == "boolean" and source in ("smallint", "bigint"):
         raise CannotCoerce(f"cannot cast type {source} to boolean")
     return cast_to(inner, _array_type(target) if is_array(target) else _duckdb_type(target))
@@ -247,7 +282,7 @@ def _from_text(node: exp.Cast, target: str) -> exp.Expr:
     inner = node.this
     if target in INTEGERS:
         return cast_to(call("pgddb_integer", inner, target), _duckdb_type(target))
-    if target in ("date", TIMESTAMP, TIMESTAMPTZ):
+    if target in ("date", TIME, TIMETZ, TIMESTAMP, TIMESTAMPTZ):
         return cast_to(call("pgddb_iso_moment", inner, target), _duckdb_type(target))
     macro = {
         "boolean": "pgddb_boolean",

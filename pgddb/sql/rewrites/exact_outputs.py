@@ -40,10 +40,16 @@ def write_exact_outputs(tree: exp.Expr, columns: Sequence[ColumnType] | None = N
     return tree
 
 
+_TEXT_CARRIED = frozenset(["time with time zone", "bit", "bit varying"])
+"""Types whose values Arrow has no place for."""
+
+
 def _text(value: exp.Expr) -> exp.Expr | None:
     kind = type_of(value)
     if kind == "record":
         return record_text(value)
+    if kind in _TEXT_CARRIED:
+        return cast_to(value.copy(), "VARCHAR")
     return exact_text(value, alone=True) if kind == "numeric" else None
 
 

@@ -53,6 +53,8 @@ def _extract(node: exp.Expr) -> Answer:
         raise InvalidParameterValue(f'unit "{field}" not recognized for type {kind}')
     if is_string(value):
         value = cast_to(value, "TIMESTAMP")
+    if field == "epoch" and type_of(node.args["expression"]) == "date":
+        return call("pg_extract_whole", field, value)
     macro = _FRACTIONS.get(field)
     return call(macro, value) if macro else call("pg_extract_whole", field, value)
 
@@ -87,13 +89,15 @@ def _position(node: exp.Expr) -> Answer:
 def _at_time_zone(node: exp.Expr) -> Answer:
     value = node.this
     kind = type_of(value)
-    if kind in (TIME, TIMETZ):
-        raise FeatureNotSupported("AT TIME ZONE of a time is not supported")
+    if kind == TIMETZ:
+        raise FeatureNotSupported("AT TIME ZONE of a time with time zone is not supported")
+    if kind == TIME:
+        value = cast_to(value, "TIMETZ")
     if kind in ("unknown", "date"):
         value = cast_to(value, "TIMESTAMPTZ")
     zone = node.args["zone"]
     if type_of(zone) == "interval":
-        raise FeatureNotSupported("AT TIME ZONE with an interval is not supported")
+        return call("pg_zone_of_interval", zone, value)
     return call("timezone", zone, value)
 
 

@@ -64,7 +64,17 @@ def _arguments(node: exp.Expr) -> list[exp.Expr]:
 _OPERATOR_SIGNS = frozenset(
     ["->", "#>", "#-", "->>", "#>>", "?", "?|", "?&", "@>", "<@", "&&", "^@", "@?", "@@", "-|-", "&<", "&>", "@"]
 )
-_SYNTAX = {"row": "record", "grouping": "integer", "any": "boolean", "some": "boolean", "all": "boolean"}
+_SYNTAX = {
+    "current_time": TIMETZ,
+    "current_timestamp": TIMESTAMPTZ,
+    "localtime": TIME,
+    "localtimestamp": TIMESTAMP,
+    "row": "record",
+    "grouping": "integer",
+    "any": "boolean",
+    "some": "boolean",
+    "all": "boolean",
+}
 """What looks like a call and is none."""
 
 

@@ -13,6 +13,19 @@ SCALE = "pg_scale"
 """Meta key of a column: the scale that all its values show."""
 
 _SAME = (exp.Neg, exp.Paren, exp.Filter, exp.Window, exp.Sum, exp.Min, exp.Max, exp.Alias)
+_FIXED_CALLS = {
+    "pg_extract_seconds": 6,
+    "pg_extract_epoch": 6,
+    "pg_extract_milliseconds": 3,
+    "pg_extract_whole": 0,
+    "div": 0,
+    "ceil": 0,
+    "ceiling": 0,
+    "floor": 0,
+    "sign": 0,
+    "gcd": 0,
+    "lcm": 0,
+}
 _SAME_CALLS = frozenset(["abs", "lag", "lead", "first_value", "last_value", "nth_value", "mod"])
 
 
@@ -36,6 +49,8 @@ def scale_of(node: exp.Expr) -> int | None:
         return read(node)
     if isinstance(node, _SAME) and isinstance(node.this, exp.Expr):
         return scale_of(node.this)
+    if isinstance(node, exp.Anonymous) and str(node.this) in _FIXED_CALLS:
+        return _FIXED_CALLS[str(node.this)]
     if isinstance(node, exp.Anonymous) and str(node.this).lower() in _SAME_CALLS and node.expressions:
         return scale_of(node.expressions[0])
     return None
