@@ -1,8 +1,8 @@
 """Carry out plans: the only part that sees planner, store, engine and catalog at once."""
 
 from pgddb.execution.budget import Budget, Pace
-from pgddb.execution.dml import PreparedWrite, WriteStatement, WrittenRows
 from pgddb.execution.dml_copy import CopyIn
+from pgddb.execution.dml_results import PreparedWrite, WriteStatement, WrittenRows
 from pgddb.execution.engine_setup import open_database
 from pgddb.execution.explain import ExplainedQuery
 from pgddb.execution.notices import Notice

@@ -6,130 +6,49 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import pyarrow as pa
-
-from pgddb import planner
 from pgddb.access.attribute_values import Item, decode_item, encode_typed
 from pgddb.access.item_checks import check_item, check_key
 from pgddb.access.mutation import KeyIdentity, TypedJson, key_identity, key_text
 from pgddb.access.path import ItemKey
-from pgddb.access.statistics import ReadStatistics
 from pgddb.access.table import AttributePath, TableSchema
 from pgddb.engine.faults import ColumnMisfit
-from pgddb.errors import CardinalityViolation, FeatureNotSupported, UniqueViolation
+from pgddb.errors import CardinalityViolation, FeatureNotSupported, InternalError, UniqueViolation
+from pgddb.execution.dml_results import Affected, WrittenRows
 from pgddb.execution.dml_values import RAW_ITEM, ItemWriter, Written
 from pgddb.execution.key_lookup import StoredItems
 from pgddb.execution.prepared_query import PreparedQuery
 from pgddb.execution.queries import Queries
 from pgddb.execution.row_texts import column_texts
+from pgddb.execution.transaction_store import GivenItems
 from pgddb.execution.write_buffer import PendingItem, WriteBuffer
 from pgddb.execution.write_settings import InsertMode
-from pgddb.pgtypes import OutputStyle, ResultField, type_by_name
-from pgddb.planner.dml_nodes import CONFLICTING, EXCLUDED, WRITTEN, RowsQuery, Verb, WritePlan
+from pgddb.pgtypes import OutputStyle, ResultField
+from pgddb.planner.dml_nodes import CONFLICTING, EXCLUDED, RowsQuery, Verb, WritePlan
 from pgddb.planner.dml_values import check_width
-from pgddb.sql.references import parameter_numbers
-from pgddb.sql.statements import DeleteStatement, InsertStatement, UpdateStatement
-
-WriteStatement = InsertStatement | UpdateStatement | DeleteStatement
 
 MAX_RESTARTS = 20
 """Times that a statement reads its rows again because a column had to be widened."""
 
-_TEXT_OID = type_by_name("text").oid
-
 Row = Sequence["str | None"]
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedWrite:
-    """A statement that writes, planned far enough to say its parameters and the fields of its RETURNING."""
-
-    statement: WriteStatement
-    parameter_oids: tuple[int, ...]
-    fields: tuple[ResultField, ...] | None
-
-
 @dataclass(slots=True)
-class Affected:
-    """What a statement does: the writes, and the items that RETURNING shows, each in the order of its rows."""
-
-    count: int
-    pending: list[PendingItem]
-    returned: list[TypedJson]
-
-
-class WrittenRows:
-    """The rows of RETURNING, or none; the statement is done when it is made."""
-
-    def __init__(
-        self,
-        verb: Verb,
-        count: int,
-        *,
-        fields: tuple[ResultField, ...] = (),
-        batches: Sequence[pa.RecordBatch] = (),
-        statistics: ReadStatistics | None = None,
-    ) -> None:
-        self.fields = fields
-        self.statistics = statistics or ReadStatistics()
-        self._verb = verb
-        self._count = count
-        self._batches = list(reversed(batches))
-
-    async def next_batch(self) -> pa.RecordBatch | None:
-        return self._batches.pop() if self._batches else None
-
-    async def close(self) -> None:
-        self._batches.clear()
-
-    def command_tag(self, rows: int = 0) -> str:  # noqa: ARG002 - RowSource
-        """Give the tag: it counts what was written, not what was sent."""
-        return f"INSERT 0 {self._count}" if self._verb is Verb.INSERT else f"{self._verb} {self._count}"
-
-
-async def prepare_write(queries: Queries, statement: WriteStatement, given: Sequence[int] = ()) -> PreparedWrite:
-    """Find out parameters and the fields of RETURNING."""
-    plan = await plan_of(queries, statement)
-    known = _known_oids(plan, given)
-    update = plan.conflict.update if plan.conflict is not None else None
-    statements = [plan.rows.statement]
-    statements += [update.statement] if update is not None else []
-    statements += [plan.returning] if plan.returning is not None else []
-    prepared: PreparedQuery | None = None
-    for query in statements:
-        used = parameter_numbers(query.tree)
-        asked = [oid or (0 if number in used else _TEXT_OID) for number, oid in enumerate(known, 1)]
-        prepared = await queries.prepare(query, asked)
-        for number in used:
-            known[number - 1] = prepared.parameter_oids[number - 1]
-    fields = prepared.fields if plan.returning is not None and prepared is not None else None
-    return PreparedWrite(statement, tuple(oid or _TEXT_OID for oid in known), fields)
-
-
-async def plan_of(queries: Queries, statement: WriteStatement) -> WritePlan:
-    """Plan a statement under the catalog as it is now."""
-    return planner.plan_write(statement, await queries.catalog_for(statement.tree))
-
-
-def _known_oids(plan: WritePlan, given: Sequence[int]) -> list[int]:
-    """Put together what the client says of parameters and what their places tell."""
-    count = max(len(given), len(plan.parameter_types))
-    known = []
-    for place in range(count):
-        told = given[place] if place < len(given) else 0
-        name = plan.parameter_types[place] if place < len(plan.parameter_types) else None
-        known.append(told or (type_by_name(name).oid if name is not None else 0))
-    return known
-
-
-@dataclass(slots=True)
-class _Rows:
+class FoundRows:
     """The rows of a query: raw items where it has them, and the texts of the values with what they are."""
 
-    items: list[TypedJson]
+    items: list[TypedJson | None]
     rows: list[Row]
     written: list[Written]
     read_paths: tuple[AttributePath, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementValues:
+    """The values of $1, $2 ..., their types, and the rows that earlier parts of the statement give."""
+
+    parameters: tuple[Any, ...]
+    oids: tuple[int, ...]
+    given: GivenItems
 
 
 class WriteRun:
@@ -141,17 +60,14 @@ class WriteRun:
         buffer: WriteBuffer,
         stored: StoredItems,
         plan: WritePlan,
-        *,
-        parameters: Sequence[Any] = (),
-        parameter_oids: Sequence[int] = (),
+        values: StatementValues,
     ) -> None:
         self._queries = queries
         self._buffer = buffer
         self._stored = stored
         self._plan = plan
         self._table: TableSchema = plan.table
-        self._parameters = tuple(parameters)
-        self._parameter_oids = tuple(parameter_oids)
+        self._values = values
 
     async def affected(self) -> Affected:
         """Find what the statement writes; what can be known to be wrong before COMMIT is an error now."""
@@ -159,20 +75,25 @@ class WriteRun:
             case Verb.INSERT:
                 return await self._insert()
             case Verb.UPDATE:
-                return await self._changes(await self._read(self._plan.rows))
+                return await self.changes(await self._read(self._plan.rows))
             case Verb.DELETE:
-                return await self._delete()
+                return self.deletions((await self._read(self._plan.rows)).items)
+            case Verb.MERGE:
+                return await self._merge(await self._read(self._plan.rows))
             case _:
-                raise FeatureNotSupported(f"{self._plan.verb} is not supported yet")
+                raise InternalError(f"{self._plan.verb} writes nothing")
 
     async def returned(self, affected: Affected, *, fields_fixed: bool) -> WrittenRows:
         """Run RETURNING over the items that were written or deleted."""
         plan = self._plan
         if plan.returning is None:
             return WrittenRows(plan.verb, affected.count)
-        query = await self._queries.prepare(plan.returning, self._parameter_oids)
+        query = await self._queries.prepare(plan.returning, self._values.oids)
         stream = await self._queries.start(
-            query, self._parameters, fields_fixed=fields_fixed, given={WRITTEN: affected.returned}
+            query,
+            self._values.parameters,
+            fields_fixed=fields_fixed,
+            given={**self._values.given, plan.written: affected.returned},
         )
         batches = []
         try:
@@ -184,27 +105,29 @@ class WriteRun:
 
     # reading
 
-    async def _read(self, query: RowsQuery, given: Mapping[str, list[TypedJson]] | None = None) -> _Rows:
+    async def _read(self, query: RowsQuery, given: Mapping[str, list[TypedJson]] | None = None) -> FoundRows:
         """Read all rows of a query; where a column had to be widened in the middle, from the beginning."""
         for _ in range(MAX_RESTARTS):
             try:
-                return await self._read_once(query, given or {})
+                return await self._read_once(query, {**self._values.given, **(given or {})})
             except FeatureNotSupported as error:
                 if not isinstance(error.__cause__, ColumnMisfit):
                     raise
         raise FeatureNotSupported("cached plan must not change result type")
 
-    async def _read_once(self, query: RowsQuery, given: Mapping[str, list[TypedJson]]) -> _Rows:
-        prepared = await self._queries.prepare(query.statement, self._parameter_oids)
+    async def _read_once(self, query: RowsQuery, given: Mapping[str, list[TypedJson]]) -> FoundRows:
+        prepared = await self._queries.prepare(query.statement, self._values.oids)
         raw = {*prepared.planned.items, *([0] if query.has_item else ())}
-        stream = await self._queries.start(prepared, self._parameters, fields_fixed=False, given=given, for_write=True)
-        found = _Rows([], [], self._written(query, stream.fields, raw), self._read_paths(prepared))
+        stream = await self._queries.start(
+            prepared, self._values.parameters, fields_fixed=False, given=given, for_write=True
+        )
+        found = FoundRows([], [], self._written(query, stream.fields, raw), self._read_paths(prepared))
         style = OutputStyle(time_zone=self._queries.settings.time_zone)
         try:
             while (batch := await stream.next_batch()) is not None:
                 columns = column_texts(batch, stream.fields, style, raw=raw)
                 if query.has_item:
-                    found.items += [(text or "").encode() for text in columns[0]]
+                    found.items += [None if text is None else text.encode() for text in columns[0]]
                 found.rows += zip(*columns, strict=True)
         finally:
             await stream.close()
@@ -212,7 +135,7 @@ class WriteRun:
 
     def _written(self, query: RowsQuery, fields: Sequence[ResultField], raw: Iterable[int]) -> list[Written]:
         """Say what each output is written as."""
-        first = 1 if query.has_item else 0
+        first = query.first_value
         if self._plan.verb is Verb.INSERT and not query.has_item:
             columns = [assignment.column for assignment in query.assignments]
             check_width(len(fields), columns, listed=len(fields) < len(columns) and self._lists_columns(query))
@@ -242,6 +165,12 @@ class WriteRun:
 
     # INSERT
 
+    async def insert_new(self, items: Sequence[Item]) -> Affected:
+        """Insert items whose keys must be free."""
+        keys = [check_item(self._table, item)[0] for item in items]
+        await self._stored.look_up(keys, whole=False)
+        return self.insert_all(keys, items)
+
     async def _insert(self) -> Affected:
         """Make the items, see which of their keys are taken, and do about those what the statement says."""
         found = await self._read(self._plan.rows)
@@ -253,7 +182,7 @@ class WriteRun:
             return self._overwrite(keys, items)
         await self._stored.look_up(keys, whole=self._plan.conflict is not None)
         if self._plan.conflict is None:
-            return self._insert_all(keys, items)
+            return self.insert_all(keys, items)
         if self._plan.conflict.update is None:
             return self._insert_new(keys, items)
         return await self._insert_or_update(keys, items, self._plan.conflict.update)
@@ -263,7 +192,7 @@ class WriteRun:
         pending = [PendingItem(self._table, key, None, item, looked=False) for key, item in zip(keys, raw, strict=True)]
         return Affected(len(items), pending, raw)
 
-    def _insert_all(self, keys: Sequence[ItemKey], items: Sequence[Item]) -> Affected:
+    def insert_all(self, keys: Sequence[ItemKey], items: Sequence[Item]) -> Affected:
         new: dict[KeyIdentity, TypedJson] = {}
         pending = []
         for key, item in zip(keys, items, strict=True):
@@ -308,7 +237,7 @@ class WriteRun:
         if not conflicting:
             return Affected(len(pending), pending, inserted)
         found = await self._read(update, {CONFLICTING: conflicting, EXCLUDED: excluded})
-        updated = await self._changes(found)
+        updated = await self.changes(found)
         return Affected(len(pending) + updated.count, [*pending, *updated.pending], [*inserted, *updated.returned])
 
     def _new(self, key: ItemKey, item: TypedJson) -> PendingItem:
@@ -323,13 +252,14 @@ class WriteRun:
 
     # UPDATE
 
-    async def _changes(self, found: _Rows) -> Affected:
+    async def changes(self, found: FoundRows) -> Affected:
         writer = ItemWriter(self._table, found.written)
         seen: set[KeyIdentity] = set()
         pending: list[PendingItem] = []
         moved: list[PendingItem] = []
         returned = []
         for raw, row in zip(found.items, found.rows, strict=True):
+            assert raw is not None
             old = decode_item(raw)
             old_key = check_key(self._table, old)
             identity = self._identity(old_key)
@@ -364,13 +294,53 @@ class WriteRun:
                 raise self._taken(one.key)
             targets.add(one.identity)
 
+    # MERGE
+
+    async def _merge(self, found: FoundRows) -> Affected:
+        """Do for each row what its WHEN says; no item may be changed twice."""
+        self._check_merged_once(found)
+        parts: list[Affected] = []
+        for number, action in enumerate(self._plan.actions, 1):
+            chosen = [place for place, row in enumerate(found.rows) if row[1] == str(number)]
+            written = found.written[action.first : action.end]
+            rows = FoundRows(
+                [found.items[place] for place in chosen], [found.rows[place] for place in chosen], written, ()
+            )
+            if action.verb is Verb.UPDATE:
+                parts.append(await self.changes(rows))
+            elif action.verb is Verb.DELETE:
+                parts.append(self.deletions(rows.items))
+            elif action.verb is Verb.INSERT:
+                writer = ItemWriter(self._table, written)
+                parts.append(await self.insert_new([writer.new_item(row) for row in rows.rows]))
+        return Affected(sum(part.count for part in parts), [one for part in parts for one in part.pending], [])
+
+    def _check_merged_once(self, found: FoundRows) -> None:
+        changing = {
+            str(number)
+            for number, action in enumerate(self._plan.actions, 1)
+            if action.verb in (Verb.UPDATE, Verb.DELETE)
+        }
+        seen: set[KeyIdentity] = set()
+        for raw, row in zip(found.items, found.rows, strict=True):
+            if raw is None or row[1] not in changing:
+                continue
+            key = check_key(self._table, decode_item(raw))
+            if self._identity(key) in seen:
+                raise CardinalityViolation(
+                    "MERGE command cannot affect row a second time",
+                    detail=f"The key is {key_text(key)}.",
+                    hint="Ensure that not more than one source row matches any one target row.",
+                )
+            seen.add(self._identity(key))
+
     # DELETE
 
-    async def _delete(self) -> Affected:
-        """Find what is to go."""
-        found = await self._read(self._plan.rows)
+    def deletions(self, items: Iterable[TypedJson | None]) -> Affected:
+        """Let items go."""
         gone: dict[KeyIdentity, PendingItem] = {}
-        for raw in found.items:
+        for raw in items:
+            assert raw is not None
             key = check_key(self._table, decode_item(raw))
             identity = self._identity(key)
             if identity not in gone:

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pgddb import planner
-from pgddb.access.mutation import CommitOutcome, MutationGroup, WriteMode
+from pgddb.access.mutation import CommitOutcome, MutationGroup, TypedJson, WriteMode
 from pgddb.access.prices import PriceTable
 from pgddb.errors import ConfigurationLimitExceeded, FeatureNotSupported, SqlError
 from pgddb.execution.budget import own_prices
 from pgddb.execution.commit import estimate_of, mutation_group
-from pgddb.execution.dml import PreparedWrite, WriteRun, WriteStatement, WrittenRows, plan_of, prepare_write
+from pgddb.execution.dml import StatementValues, WriteRun
 from pgddb.execution.dml_copy import CopyIn, CopyTarget
+from pgddb.execution.dml_prepare import prepare_write, program_of
+from pgddb.execution.dml_results import PreparedWrite, WriteStatement, WrittenRows
 from pgddb.execution.key_lookup import KeyReader, StoredItems
 from pgddb.execution.notices import Notice, bill, dollars_text
 from pgddb.execution.queries import Queries
 from pgddb.execution.server_resources import ServerResources
 from pgddb.execution.write_buffer import PendingItem, WriteBuffer
-from pgddb.sql.statements import CopyFrom
+from pgddb.planner.dml_nodes import Verb, WritePlan
+from pgddb.sql.statements import CopyFrom, SelectStatement
 
 COST_SETTING = "pgddb.max_write_cost"
 
@@ -51,24 +54,54 @@ class SessionWrites:
         Raises:
             SqlError: the statement failed.
         """
-        plan = await plan_of(self._queries, prepared.statement)
+        program = await program_of(self._queries, prepared.statement)
         reader = KeyReader(self._resources.store, self._queries.settings, self._prices)
-        run = WriteRun(
-            self._queries,
-            self.buffer,
-            StoredItems(plan.table, self.buffer, reader),
-            plan,
-            parameters=parameters,
-            parameter_oids=prepared.parameter_oids,
-        )
+        given: dict[str, list[TypedJson]] = {}
+        pending: list[PendingItem] = []
+
+        def run_of(plan: WritePlan) -> WriteRun:
+            stored = StoredItems(plan.table, self.buffer, reader)
+            values = StatementValues(tuple(parameters), prepared.parameter_oids, given)
+            return WriteRun(self._queries, self.buffer, stored, plan, values)
+
         try:
-            affected = await run.affected()
+            for plan in program.before:
+                affected = await run_of(plan).affected()
+                given[plan.written] = affected.returned
+                pending += affected.pending
+            if isinstance(program.main, SelectStatement):
+                rows = await self._selected(program.main, prepared, parameters, given, fields_fixed=fields_fixed)
+            else:
+                run = run_of(program.main)
+                affected = await run.affected()
+                pending += affected.pending
+                rows = await run.returned(affected, fields_fixed=fields_fixed)
         finally:
             if reader.bill.statistics.requests:
                 self._notify(bill(reader.bill.statistics, reader.bill.dollars))
-        rows = await run.returned(affected, fields_fixed=fields_fixed)
-        self._take(affected.pending)
+        self._take(pending)
         return rows
+
+    async def _selected(
+        self,
+        statement: SelectStatement,
+        prepared: PreparedWrite,
+        parameters: Sequence[Any],
+        given: Mapping[str, list[TypedJson]],
+        *,
+        fields_fixed: bool,
+    ) -> WrittenRows:
+        """Run the SELECT whose WITH has written."""
+        query = await self._queries.prepare(statement, prepared.parameter_oids)
+        stream = await self._queries.start(query, parameters, fields_fixed=fields_fixed, given=given)
+        batches = []
+        try:
+            while (batch := await stream.next_batch()) is not None:
+                batches.append(batch)
+        finally:
+            await stream.close()
+        count = sum(batch.num_rows for batch in batches)
+        return WrittenRows(Verb.SELECT, count, fields=stream.fields, batches=batches)
 
     async def copy_in(self, statement: CopyFrom) -> CopyIn:
         """Make ready for the stream of a COPY FROM STDIN.

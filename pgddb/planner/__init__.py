@@ -1,7 +1,7 @@
 """Turn a statement and a catalog into a plan: pure, no I/O, no clock."""
 
 from pgddb.planner.access_paths import choose_access_path
-from pgddb.planner.dml import plan_write
+from pgddb.planner.dml import plan_write, writes_in_with
 from pgddb.planner.dml_targets import copy_columns, target_table
 from pgddb.planner.explain import price_text, units_text
 from pgddb.planner.key_driver import KeyDriver
@@ -50,4 +50,5 @@ __all__ = [
     "schedule_keys",
     "target_table",
     "units_text",
+    "writes_in_with",
 ]

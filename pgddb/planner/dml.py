@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
 
 from sqlglot import exp
 
@@ -11,6 +10,7 @@ from pgddb.access.table import Column, TableSchema
 from pgddb.errors import FeatureNotSupported, InvalidColumnReference, SqlSyntaxError, UndefinedColumn, UndefinedObject
 from pgddb.planner.bindings import folded, position_of
 from pgddb.planner.dml_assignments import assignments_of
+from pgddb.planner.dml_merge import MergePlanner
 from pgddb.planner.dml_nodes import (
     CONFLICTING,
     EXCLUDED,
@@ -20,6 +20,7 @@ from pgddb.planner.dml_nodes import (
     RowsQuery,
     Verb,
     WritePlan,
+    WriteProgram,
 )
 from pgddb.planner.dml_targets import (
     alias_of,
@@ -31,75 +32,95 @@ from pgddb.planner.dml_targets import (
     target_column,
     target_table,
 )
+from pgddb.planner.dml_trees import parameter_types, statement_of, with_clause
 from pgddb.planner.dml_values import literal_source, values_query
 from pgddb.planner.plan_nodes import CatalogSnapshot
-from pgddb.sql.references import parameter_numbers
 from pgddb.sql.statements import (
     DeleteStatement,
     InsertStatement,
+    MergeStatement,
     SelectStatement,
     UpdateStatement,
 )
 
-WriteStatement = InsertStatement | UpdateStatement | DeleteStatement
-_Query = TypeVar("_Query", bound=exp.Expr)
+WriteStatement = InsertStatement | UpdateStatement | DeleteStatement | MergeStatement | SelectStatement
+"""What may write; a SELECT does if its WITH does."""
+
+_WRITING = (exp.Insert, exp.Update, exp.Delete, exp.Merge)
 
 
-def plan_write(statement: WriteStatement, catalog: CatalogSnapshot) -> WritePlan:
-    """Plan INSERT, UPDATE or DELETE.
+def writes_in_with(statement: SelectStatement) -> bool:
+    """Say whether a SELECT has statements in its WITH that write."""
+    clause = statement.tree.args.get("with_")
+    return clause is not None and any(isinstance(entry.this, _WRITING) for entry in clause.expressions)
+
+
+def plan_write(statement: WriteStatement, catalog: CatalogSnapshot) -> WriteProgram:
+    """Plan a statement that writes.
+
+    All parts see the tables as they were before the statement; what a part of WITH gives is what its RETURNING
+    says of the items that it wrote.
 
     Raises:
-        UndefinedTable, UndefinedColumn: the target does not exist.
+        UndefinedTable, UndefinedColumn: a target does not exist.
         FeatureNotSupported: the statement asks for what pgddb does not do.
     """
     tree = statement.tree.copy()
-    _refuse_writes_in_with(tree)
-    match statement:
-        case InsertStatement():
-            return _Insert(statement.text, tree, catalog).plan()
-        case UpdateStatement():
-            return _plan_update(statement.text, tree, catalog)
-        case DeleteStatement():
-            return _plan_delete(statement.text, tree, catalog)
+    before = _plan_with(statement.text, tree, catalog)
+    if isinstance(statement, SelectStatement):
+        return WriteProgram(before, statement_of("main", statement.text, tree))
+    return WriteProgram(before, _plan_one(statement.text, tree, catalog, WRITTEN))
 
 
-def _refuse_writes_in_with(tree: exp.Expr) -> None:
+def _plan_one(text: str, tree: exp.Expr, catalog: CatalogSnapshot, written: str) -> WritePlan:
+    match tree:
+        case exp.Insert():
+            return _Insert(text, tree, catalog, written).plan()
+        case exp.Update():
+            return _plan_update(text, tree, catalog, written)
+        case exp.Delete():
+            return _plan_delete(text, tree, catalog, written)
+        case _:
+            return MergePlanner(text, tree, catalog).plan()
+
+
+def _plan_with(text: str, tree: exp.Expr, catalog: CatalogSnapshot) -> tuple[WritePlan, ...]:
+    """Plan what WITH writes, and let its entries read the written items instead."""
     clause = tree.args.get("with_")
-    for entry in clause.expressions if clause is not None else ():
-        if isinstance(entry.this, (exp.Insert, exp.Update, exp.Delete, exp.Merge)):
-            raise FeatureNotSupported("data-modifying statements in WITH", position=position_of(entry.args["alias"]))
-
-
-def statement_of(purpose: str, text: str, tree: exp.Expr) -> SelectStatement:
-    """Make a statement of our own; its text cannot be that of a client's."""
-    return SelectStatement(f"\0{purpose}\0{text}", tree)
-
-
-def parameter_types(tree: exp.Expr, types: dict[int, str]) -> tuple[str | None, ...]:
-    """Give the types of $1 to the last one, as far as the places of the values tell."""
-    last = max(parameter_numbers(tree), default=0)
-    return tuple(types.get(number) for number in range(1, last + 1))
-
-
-def with_clause(query: _Query, clause: exp.Expr | None) -> _Query:
-    """Put the WITH of the statement before its query; the query's own entries see the statement's."""
     if clause is None:
-        return query
-    own = query.args.get("with_")
-    if own is not None:
-        clause.set("expressions", [*clause.expressions, *own.expressions])
-        clause.set("recursive", clause.args.get("recursive") or own.args.get("recursive"))
-    query.set("with_", clause)
-    return query
+        return ()
+    plans: list[WritePlan] = []
+    kept: list[exp.Expr] = []
+    for entry in clause.expressions:
+        body = entry.this
+        if not isinstance(body, _WRITING):
+            kept.append(entry)
+            continue
+        number = len(plans) + 1
+        if kept:
+            earlier = exp.With(expressions=[one.copy() for one in kept], recursive=clause.args.get("recursive"))
+            with_clause(body, earlier)
+        plan = _plan_one(f"{text}\0{number}", body, catalog, f"{WRITTEN}_{number}")
+        plans.append(plan)
+        if plan.returning is not None:
+            entry.set("this", plan.returning.tree.copy())
+            kept.append(entry)
+    if kept:
+        clause.set("expressions", kept)
+    else:
+        tree.set("with_", None)
+    return tuple(plans)
 
 
-def returning_query(text: str, tree: exp.Expr, node: exp.Table, table: TableSchema) -> SelectStatement | None:
+def returning_query(
+    text: str, tree: exp.Expr, node: exp.Table, table: TableSchema, written: str
+) -> SelectStatement | None:
     """Make RETURNING a query over the written items."""
     returning = tree.args.get("returning")
     if not isinstance(returning, exp.Returning):
         return None
     select = exp.Select(expressions=[one.copy() for one in returning.expressions])
-    select = select.from_(given_table(node, table, WRITTEN), copy=False)
+    select = select.from_(given_table(node, table, written), copy=False)
     clause = tree.args.get("with_")
     if clause is not None and returning.find(exp.Query) is not None:
         select = with_clause(select, clause.copy())
@@ -109,8 +130,9 @@ def returning_query(text: str, tree: exp.Expr, node: exp.Table, table: TableSche
 class _Insert:
     """Plans one INSERT."""
 
-    def __init__(self, text: str, tree: exp.Expr, catalog: CatalogSnapshot) -> None:
+    def __init__(self, text: str, tree: exp.Expr, catalog: CatalogSnapshot, written: str) -> None:
         self.text = text
+        self.written = written
         self.tree = tree
         schema = tree.this
         self.listed = isinstance(schema, exp.Schema)
@@ -128,7 +150,7 @@ class _Insert:
 
     def plan(self) -> WritePlan:
         conflict = self._conflict()
-        returning = returning_query(self.text, self.tree, self.node, self.table)
+        returning = returning_query(self.text, self.tree, self.node, self.table, self.written)
         query, assignments = self._source()
         clause = self.tree.args.get("with_")
         if clause is not None and isinstance(query, exp.Values):
@@ -137,7 +159,7 @@ class _Insert:
             )
         rows = RowsQuery(statement_of("rows", self.text, with_clause(query, clause)), assignments)
         types = parameter_types(self.tree, self.types)
-        return WritePlan(Verb.INSERT, self.table, rows, returning, conflict, types)
+        return WritePlan(Verb.INSERT, self.table, rows, returning, conflict, types, written=self.written)
 
     def _source(self) -> tuple[exp.Expr, tuple[Assignment, ...]]:
         query = self.tree.expression
@@ -232,7 +254,7 @@ def _column(alias: str, name: str) -> exp.Column:
     return exp.Column(this=exp.to_identifier(name, quoted=True), table=exp.to_identifier(alias, quoted=True))
 
 
-def _plan_update(text: str, tree: exp.Expr, catalog: CatalogSnapshot) -> WritePlan:
+def _plan_update(text: str, tree: exp.Expr, catalog: CatalogSnapshot, written: str) -> WritePlan:
     node = tree.this
     table = target_table(node, catalog)
     types: dict[int, str] = {}
@@ -246,17 +268,18 @@ def _plan_update(text: str, tree: exp.Expr, catalog: CatalogSnapshot) -> WritePl
             select.append("joins", join.copy())
     _where(select, tree)
     rows = statement_of("rows", text, with_clause(select, _copied(tree.args.get("with_"))))
-    returning = returning_query(text, tree, node, table)
+    returning = returning_query(text, tree, node, table, written)
     return WritePlan(
         Verb.UPDATE,
         table,
         RowsQuery(rows, assignments, has_item=True),
         returning,
         parameter_types=parameter_types(tree, types),
+        written=written,
     )
 
 
-def _plan_delete(text: str, tree: exp.Expr, catalog: CatalogSnapshot) -> WritePlan:
+def _plan_delete(text: str, tree: exp.Expr, catalog: CatalogSnapshot, written: str) -> WritePlan:
     node = tree.this
     table = target_table(node, catalog)
     select = exp.Select(expressions=[raw_item(alias_of(node, table))]).from_(node.copy(), copy=False)
@@ -264,13 +287,17 @@ def _plan_delete(text: str, tree: exp.Expr, catalog: CatalogSnapshot) -> WritePl
     for source in using:
         select.append("joins", exp.Join(this=source.copy()))
     _where(select, tree)
-    returning = None
     if using:
         _refuse_returning_others(tree, node, table)
-    returning = returning_query(text, tree, node, table)
+    returning = returning_query(text, tree, node, table, written)
     rows = statement_of("rows", text, with_clause(select, _copied(tree.args.get("with_"))))
     return WritePlan(
-        Verb.DELETE, table, RowsQuery(rows, (), has_item=True), returning, parameter_types=parameter_types(tree, {})
+        Verb.DELETE,
+        table,
+        RowsQuery(rows, (), has_item=True),
+        returning,
+        parameter_types=parameter_types(tree, {}),
+        written=written,
     )
 
 

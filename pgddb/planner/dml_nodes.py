@@ -28,6 +28,7 @@ class Verb(StrEnum):
     UPDATE = "UPDATE"
     DELETE = "DELETE"
     MERGE = "MERGE"
+    SELECT = "SELECT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,19 @@ class Assignment:
 class RowsQuery:
     """A query of one row for each item to write.
 
-    With `has_item` its first output is the raw item as it is; an output for each assignment follows, then come
-    those of RETURNING where `returns`, which only DELETE does.
+    With `has_item` its first output is the raw item as it is; with `has_action` the number of the WHEN of MERGE
+    comes next, NULL where none applies; an output for each assignment follows.
     """
 
     statement: SelectStatement
     assignments: tuple[Assignment, ...]
     has_item: bool = False
-    returns: bool = False
+    has_action: bool = False
+
+    @property
+    def first_value(self) -> int:
+        """Place of the output of the first assignment."""
+        return int(self.has_item) + int(self.has_action)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +70,24 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
-class Returning:
-    """RETURNING as a query that reads the items of `WRITTEN`."""
+class MergeAction:
+    """What a WHEN of MERGE does, None for DO NOTHING, with the assignments from `first` up to `end`."""
 
-    statement: SelectStatement
+    verb: Verb | None
+    first: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
 class WritePlan:
-    """How one statement writes to one table."""
+    """How one statement writes to one table.
+
+    Attributes:
+        returning: RETURNING as a query that reads the items of `written`.
+        written: the feed of the items that were written, or deleted.
+        parameter_types: of $1, $2 ... as far as the columns tell that they are written to.
+        actions: those of MERGE, by the number of their WHEN.
+    """
 
     verb: Verb
     table: TableSchema
@@ -80,3 +95,13 @@ class WritePlan:
     returning: SelectStatement | None = None
     conflict: Conflict | None = None
     parameter_types: tuple[str | None, ...] = ()
+    actions: tuple[MergeAction, ...] = ()
+    written: str = WRITTEN
+
+
+@dataclass(frozen=True, slots=True)
+class WriteProgram:
+    """A whole statement: the writes of its WITH in their order, then what it does itself."""
+
+    before: tuple[WritePlan, ...]
+    main: WritePlan | SelectStatement

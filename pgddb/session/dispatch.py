@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pgddb.errors import FeatureNotSupported, ReadOnlySqlTransaction
+from pgddb.execution import PreparedWrite, WriteStatement
 from pgddb.pgtypes import ResultField
+from pgddb.planner import writes_in_with
 from pgddb.session.commands import COMMANDS
 from pgddb.session.copy_in import copy_from
 from pgddb.session.cursors import declare_cursor, fetch_cursor, move_cursor, open_query
@@ -61,12 +63,13 @@ async def prepare_statement(
 ) -> PreparedStatement:
     """Find out parameters and fields of a statement without running it."""
     match statement:
+        case SelectStatement() if writes_in_with(statement):
+            return await _prepare_write(state, statement, name=name, text=text, oids=oids)
         case SelectStatement():
             query = await state.plan_query(_without_acts(statement), oids)
             return PreparedStatement(name, text, statement, query.parameter_oids, query.fields, query)
-        case InsertStatement() | UpdateStatement() | DeleteStatement():
-            write = await state.plan_write(statement, oids)
-            return PreparedStatement(name, text, statement, write.parameter_oids, write.fields, write=write)
+        case InsertStatement() | UpdateStatement() | DeleteStatement() | MergeStatement():
+            return await _prepare_write(state, statement, name=name, text=text, oids=oids)
         case ExplainStatement():
             return await _prepare_explain(state, statement, name=name, text=text, oids=oids)
         case DeclareCursor(statement=SelectStatement() as inner):
@@ -74,6 +77,13 @@ async def prepare_statement(
             return PreparedStatement(name, text, statement, query.parameter_oids, None, query)
         case _:
             return PreparedStatement(name, text, statement, tuple(oids), _plain_fields(state, statement))
+
+
+async def _prepare_write(
+    state: SessionState, statement: WriteStatement, *, name: str, text: str, oids: Sequence[int]
+) -> PreparedStatement:
+    write = await state.plan_write(statement, oids)
+    return PreparedStatement(name, text, statement, write.parameter_oids, write.fields, write=write)
 
 
 async def _prepare_explain(
@@ -120,10 +130,10 @@ async def _start_rows(  # noqa: PLR0911 - one for each kind of statement
     state: SessionState, portal: Portal, statement: Statement
 ) -> Started:
     match statement:
+        case _ if portal.prepared.write is not None:
+            return await _write(state, portal, portal.prepared.write)
         case SelectStatement():
             return Started(await open_query(state, portal))
-        case InsertStatement() | UpdateStatement() | DeleteStatement():
-            return await _write(state, portal)
         case ExplainStatement():
             return Started(await explain_rows(state, portal, statement))
         case ShowSetting(name=name):
@@ -153,10 +163,9 @@ async def _run_named(state: SessionState, portal: Portal, statement: Statement) 
             raise _refusal(state, statement)
 
 
-async def _write(state: SessionState, portal: Portal) -> Started:
+async def _write(state: SessionState, portal: Portal, write: PreparedWrite) -> Started:
     prepared = portal.prepared
-    assert prepared.write is not None
-    rows = await state.run_write(prepared.write, portal.parameters, fields_fixed=prepared.is_described)
+    rows = await state.run_write(write, portal.parameters, fields_fixed=prepared.is_described)
     if prepared.fields is None:
         return Started(tag=rows.command_tag())
     prepared.fields = rows.fields

@@ -1,0 +1,81 @@
+"""Statements that write in WITH, MERGE, and commits that break, over DynamoDB Local."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.fakes.written_tables import KINDS, dynamodb, kind, port, rows, session, tables, tag
+
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
+
+__all__ = ["dynamodb", "port", "session", "tables"]
+
+Session = psycopg.AsyncConnection[Any]
+
+
+async def test_rows_move_from_one_table_to_another(session: Session, dynamodb: Any) -> None:
+    text = (
+        "WITH gone AS (DELETE FROM fdwtest2 WHERE text = 'hello 453' RETURNING *)"
+        " INSERT INTO kinds (id, document) SELECT sort_key, document FROM gone RETURNING id"
+    )
+    assert sorted(await rows(session, text)) == [("key2453",), ("key453",)]
+    assert (kind(dynamodb, "key453") or {})["text"] == {"S": "hello 453"}
+    assert await rows(session, "SELECT count(*) FROM fdwtest2") == [(2,)]
+
+
+async def test_a_select_reads_what_its_with_has_written(session: Session, dynamodb: Any) -> None:
+    text = (
+        "WITH old AS (SELECT id, n FROM kinds), changed AS (UPDATE kinds SET n = n + %s RETURNING id, n)"
+        " SELECT old.id, old.n, changed.n, (SELECT sum(n) FROM kinds) FROM old JOIN changed ON old.id = changed.id"
+        " WHERE old.id = %s"
+    )
+    assert await rows(session, text, 5, "k1") == [("k1", 1, 6, 3)]
+    assert (kind(dynamodb, "k2") or {})["n"] == {"N": "6"}
+    assert await tag(session, "WITH d AS (DELETE FROM kinds WHERE id = 'k0') SELECT 1") == "SELECT 1"
+    assert kind(dynamodb, "k0") is None
+
+
+async def test_merge_updates_deletes_and_inserts(session: Session, dynamodb: Any) -> None:
+    text = (
+        "MERGE INTO kinds k USING (VALUES ('k0', 10), ('k1', 20), ('k2', 30), ('new', 40), ('skip', 50)) s(id, n)"
+        " ON k.id = s.id"
+        " WHEN MATCHED AND s.n = 20 THEN DELETE"
+        " WHEN MATCHED AND s.n = 30 THEN DO NOTHING"
+        " WHEN MATCHED THEN UPDATE SET n = k.n + s.n, flag = NOT k.flag"
+        " WHEN NOT MATCHED AND s.id <> 'skip' THEN INSERT (id, n, document) VALUES (s.id, s.n, '{\"by\": \"merge\"}')"
+    )
+    assert await tag(session, text) == "MERGE 3"
+    assert kind(dynamodb, "k0") == {"id": {"S": "k0"}, **KINDS, "n": {"N": "11"}, "flag": {"BOOL": False}}
+    assert kind(dynamodb, "k1") is None
+    assert (kind(dynamodb, "k2") or {})["n"] == {"N": "1"}
+    assert kind(dynamodb, "new") == {"id": {"S": "new"}, "n": {"N": "40"}, "by": {"S": "merge"}}
+    assert kind(dynamodb, "skip") is None
+
+
+async def test_merge_changes_no_item_twice(session: Session, dynamodb: Any) -> None:
+    text = (
+        "MERGE INTO kinds k USING (VALUES ('k0', 1), ('k0', 2)) s(id, n) ON k.id = s.id"
+        " WHEN MATCHED THEN UPDATE SET n = s.n"
+    )
+    with pytest.raises(psycopg.errors.CardinalityViolation):
+        await session.execute(text)
+    assert (kind(dynamodb, "k0") or {})["n"] == {"N": "1"}
+
+
+async def test_a_broken_commit_leaves_its_keys_in_a_relation(session: Session, dynamodb: Any) -> None:
+    await session.execute("SET pgddb.insert_mode = 'strict'; SET pgddb.write_mode = 'batch'")
+    await session.execute("BEGIN")
+    for number in range(5):
+        await session.execute("INSERT INTO kinds (id) VALUES (%s)", [f"many{number}"])
+    dynamodb.put_item(TableName="kinds", Item={"id": {"S": "many3"}, "by": {"S": "another"}})
+    with pytest.raises(psycopg.Error, match="written"):
+        await session.execute("COMMIT")
+    left = await rows(session, "SELECT table_name, operation, key->>'id', fate FROM pgddb.last_commit ORDER BY 3")
+    assert ("kinds", "put", "many3", "unwritten") in left
+    there = {item["id"]["S"] for item in dynamodb.scan(TableName="kinds")["Items"]}
+    assert there == {"k0", "k1", "k2", "many3"} | ({f"many{n}" for n in range(5)} - {row[2] for row in left})
+    with pytest.raises(psycopg.errors.FeatureNotSupported):
+        await session.execute("DELETE FROM pgddb.last_commit")
