@@ -106,7 +106,6 @@ def read_config(flags: Mapping[str, Any], file: Path | None = None) -> Config:
     Raises:
         ConfigError: a name or value is wrong, or the server would stand open to strangers.
     """
-    _check_environment_names()
     options = _read_options({name: value for name, value in flags.items() if value is not None}, file)
     _check_exposure(options)
     return _assemble(options)
@@ -144,11 +143,14 @@ def _first_problem(error: ValidationError, file: Path | None) -> ConfigError:
     )
 
 
-def _check_environment_names() -> None:
+def unknown_environment_names() -> tuple[str, ...]:
+    """Name the PGDDB_* variables that say nothing to pgddb: worth a warning, no reason not to start.
+
+    An orchestrator may have made them: Kubernetes sets PGDDB_SERVICE_HOST in every pod beside a service "pgddb".
+    """
     known = {ENVIRONMENT_PREFIX + name.upper() for name in Options.model_fields} | {f"{ENVIRONMENT_PREFIX}CONFIG"}
-    for name in sorted(os.environ):
-        if name.upper().startswith(ENVIRONMENT_PREFIX) and name.upper() not in known:
-            raise ConfigError(f"unknown environment variable {name}", hint=f"Known names: {', '.join(sorted(known))}.")
+    names = (name for name in sorted(os.environ) if name.upper().startswith(ENVIRONMENT_PREFIX))
+    return tuple(name for name in names if name.upper() not in known)
 
 
 def _check_exposure(options: Options) -> None:

@@ -11,16 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import click
+import structlog
 
 from pgddb.cli.logs import configure_logs
 from pgddb.cli.refusal import fail
-from pgddb.config import Config, ConfigError, read_config
+from pgddb.config import Config, ConfigError, read_config, unknown_environment_names
 from pgddb.demo import DemoDynamoDB, DemoUnavailable
 from pgddb.dynamo import Store
 from pgddb.errors import SqlError
 from pgddb.execution import Executor, ServerResources, open_database
 from pgddb.server import ListenRefused, Server
 from pgddb.server.listener import StopSignals
+
+log = structlog.stdlib.get_logger("pgddb.cli")
 
 _AWS_VARIABLES = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE")
 
@@ -64,6 +67,8 @@ def _config(flags: Mapping[str, Any], file: Path | None) -> Config:
 
 def _run(config: Config, listening: Callable[[int], None]) -> None:
     configure_logs(config.log)
+    for name in unknown_environment_names():
+        log.warning("environment variable is not known", name=name)
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             runner.run(run_server(config, listening))
