@@ -19,12 +19,14 @@ def without_conditions(
     """
     if len(reads) != 1 or reads[0].given or not (reads[0].complete and reads[0].conjuncts):
         return None
-    copied = tree.copy()
-    place = next((table for table in copied.find_all(exp.Table) if table.name == references[0].marker), None)
+    place = next((table for table in tree.find_all(exp.Table) if table.name == references[0].marker), None)
     clause = place.parent if place is not None else None
     select = clause.parent if isinstance(clause, exp.From) else None
     if not isinstance(select, exp.Select):
         return None
+    where = select.args.get("where")
     select.set("where", None)
-    uses_rows = any(READ in column.meta for column in copied.find_all(exp.Column))
-    return None if uses_rows else copied
+    uses_rows = any(READ in column.meta for column in tree.find_all(exp.Column))
+    copied = None if uses_rows else tree.copy()
+    select.set("where", where)
+    return copied
