@@ -22,8 +22,8 @@ Options say how a server runs and are read once, when it starts. Settings belong
 
 Each is a flag (`--max-connections 50`), an environment variable (`PGDDB_MAX_CONNECTIONS=50`) or a line of the
 TOML file that `--config` names (`max_connections = 50`). A flag goes before the environment, and that before the file.
-A name that is not known is an error in the file, and a warning in the log for the environment. Options that `pgddb serve --help` does not list are for the environment and the
-file.
+A name that is not known is an error in the file, and a warning in the log for the environment. Options that
+`pgddb serve --help` does not list are for the environment and the file.
 
 | option | default | meaning |
 |---|---|---|
