@@ -26,6 +26,8 @@ MODIFIER = "pg_modifier"
 """Meta key of a node whose type has a modifier, as `pgddb.sql.types` notes it."""
 CARRIER = "pgddb_carrier"
 """Meta key of a column node: name of its column's carrier."""
+DECLARED = "pgddb_declared"
+"""Meta key of a column node whose column DDL made: its name is exact, as PostgreSQL's are."""
 GIVEN_FEED = "pgddb_given_feed"
 """Meta key of a table node: name of the feed that execution fills with items of its own, not from the store."""
 RAW_ITEM = "\0item"
@@ -177,7 +179,11 @@ def find_column(columns: Sequence[VisibleColumn], identifier: exp.Expr) -> Visib
     if is_quoted(identifier):
         candidates = exact
     else:
-        alike = [column for column in columns if column.name.lower() == wanted]
+        alike = [
+            column
+            for column in columns
+            if column.name == wanted or (column.name.lower() == wanted and not column.expression.meta.get(DECLARED))
+        ]
         of_tables = any(column.relation and column.relation.reference is not None for column in alike)
         candidates = alike if of_tables or not exact else exact
     if len(candidates) > 1:

@@ -13,6 +13,7 @@ from pgddb.errors import DuplicateAlias, FeatureNotSupported, SqlSyntaxError, Un
 from pgddb.planner.bindings import (
     CARRIER,
     COLUMN,
+    DECLARED,
     FORM,
     GIVEN_FEED,
     MODIFIER,
@@ -215,6 +216,8 @@ class FromBinder:
         for index, column in enumerate(table.columns):
             expression = column_of(relation.alias, column.name, column.type_name)
             expression.meta.update({READ: reference.number, COLUMN: index, CARRIER: column.carrier.name})
+            if column.declared:
+                expression.meta[DECLARED] = True
             name = names[index] if index < len(names) else column.name
             columns.append(VisibleColumn(name, expression, column.type_name, relation))
         relation.columns = tuple(columns)

@@ -19,6 +19,7 @@ from pgddb.planner.literals import text_literal
 from pgddb.planner.misfits import misfit_prefix
 from pgddb.planner.template import FeedSlot, Segment
 from pgddb.planner.type_names import MAX_DIGITS, duckdb_type
+from pgddb.sql.types.families import element_of
 
 NULL_VALUE = '{"NULL":true}'
 EXPRESSION_SCALE = 9
@@ -134,7 +135,10 @@ def _presence(items: _Items, column: Column) -> str:
 
 def _json(items: _Items, column: Column) -> str:
     raw = items.at(pointer_to(column.path))
-    return f"CASE WHEN {raw} IS NOT NULL AND {raw} <> '{NULL_VALUE}' THEN CAST(pgddb_value_json({raw}) AS JSON) END"
+    value = f"CAST(pgddb_value_json({raw}) AS JSON)"
+    if element_of(column.type_name) is not None:  # a list that DDL declared an array
+        value = f"CAST(from_json({value}, '[\"VARCHAR\"]') AS {duckdb_type(column.type_name)})"
+    return f"CASE WHEN {raw} IS NOT NULL AND {raw} <> '{NULL_VALUE}' THEN {value} END"
 
 
 def _text(items: _Items, column: Column) -> str:

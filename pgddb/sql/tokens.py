@@ -87,7 +87,7 @@ def tokenize(lexemes: Sequence[Lexeme]) -> list[Token]:
     """Turn lexemes into tokens, one or two for each."""
     tokens: list[Token] = []
     _refuse_adjacent_strings(lexemes)
-    indexed = bracket_typed_literals(_without_operator_syntax(lexemes))
+    indexed = bracket_typed_literals(_without_normal_forms(_without_similar_syntax(_without_operator_syntax(lexemes))))
     at = 0
     while at < len(indexed):
         lexeme, index = indexed[at]
@@ -119,6 +119,40 @@ def _without_operator_syntax(lexemes: Sequence[Lexeme]) -> Sequence[Lexeme]:
         length = _operator_syntax_length(lexemes, at)
         out.append(lexemes[at + length - 2] if length else lexemes[at])
         at += length or 1
+    return out
+
+
+_FORMS = frozenset(["NFC", "NFD", "NFKC", "NFKD"])
+
+
+def _without_normal_forms(lexemes: Sequence[Lexeme]) -> Sequence[Lexeme]:
+    """Write the form in normalize(a, NFC) as a text."""
+    if not any(lexeme.word in _FORMS for lexeme in lexemes):
+        return lexemes
+    return [
+        Lexeme(Kind.STRING, lexeme.value, lexeme.start, lexeme.end)
+        if lexeme.word in _FORMS
+        and at
+        and lexemes[at - 1].value == ","
+        and lexemes[at + 1 : at + 2]
+        and lexemes[at + 1].value == ")"
+        else lexeme
+        for at, lexeme in enumerate(lexemes)
+    ]
+
+
+def _without_similar_syntax(lexemes: Sequence[Lexeme]) -> Sequence[Lexeme]:
+    """Spell substring(a SIMILAR b ESCAPE c) as substring(a FROM b FOR c), which means the same."""
+    if not any(lexeme.word == "SIMILAR" for lexeme in lexemes):
+        return lexemes
+    out = list(lexemes)
+    for at, lexeme in enumerate(out[:-1]):
+        if lexeme.word != "SIMILAR" or out[at + 1].word == "TO":
+            continue
+        out[at] = Lexeme(Kind.WORD, "FROM", lexeme.start, lexeme.end)
+        escape = next((later for later in range(at, len(out)) if out[later].word == "ESCAPE"), None)
+        if escape is not None:
+            out[escape] = Lexeme(Kind.WORD, "FOR", out[escape].start, out[escape].end)
     return out
 
 

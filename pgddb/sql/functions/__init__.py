@@ -33,6 +33,7 @@ def macro_statements() -> tuple[str, ...]:
     """Give the statements that make the schema pgcat, in their order, run after the scalar functions are registered."""
     families = (
         strings.MACROS,
+        byte_strings.MACROS,
         numbers.MACROS,
         arrays.MACROS,
         casts.MACROS,

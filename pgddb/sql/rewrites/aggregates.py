@@ -178,23 +178,28 @@ def _ordered_distinct(argument: exp.Expr) -> exp.Expr:
 
 
 def _string_agg(inner: exp.Expr) -> Answer:
-    arguments = inner.expressions
-    first = arguments[0]
-    value = first.expressions[0] if isinstance(first, exp.Distinct) else first
-    kind = type_of(value)
-    if kind is not None and kind not in TEXTS and kind != "bytea":
-        raise UndefinedFunction(f"function string_agg({kind}, unknown) does not exist", hint=_HINT)
-    return PASS
+    """Put what DISTINCT holds into the places of arguments."""
+    first = inner.expressions[0]
+    order = first if isinstance(first, exp.Order) else None
+    distinct = order.this if order is not None else first
+    if not isinstance(distinct, exp.Distinct) or len(distinct.expressions) != 2:
+        return PASS
+    value, separator = (part.copy() for part in distinct.expressions)
+    if order is not None:
+        separator = exp.Order(this=separator, expressions=[one.copy() for one in order.expressions])
+    return call("string_agg", exp.Distinct(expressions=[value]), separator)
 
 
 def _within_group(node: exp.WithinGroup) -> Answer:
     name = call_name(node.this)
     ordered = node.args["expression"].expressions[0]
     value = ordered.this
+    if name in _HYPOTHETICAL:
+        return _hypothetical(node, name)
     if name == "mode":
         return call("mode", value)
     if name not in ("percentile_cont", "percentile_disc"):
-        raise FeatureNotSupported(f"hypothetical-set aggregate {name} is not supported")
+        raise UndefinedFunction(f"function {name} does not exist", hint=_HINT)
     fraction = node.this.expressions[0]
     if ordered.args.get("desc"):
         if name == "percentile_disc":
@@ -203,6 +208,63 @@ def _within_group(node: exp.WithinGroup) -> Answer:
     if name == "percentile_disc":
         return call("quantile_disc", value, fraction)
     return call("quantile_cont", value if type_of(value) == "interval" else cast_to(value, "DOUBLE"), fraction)
+
+
+_HYPOTHETICAL = frozenset(["rank", "dense_rank", "percent_rank", "cume_dist"])
+
+
+def _hypothetical(node: exp.WithinGroup, name: str) -> exp.Expr:
+    """Count the rows that stand before, or beside, the row that might be there."""
+    orders = node.args["expression"].expressions
+    given = node.this.expressions
+    if len(orders) != len(given):
+        raise UndefinedFunction(f"function {name} does not exist", hint=_HINT)
+    before = _stands_before(list(zip(orders, given, strict=True)))
+    beside = exp.and_(
+        *(
+            exp.NullSafeEQ(this=one.this.copy(), expression=value.copy())
+            for one, value in zip(orders, given, strict=True)
+        )
+    )
+    count = exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=before))
+    total = exp.Count(this=exp.Star())
+    one = exp.Literal.number(1)
+    if name == "rank":
+        return exp.Paren(this=exp.Add(this=count, expression=one))
+    if name == "dense_rank":
+        row: exp.Expr = (
+            exp.Tuple(expressions=[part.this.copy() for part in orders]) if len(orders) > 1 else orders[0].this.copy()
+        )
+        distinct = exp.Count(this=exp.Distinct(expressions=[row]))
+        return exp.Paren(
+            this=exp.Add(this=exp.Filter(this=distinct, expression=exp.Where(this=before.copy())), expression=one)
+        )
+    if name == "percent_rank":
+        share = exp.Div(
+            this=cast_to(count, "DOUBLE"), expression=exp.Nullif(this=total, expression=exp.Literal.number(0))
+        )
+        return call("coalesce", share, cast_to(exp.Literal.number(0), "DOUBLE"))
+    through = exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=exp.or_(before.copy(), beside)))
+    above = exp.Paren(this=exp.Add(this=cast_to(through, "DOUBLE"), expression=one))
+    return exp.Div(this=above, expression=exp.Paren(this=exp.Add(this=total, expression=one.copy())))
+
+
+def _stands_before(pairs: list[tuple[exp.Expr, exp.Expr]]) -> exp.Expr:
+    """Say that a row sorts before the given one; NULLs are large, as in PostgreSQL."""
+    (ordered, value), rest = pairs[0], pairs[1:]
+    descends = bool(ordered.args.get("desc"))
+    mine, theirs = ordered.this.copy(), value.copy()
+    nulls_first = bool(ordered.args.get("nulls_first", descends))
+    comparison = (exp.GT if descends else exp.LT)(this=mine, expression=theirs)
+    null, other = (mine, theirs) if nulls_first else (theirs, mine)
+    edge = exp.and_(
+        exp.Is(this=null.copy(), expression=exp.Null()), exp.Not(this=exp.Is(this=other.copy(), expression=exp.Null()))
+    )
+    first = exp.or_(call("coalesce", comparison, exp.false()), edge)
+    if not rest:
+        return exp.Paren(this=first)
+    same = exp.NullSafeEQ(this=mine.copy(), expression=theirs.copy())
+    return exp.Paren(this=exp.or_(first, exp.and_(same, _stands_before(rest))))
 
 
 _SIMPLE: dict[type[exp.Expr], Callable[[exp.Expr, exp.Expr], Answer]] = {

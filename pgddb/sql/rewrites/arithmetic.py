@@ -41,7 +41,7 @@ def _binary(node: exp.Expr) -> Answer:
     types = type_of(left), type_of(right)
     if isinstance(node, exp.Pow):
         return call("pg_numeric_power" if "numeric" in types else "power", left, right)
-    if "numeric" in types and _exceeds(node):
+    if "numeric" in types and not set(types) - {"numeric", *INTEGERS} and _exceeds(node):
         return call("pg_numeric_binary", _SIGNS[type(node)], left, right)
     if isinstance(node, exp.Div):
         return _divide(left, right)

@@ -256,6 +256,20 @@ def _bytea_argument(node: exp.Expr, arguments: Arguments) -> Answer:
     return call(call_name(node), *_read_as(arguments, "bytea", 1)) if literal_text(arguments[0]) is not None else PASS
 
 
+def _substr(_node: exp.Expr, arguments: Arguments) -> Answer:
+    return call("pg_bytes_substring", *arguments) if type_of(arguments[0]) == "bytea" else PASS
+
+
+def _substring_call(_node: exp.Expr, arguments: Arguments) -> Answer:
+    """Tell substring(text, pattern) from substring(text, start)."""
+    if type_of(arguments[0]) == "bytea":
+        return call("pg_bytes_substring", *arguments)
+    if len(arguments) > 1 and type_of(arguments[1]) in TEXTS:
+        name = "pgddb_regexp_substring" if len(arguments) == 2 else "pgddb_similar_substring"
+        return call(name, *arguments)
+    return PASS
+
+
 def _age(_node: exp.Expr, arguments: Arguments) -> Answer:
     if len(arguments) == 1:
         return call("age", exp.CurrentDate(), cast_to(arguments[0], "TIMESTAMP"))
@@ -316,6 +330,8 @@ _READERS: dict[str, Callable[[exp.Expr, Arguments], Answer]] = {
     "pg_typeof": _typeof,
     "array_to_string": _array_text_join,
     "array_length": _array_text_join,
+    "substr": _substr,
+    "substring": _substring_call,
     "encode": _bytea_argument,
     "sha256": _bytea_argument,
 }

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from pgddb.errors import CannotCoerce, FeatureNotSupported, InvalidTextRepresentation, SqlError
+from pgddb.pgtypes.text_input import parse_float
 from pgddb.sql.context import SessionContext
 from pgddb.sql.functions import casts as readers
 from pgddb.sql.functions.intervals import duckdb_interval, parse_interval, rounded_interval
@@ -56,10 +57,23 @@ def cast(node: exp.Expr, _rewriting: Rewriting) -> Answer:
         except SqlError as error:
             error.position = error.position or position_of(node.this)
             raise
+    if target in (DOUBLE, "real") and (number := _number_text(node.this)) is not None:
+        return literal(number, target, node)
     source = type_of(node.this)
     if target == source and not node.args["to"].expressions:
         return node.this if isinstance(node.this, exp.Paren | exp.Column | exp.Cast) else exp.Paren(this=node.this)
     return _value(node, source, target)
+
+
+def _number_text(node: exp.Expr) -> str | None:
+    """Give the text of a number that PostgreSQL reads as numeric and casts to a float at once."""
+    while isinstance(node, exp.Paren):
+        node = node.this
+    if isinstance(node, exp.Anonymous) and str(node.this) == "pg_numeric_text":
+        return str(node.expressions[0].name)
+    if isinstance(node, exp.Cast) and is_string(node.this) and node.args["to"].this == exp.DType.DECIMAL:
+        return literal_text(node.this)
+    return None
 
 
 def _scale(node: exp.Expr) -> tuple[int, int] | None:
@@ -148,7 +162,8 @@ def _numeric(text: str, node: exp.Expr) -> exp.Expr:
 
 def _float(text: str, node: exp.Expr) -> exp.Expr:
     target = type_name(node.args["to"])
-    return cast_to(exp.Literal.string(readers.number_text(text, target)), _duckdb_type(target))
+    number = parse_float(text, "float4" if target == "real" else "float8")
+    return cast_to(exp.Literal.string(repr(number)), _duckdb_type(target))
 
 
 ORDER = "pg_date_order"

@@ -29,7 +29,7 @@ def write_exact_outputs(tree: exp.Expr, columns: Sequence[ColumnType] | None = N
     >>> print(rewritten("VALUES (1.50)"))
     SELECT CAST(CAST("c1" AS DECIMAL(38, 2)) AS TEXT) AS "column1" FROM (VALUES (1.50)) AS "answer"("c1")
     """
-    if not isinstance(tree, exp.Select) or tree.args.get("distinct") or tree.args.get("qualify"):
+    if not isinstance(tree, exp.Select) or tree.args.get("distinct") or tree.args.get("qualify") or _has_sets(tree):
         return _around(tree, columns)
     for number, output in enumerate(list(tree.expressions), 1):
         value = output.this if isinstance(output, exp.Alias) else output
@@ -51,6 +51,11 @@ def _text(value: exp.Expr) -> exp.Expr | None:
     if kind in _TEXT_CARRIED:
         return cast_to(value.copy(), "VARCHAR")
     return exact_text(value, alone=True) if kind == "numeric" else None
+
+
+def _has_sets(tree: exp.Select) -> bool:
+    group = tree.args.get("group")
+    return isinstance(group, exp.Group) and any(group.args.get(name) for name in ("grouping_sets", "rollup", "cube"))
 
 
 def _around(tree: exp.Expr, columns: Sequence[ColumnType] | None) -> exp.Expr:

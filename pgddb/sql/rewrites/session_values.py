@@ -34,7 +34,9 @@ def session_value(node: exp.Expr, rewriting: Rewriting) -> Answer:
 
 
 def _schema(session: SessionContext) -> str | None:
-    return session.search_path[0] if session.search_path else None
+    """Give the first schema of the path that exists; the one named after the user does not."""
+    existing = [name for name in session.search_path if name != session.user or name == "public"]
+    return existing[0] if existing else None
 
 
 _TEXTS: dict[type[exp.Expr], Callable[[SessionContext], str | None]] = {

@@ -63,21 +63,33 @@ def _substring(node: exp.Expr) -> Answer:
     start, length = node.args.get("start"), node.args.get("length")
     if start is not None and type_of(start) in ("text", "unknown"):
         if length is not None:
-            raise FeatureNotSupported("substring with a SIMILAR pattern is not supported")
+            return call("pgddb_similar_substring", node.this, start, length)
         return call("pgddb_regexp_substring", node.this, start)
     arguments = [node.this, start if start is not None else exp.Literal.number(1)]
-    return call("pg_substring", *arguments, *([length] if length is not None else []))
+    name = "pg_bytes_substring" if type_of(node.this) == "bytea" else "pg_substring"
+    return call(name, *arguments, *([length] if length is not None else []))
 
 
 def _trim(node: exp.Expr) -> Answer:
     side = str(node.args.get("position") or "BOTH").upper()
     name = {"LEADING": "ltrim", "TRAILING": "rtrim"}.get(side, "btrim")
     characters = node.args.get("expression")
+    if type_of(node.this) == "bytea" and characters is not None:
+        side_name = {"LEADING": "left", "TRAILING": "right"}.get(side, "both")
+        return call("pgddb_bytes_trim", node.this, characters, side_name)
     return call(name, node.this, *([characters] if characters is not None else []))
 
 
 def _overlay(node: exp.Expr) -> Answer:
     replacement = node.args["expression"]
+    if type_of(node.this) == "bytea":
+        return call(
+            "pgddb_bytes_overlay",
+            node.this,
+            replacement,
+            node.args["from_"],
+            node.args.get("for_") or exp.Literal.number(-1),
+        )
     length = node.args.get("for_") or call("char_length", replacement.copy())
     return call("pg_overlay", node.this, replacement, node.args["from_"], length)
 

@@ -87,8 +87,17 @@ def _call(node: exp.Anonymous, of: TypeOf) -> str | None:
     if isinstance(node.parent, exp.WithinGroup) and node.arg_key == "this":
         return None  # typed with the order that belongs to it
     if exists(name):
-        return call_type(node, name, node.expressions, of)
+        return call_type(node, name, _flat(node.expressions), of)
     return RETURN_RULES.get(name) if name.startswith("_pg_") else _undefined(node, name, of)
+
+
+def _flat(arguments: list[exp.Expr]) -> list[exp.Expr]:
+    """Give all arguments of string_agg(DISTINCT a, b ORDER BY c), where DISTINCT holds more than the first."""
+    found: list[exp.Expr] = []
+    for argument in arguments:
+        inner = argument.this if isinstance(argument, exp.Order) else argument
+        found += inner.expressions if isinstance(inner, exp.Distinct) else [argument]
+    return found
 
 
 def _undefined(node: exp.Anonymous, name: str, of: TypeOf) -> str | None:
