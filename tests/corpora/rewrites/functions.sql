@@ -1,9 +1,9 @@
 SELECT extract(epoch FROM x), extract(second FROM x), extract(dow FROM x)
---> SELECT pg_extract_epoch("x") AS "extract", pg_extract_seconds("x"), pg_extract_whole('dow', "x")
+--> SELECT CAST(CAST(pg_extract_epoch("x") AS DECIMAL(38, 6)) AS TEXT) AS "extract", CAST(CAST(pg_extract_seconds("x") AS DECIMAL(38, 6)) AS TEXT), CAST(CAST(pg_extract_whole('dow', "x") AS DECIMAL(38, 0)) AS TEXT)
 SELECT extract(foo FROM x)
 --> 22023: unit "foo" not recognized for type timestamp without time zone
 SELECT extract(month FROM x), date_part('hour', x), date_trunc('day', date '2024-01-01')
---> SELECT pg_extract_whole('month', "x") AS "extract", date_part('hour', "x") AS "date_part", date_trunc('day', CAST(CAST('2024-01-01' AS DATE) AS TIMESTAMPTZ)) AS "date_trunc"
+--> SELECT CAST(CAST(pg_extract_whole('month', "x") AS DECIMAL(38, 0)) AS TEXT) AS "extract", date_part('hour', "x") AS "date_part", date_trunc('day', CAST(CAST('2024-01-01' AS DATE) AS TIMESTAMPTZ)) AS "date_trunc"
 SELECT substring(a FROM 2 FOR 3), substring(a FROM 'o+'), overlay(a PLACING 'x' FROM 2), position('a' IN b), trim(a)
 --> SELECT pg_substring("a", 2, 3) AS "substring", pgddb_regexp_substring("a", 'o+'), pg_overlay("a", 'x', 2, char_length('x')) AS "overlay", strpos("b", 'a') AS "position", btrim("a") AS "btrim"
 SELECT round(2.5), round(2.5::float8), round(1.255, 2), round(x, 2), trunc(1.999, 2)
