@@ -119,7 +119,12 @@ class WriteRun:
         prepared = await self._queries.prepare(query.statement, self._values.oids)
         raw = {*prepared.planned.items, *([0] if query.has_item else ())}
         stream = await self._queries.start(
-            prepared, self._values.parameters, fields_fixed=False, given=given, for_write=True
+            prepared,
+            self._values.parameters,
+            fields_fixed=False,
+            given=given,
+            raw_items=True,
+            target=self._table if query.has_item else None,
         )
         found = FoundRows([], [], self._written(query, stream.fields, raw), self._read_paths(prepared))
         style = OutputStyle(time_zone=self._queries.settings.time_zone)

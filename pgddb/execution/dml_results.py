@@ -57,7 +57,7 @@ class WrittenRows:
         self.fields = fields
         self.statistics = statistics or ReadStatistics()
         self._verb = verb
-        self._count = count
+        self.count = count
         self._batches = list(reversed(batches))
 
     async def next_batch(self) -> pa.RecordBatch | None:
@@ -68,4 +68,4 @@ class WrittenRows:
 
     def command_tag(self, rows: int = 0) -> str:  # noqa: ARG002 - RowSource
         """Give the tag: it counts what was written, not what was sent."""
-        return f"INSERT 0 {self._count}" if self._verb is Verb.INSERT else f"{self._verb} {self._count}"
+        return f"INSERT 0 {self.count}" if self._verb is Verb.INSERT else f"{self._verb} {self.count}"

@@ -78,9 +78,17 @@ class Explainer:
         self._resources = resources
 
     async def explain(
-        self, planned: PlannedQuery, parameters: Sequence[Any], options: ExplainOptions, *, start: StartRun
+        self,
+        planned: PlannedQuery,
+        parameters: Sequence[Any],
+        options: ExplainOptions,
+        *,
+        start: StartRun,
+        around: Callable[[Explained], Explained] = lambda explained: explained,
     ) -> ExplainedQuery:
         """Explain a planned statement with these values; nothing is read unless ANALYZE has it started.
+
+        `around` puts what is done with the rows around the plan that gives them.
 
         Raises:
             FeatureNotSupported: another format than text and JSON.
@@ -98,7 +106,7 @@ class Explainer:
         if run is not None:
             root = replace(root, actual=Actual(run.milliseconds, run.rows))
         summary = (*self._summary([read.path for read in reads], options, run), *_times(planning, options, run))
-        explained = Explained(_with_output(root, planned, options), summary)
+        explained = around(Explained(_with_output(root, planned, options), summary))
         statistics = ReadStatistics() if run is None else run.bill.statistics
         texts = (json_text(explained, options),) if options.format == "json" else text_lines(explained, options)
         return ExplainedQuery(texts, statistics)

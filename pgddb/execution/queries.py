@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from sqlglot import exp
 
+from pgddb.access.table import TableSchema
+from pgddb.execution.explain import ExplainedQuery
 from pgddb.execution.prepared_query import PreparedQuery
 from pgddb.execution.results import ResultStream
 from pgddb.execution.server_resources import ExecutionSettings
 from pgddb.execution.transaction_store import NOTHING_GIVEN, GivenItems
+from pgddb.planner.explain import Explained
 from pgddb.planner.plan_nodes import CatalogSnapshot
+from pgddb.sql.options import ExplainOptions
 from pgddb.sql.statements import SelectStatement
 
 
@@ -31,5 +35,16 @@ class Queries(Protocol):
         *,
         fields_fixed: bool = True,
         given: GivenItems = NOTHING_GIVEN,
-        for_write: bool = False,
+        raw_items: bool = False,
+        target: TableSchema | None = None,
     ) -> ResultStream: ...
+
+    async def explain_rows(
+        self,
+        prepared: PreparedQuery,
+        parameters: Sequence[Any],
+        options: ExplainOptions,
+        around: Callable[[Explained], Explained],
+        *,
+        target: TableSchema | None,
+    ) -> ExplainedQuery: ...

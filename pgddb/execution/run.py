@@ -12,11 +12,13 @@ from sqlglot import exp
 from pgddb import planner
 from pgddb.access.path import AccessPath
 from pgddb.access.prices import PriceTable
+from pgddb.access.table import TableSchema
 from pgddb.engine import Feed
 from pgddb.engine.faults import ColumnMisfit
 from pgddb.errors import FeatureNotSupported
 from pgddb.execution.budget import StatementBill, own_prices
 from pgddb.execution.explain import ExplainedQuery, Explainer
+from pgddb.execution.explain_write import StrongChoice
 from pgddb.execution.fields import needs_describing, parameter_oids, result_columns, result_fields, same_types
 from pgddb.execution.key_driven import ChooseLate, FoundKeys, KeyedReads, KeyQueries, LateChoices
 from pgddb.execution.last_commit import LAST_COMMIT, last_commit_items, with_last_commit
@@ -41,6 +43,7 @@ from pgddb.execution.transaction_store import (
 )
 from pgddb.execution.writes import SessionWrites
 from pgddb.pgtypes import type_by_oid
+from pgddb.planner.explain import Explained
 from pgddb.planner.plan_nodes import CatalogSnapshot, ChosenPath, PlanScope, ReadSettings, SelectPlan
 from pgddb.sql import table_references
 from pgddb.sql.options import ExplainOptions
@@ -132,14 +135,15 @@ class Executor:
         *,
         fields_fixed: bool = True,
         given: GivenItems = NOTHING_GIVEN,
-        for_write: bool = False,
+        raw_items: bool = False,
+        target: TableSchema | None = None,
     ) -> ResultStream:
         """Start fetching and running, and wait for the first rows; values are as `pgtypes.decode_parameter` gives them.
 
         Where a value does not fit its column before any row has left, the column is widened and the statement runs
         again. `fields_fixed` says that the client knows the fields already, so that they must not change then.
-        `given` are the rows of feeds that the store does not fill. What is read for a write is read strongly
-        consistent where that is possible, and documents come as raw items.
+        `given` are the rows of feeds that the store does not fill. With `raw_items` documents come as the store has
+        them. `target` is what the rows are read for to be written: it is read strongly consistent where possible.
 
         Raises:
             SqlError: the statement failed, or 0A000: "cached plan must not change result type".
@@ -153,7 +157,7 @@ class Executor:
             await self._resources.system_catalog.refresh(
                 planned.plan, planned.tree, parameters, self.settings.scope.session
             )
-            stream = await self._opened(planned, parameters, bill, given, for_write=for_write)
+            stream = await self._opened(planned, parameters, bill, given, raw_items=raw_items, target=target)
             try:
                 await stream.read_first()
             except ColumnMisfit as misfit:
@@ -185,6 +189,21 @@ class Executor:
             for read in reads
         }
 
+    async def explain_rows(
+        self,
+        prepared: PreparedQuery,
+        parameters: Sequence[Any],
+        options: ExplainOptions,
+        around: Callable[[Explained], Explained],
+        *,
+        target: TableSchema | None,
+    ) -> ExplainedQuery:
+        """Say how the rows of a write would be found; they are not."""
+        planned = await self._planned(prepared.statement, prepared.given_oids)
+        return await Explainer(StrongChoice(self, target), self._resources).explain(
+            planned, parameters, options, start=lambda: self.start(prepared, parameters), around=around
+        )
+
     async def explain(
         self, prepared: PreparedQuery, parameters: Sequence[Any], options: ExplainOptions
     ) -> ExplainedQuery:
@@ -201,14 +220,15 @@ class Executor:
         bill: StatementBill,
         given: GivenItems,
         *,
-        for_write: bool,
+        raw_items: bool,
+        target: TableSchema | None,
     ) -> ResultStream:
         """Begin to fetch and get the engine ready; a statement that starts again has a bill already."""
         settings, resources = self.settings, self._resources
         types = [type_by_oid(oid).type_name for oid in planned.parameter_oids]
         literals = [planner.literal(value, name) for value, name in zip(parameters, types, strict=True)]
         paths = {feed: chosen.path for feed, chosen in self.choose_paths(planned, parameters).items()}
-        paths = {feed: strongly_consistent(path) for feed, path in paths.items()} if for_write else paths
+        paths = {feed: strongly_consistent(path, target) for feed, path in paths.items()}
         reads = replace(settings.reads, prices=bill.prices)
         schedule = planner.schedule_keys(planned.plan.reads, paths, parameters, reads)
         if not bill.feeds:
@@ -218,7 +238,7 @@ class Executor:
                 self._notify(warning)
         keyed = None
         if schedule is not None:
-            keyed = self._keyed_reads(schedule, paths, literals, _late_choice(parameters, reads, for_write=for_write))
+            keyed = self._keyed_reads(schedule, paths, literals, _late_choice(parameters, reads, target))
         store = self._store_for(planned.plan, given)
         producers = Producers(
             store,
@@ -246,13 +266,13 @@ class Executor:
                 raise
             return EngineRows(batches, session, resources)
 
-        if not for_write and store is resources.store and is_looked_up(planned.plan, paths):
+        if not raw_items and store is resources.store and is_looked_up(planned.plan, paths):
             batches: Batches = LookedUpRow(planned.plan, producers.feeds, start_engine)
         else:
             batches = await start_engine(producers.feeds)
         producers.start()
         stream = ResultStream(
-            RunningParts(replace(planned, items=()) if for_write else planned, producers, batches),
+            RunningParts(replace(planned, items=()) if raw_items else planned, producers, batches),
             bill=bill,
             notify=self._notify,
             note_misfit=self._note_misfit,
@@ -303,10 +323,10 @@ class Executor:
             await self._open.pop().close()
 
 
-def _late_choice(parameters: Sequence[Any], settings: ReadSettings, *, for_write: bool) -> ChooseLate:
+def _late_choice(parameters: Sequence[Any], settings: ReadSettings, target: TableSchema | None) -> ChooseLate:
     def choose(waiting: planner.KeyedRead, found: Sequence[FoundKeys]) -> AccessPath:
         path = planner.read_by_keys(waiting.read, found, parameters, settings)
-        return strongly_consistent(path) if for_write else path
+        return strongly_consistent(path, target)
 
     return choose
 

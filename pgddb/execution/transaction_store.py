@@ -34,9 +34,14 @@ def given_path(read: TableRead) -> AccessPath:
     return AccessPath(read.table, NoRead(f"{GIVEN_PREFIX}{read.feed}"), Estimate(0.0, 0.0, 0.0, 0.0))
 
 
-def strongly_consistent(path: AccessPath) -> AccessPath:
-    """Read what is there now; a global secondary index cannot, its items are checked when they are written."""
+def strongly_consistent(path: AccessPath, target: TableSchema | None) -> AccessPath:
+    """Read what a statement writes to as it is now.
+
+    A global secondary index cannot give that; its items are checked when they are written.
+    """
     read = path.read
+    if target is None or (path.table.source, path.table.table_name) != (target.source, target.table_name):
+        return path
     if path.consistent or isinstance(read, NoRead | FetchBack):
         return path
     if isinstance(read, PartitionQuery | SegmentScan) and read.index and read.index.kind is IndexKind.GLOBAL:

@@ -99,6 +99,11 @@ class WriteBuffer:
         """Give a point to return to."""
         return len(self._steps)
 
+    def since(self, mark: int) -> list[PendingItem]:
+        """Give the items that were written since a point, as they are now."""
+        identities = dict.fromkeys(identity for identity, _ in self._steps[mark:])
+        return [self._pending[identity] for identity in identities]
+
     def undo_to(self, mark: int) -> None:
         """Return to a point: what was added since never was."""
         while len(self._steps) > mark:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pgddb import planner
@@ -16,12 +17,16 @@ from pgddb.execution.dml import StatementValues, WriteRun
 from pgddb.execution.dml_copy import CopyIn, CopyTarget
 from pgddb.execution.dml_prepare import prepare_write, program_of
 from pgddb.execution.dml_results import PreparedWrite, WriteStatement, WrittenRows
+from pgddb.execution.explain import ExplainedQuery
+from pgddb.execution.explain_write import Written, around
 from pgddb.execution.key_lookup import KeyReader, StoredItems
 from pgddb.execution.notices import Notice, bill, dollars_text
 from pgddb.execution.queries import Queries
 from pgddb.execution.server_resources import ServerResources
 from pgddb.execution.write_buffer import PendingItem, WriteBuffer
+from pgddb.execution.write_settings import InsertMode
 from pgddb.planner.dml_nodes import Verb, WritePlan
+from pgddb.sql.options import ExplainOptions
 from pgddb.sql.statements import CopyFrom, SelectStatement
 
 COST_SETTING = "pgddb.max_write_cost"
@@ -102,6 +107,37 @@ class SessionWrites:
             await stream.close()
         count = sum(batch.num_rows for batch in batches)
         return WrittenRows(Verb.SELECT, count, fields=stream.fields, batches=batches)
+
+    async def explain(
+        self, prepared: PreparedWrite, parameters: Sequence[Any], options: ExplainOptions
+    ) -> ExplainedQuery:
+        """Say what a statement would read and write; ANALYZE carries it out, as in PostgreSQL.
+
+        Raises:
+            FeatureNotSupported: it writes in WITH.
+        """
+        program = await program_of(self._queries, prepared.statement)
+        plan = program.main
+        if program.before or isinstance(plan, SelectStatement):
+            raise FeatureNotSupported("EXPLAIN of a statement that writes in WITH")
+        written = await self._analyzed(prepared, parameters) if options.analyze else None
+        looks_up = plan.verb is Verb.INSERT and self._queries.settings.writes.insert_mode is not InsertMode.OVERWRITE
+        rows = await self._queries.prepare(plan.rows.statement, prepared.parameter_oids)
+        return await self._queries.explain_rows(
+            rows,
+            parameters,
+            replace(options, analyze=False),
+            lambda explained: around(explained, plan, self._prices, looks_up=looks_up, written=written),
+            target=plan.table if plan.rows.has_item else None,
+        )
+
+    async def _analyzed(self, prepared: PreparedWrite, parameters: Sequence[Any]) -> Written:
+        before = self.buffer.mark()
+        rows = await self.run(prepared, parameters)
+        pending = self.buffer.since(before)
+        settings = self._queries.settings.writes
+        group = mutation_group(pending, settings, mode=WriteMode.BATCH)
+        return Written(rows.count, group, estimate_of(pending, transactional=False))
 
     async def copy_in(self, statement: CopyFrom) -> CopyIn:
         """Make ready for the stream of a COPY FROM STDIN.

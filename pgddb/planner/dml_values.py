@@ -33,7 +33,8 @@ def values_query(
     if any(len(row) != width for row in rows):
         raise SqlSyntaxError("VALUES lists must all be the same length", position=position_of(values))
     check_width(width, columns, listed=listed, node=values)
-    annotate(values)
+    for row in rows:
+        annotate(exp.Select(expressions=row))  # cells of one column need not have types that match
     assignments = []
     for place, column in enumerate(columns[:width]):
         cells, source = _cells([row[place] for row in rows], column)

@@ -12,7 +12,7 @@ from pgddb.planner import writes_in_with
 from pgddb.session.commands import COMMANDS
 from pgddb.session.copy_in import copy_from
 from pgddb.session.cursors import declare_cursor, fetch_cursor, move_cursor, open_query
-from pgddb.session.explain import explain_fields, explain_rows, explained_select
+from pgddb.session.explain import explain_fields, explain_rows, explained_select, explained_write
 from pgddb.session.prepared import Portal, PreparedStatement
 from pgddb.session.rows import RowReader
 from pgddb.session.session_functions import acts_on_session, describable
@@ -89,8 +89,12 @@ async def _prepare_write(
 async def _prepare_explain(
     state: SessionState, statement: ExplainStatement, *, name: str, text: str, oids: Sequence[int]
 ) -> PreparedStatement:
-    inner = explained_select(statement)
     fields = explain_fields(statement)
+    writing = explained_write(statement)
+    if writing is not None:
+        write = await state.plan_write(writing, oids)
+        return PreparedStatement(name, text, statement, write.parameter_oids, fields, write=write)
+    inner = explained_select(statement)
     if inner is None:
         return PreparedStatement(name, text, statement, tuple(oids), fields)
     query = await state.plan_query(_without_acts(inner), oids)
@@ -130,12 +134,12 @@ async def _start_rows(  # noqa: PLR0911 - one for each kind of statement
     state: SessionState, portal: Portal, statement: Statement
 ) -> Started:
     match statement:
+        case ExplainStatement():
+            return Started(await explain_rows(state, portal, statement))
         case _ if portal.prepared.write is not None:
             return await _write(state, portal, portal.prepared.write)
         case SelectStatement():
             return Started(await open_query(state, portal))
-        case ExplainStatement():
-            return Started(await explain_rows(state, portal, statement))
         case ShowSetting(name=name):
             return Started(RowReader(show_rows(state.settings, name)))
         case ExecuteStatement():

@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 from pgddb.errors import FeatureNotSupported
+from pgddb.execution import WriteStatement
 from pgddb.pgtypes import ResultField, type_by_name
 from pgddb.session.prepared import Portal
 from pgddb.session.rows import ConstantRows, RowReader
 from pgddb.session.sql_prepared import bind_execute
 from pgddb.session.state import SessionState
-from pgddb.sql.statements import DeclareCursor, ExecuteStatement, ExplainStatement, SelectStatement
+from pgddb.sql.statements import (
+    DeclareCursor,
+    DeleteStatement,
+    ExecuteStatement,
+    ExplainStatement,
+    InsertStatement,
+    MergeStatement,
+    SelectStatement,
+    UpdateStatement,
+)
 
 QUERY_PLAN = "QUERY PLAN"
+
+
+WRITES = (InsertStatement, UpdateStatement, DeleteStatement, MergeStatement)
+
+
+def explained_write(statement: ExplainStatement) -> WriteStatement | None:
+    """Give the statement that is explained if it writes."""
+    inner = statement.statement
+    return inner if isinstance(inner, WRITES) else None
 
 
 def explained_select(statement: ExplainStatement) -> SelectStatement | None:
@@ -39,10 +58,13 @@ async def explain_rows(state: SessionState, portal: Portal, statement: ExplainSt
     bound = portal
     if isinstance(statement.statement, ExecuteStatement):
         bound = await bind_execute(state, statement.statement)
-    query = bound.prepared.query
-    if query is None:
+    query, write = bound.prepared.query, bound.prepared.write
+    if write is not None:
+        explained = await state.explain_write(write, bound.parameters, statement.options)
+    elif query is not None:
+        explained = await state.explain_query(query, bound.parameters, statement.options)
+    else:
         raise FeatureNotSupported(f"EXPLAIN of {bound.prepared.statement.command_tag} is not supported yet")
-    explained = await state.explain_query(query, bound.parameters, statement.options)
     rows = ConstantRows(
         explain_fields(statement), [(text,) for text in explained.texts], statement.command_tag, explained.statistics
     )

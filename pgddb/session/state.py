@@ -122,6 +122,16 @@ class SessionState:
         self._executor.settings = self.execution_settings()
         return await self._executor.writes.run(write, parameters, fields_fixed=fields_fixed)
 
+    async def explain_write(
+        self, write: PreparedWrite, parameters: Sequence[Any], options: ExplainOptions
+    ) -> ExplainedQuery:
+        """Explain a statement that writes; ANALYZE carries it out."""
+        if options.analyze:
+            self.require_writable(write.statement.command_tag)
+        self.transaction.note_query()
+        self._executor.settings = self.execution_settings()
+        return await self._executor.writes.explain(write, parameters, options)
+
     async def copy_in(self, statement: CopyFrom) -> CopyIn:
         """Make ready for a COPY FROM STDIN."""
         self.transaction.note_query()

@@ -79,3 +79,15 @@ async def test_a_broken_commit_leaves_its_keys_in_a_relation(session: Session, d
     assert there == {"k0", "k1", "k2", "many3"} | ({f"many{n}" for n in range(5)} - {row[2] for row in left})
     with pytest.raises(psycopg.errors.FeatureNotSupported):
         await session.execute("DELETE FROM pgddb.last_commit")
+
+
+async def test_explain_tells_what_a_write_will_cost(session: Session, dynamodb: Any) -> None:
+    lines = [line for (line,) in await rows(session, "EXPLAIN DELETE FROM kinds WHERE id = 'k0'")]
+    assert lines[0].startswith("Delete on kinds")
+    assert any(line.startswith("Estimated Writes: 1 item, 1 write unit") for line in lines)
+    lines = [line for (line,) in await rows(session, "EXPLAIN INSERT INTO kinds (id) VALUES ('a'), ('b')")]
+    assert "Key Check: about 2 keys in 1 request" in lines
+    assert kind(dynamodb, "k0") is not None
+    lines = [line for (line,) in await rows(session, "EXPLAIN ANALYZE DELETE FROM kinds WHERE id = 'k0'")]
+    assert "Rows Affected: 1" in lines
+    assert kind(dynamodb, "k0") is None
