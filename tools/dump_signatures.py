@@ -32,7 +32,8 @@ QUERIES = {
           FROM pg_cast WHERE oid < 16384 AND castsource <> casttarget ORDER BY 1, 2""",
     "types": """
         SELECT format_type(oid, NULL), typcategory, typispreferred::int FROM pg_type
-         WHERE oid < 16384 AND typtype IN ('b', 'p', 'r', 'm', 'd') AND NOT (typname ^@ '_' AND typelem <> 0) AND typnamespace = 'pg_catalog'::regnamespace
+         WHERE oid < 16384 AND typtype IN ('b', 'p', 'r', 'm', 'd')
+           AND NOT (typname ^@ '_' AND typelem <> 0) AND typnamespace = 'pg_catalog'::regnamespace
          ORDER BY 1""",
 }
 

@@ -57,7 +57,7 @@ def serve() -> None:
     from moto.server import ThreadedMotoServer  # noqa: PLC0415
 
     slow = DynamoHandler.serialized
-    dynamo_type.find_nested_key = _leave_out(dynamo_type.find_nested_key)
+    vars(dynamo_type)["find_nested_key"] = _leave_out(vars(dynamo_type)["find_nested_key"])
 
     def plain(value: Any) -> Any:
         if isinstance(value, bytes):

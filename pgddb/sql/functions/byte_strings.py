@@ -29,32 +29,32 @@ def overlay(data: bytes, new: bytes, start: int, length: int) -> bytes:
     return data[: start - 1] + new + data[start - 1 + count :]
 
 
-def _checked(data: bytes, index: int, length: int) -> None:
+def _checked(index: int, length: int) -> None:
     if not 0 <= index < length:
         raise ArraySubscriptError(f"index {index} out of valid range, 0..{length - 1}")
 
 
 def get_byte(data: bytes, index: int) -> int:
     """Do get_byte."""
-    _checked(data, index, len(data))
+    _checked(index, len(data))
     return data[index]
 
 
 def set_byte(data: bytes, index: int, value: int) -> bytes:
     """Do set_byte."""
-    _checked(data, index, len(data))
+    _checked(index, len(data))
     return data[:index] + bytes([value & 255]) + data[index + 1 :]
 
 
 def get_bit(data: bytes, index: int) -> int:
     """Do get_bit."""
-    _checked(data, index, len(data) * 8)
+    _checked(index, len(data) * 8)
     return data[index // 8] >> (index % 8) & 1
 
 
 def set_bit(data: bytes, index: int, value: int) -> bytes:
     """Do set_bit."""
-    _checked(data, index, len(data) * 8)
+    _checked(index, len(data) * 8)
     byte = data[index // 8] & ~(1 << index % 8) | (value & 1) << index % 8
     return data[: index // 8] + bytes([byte]) + data[index // 8 + 1 :]
 

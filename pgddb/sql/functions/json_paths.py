@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from pgddb.errors import InvalidParameterValue, SingletonJsonItemRequired, SqlError
 from pgddb.sql.functions.jsonb import Value, read_json, write_jsonb
+from pgddb.sql.functions.jsonpath import evaluate, parse_path, show_path
 from pgddb.sql.functions.macros import macros
 from pgddb.sql.functions.scalar import ScalarFunction, by_value
-from pgddb.sql.jsonpath import evaluate, parse_path, show_path
 
 
 def _found(document: str, path: str, variables: str, silent: bool) -> Iterator[Value]:  # noqa: FBT001 - from SQL

@@ -5,7 +5,7 @@ Source: https://www.postgresql.org/docs/15/datatype-datetime.html#DATATYPE-DATET
 
 from __future__ import annotations
 
-from datetime import timezone
+from datetime import UTC
 
 from pgddb.pgtypes.datetime_fields import read_fields
 from pgddb.pgtypes.datetime_input import parse_date, parse_time, parse_timestamp, parse_timestamptz
@@ -25,7 +25,7 @@ SPECIAL = frozenset(["now", "today", "tomorrow", "yesterday"])
 """What depends on the clock, which is read when the statement runs."""
 
 
-def iso_moment(text: str, type_name: str, order: str = "mdy", precision: int = 6) -> str:
+def iso_moment(text: str, type_name: str, order: str = "mdy", precision: int = 6) -> str:  # noqa: PLR0911 - one for each type
     """Give a date or time in DuckDB's spelling, for a type of PostgreSQL.
 
     A timestamp with time zone that names no zone comes without one: the session's counts when the statement runs.
@@ -53,7 +53,7 @@ def iso_moment(text: str, type_name: str, order: str = "mdy", precision: int = 6
     fields = read_fields(text, "timestamp with time zone", order)
     if fields.zone is None and fields.special is None:
         return _timestamp(_rounded(parse_timestamp(text, order), precision))
-    moment = _timestamp(_rounded(parse_timestamptz(text, order, timezone.utc), precision))
+    moment = _timestamp(_rounded(parse_timestamptz(text, order, UTC), precision))
     return moment if "infinity" in moment else f"{moment}+00"
 
 
@@ -67,7 +67,8 @@ def _rounded(microseconds: int, precision: int) -> int:
     if precision >= 6 or microseconds in (TIMESTAMP_INFINITY, TIMESTAMP_MINUS_INFINITY):
         return microseconds
     unit = 10 ** (6 - precision)
-    return (microseconds + unit // 2) // unit * unit
+    rounded: int = (microseconds + unit // 2) // unit * unit
+    return rounded
 
 
 def _date(days: int) -> str:

@@ -199,7 +199,7 @@ def _numbered(text: str, pattern: str, start: int, number: int, flags: str) -> r
     return next((found for at, found in enumerate(matches, 1) if at == number), None)
 
 
-def nth_substring(text: str, pattern: str, start: int, number: int, flags: str, group: int) -> str | None:  # noqa: PLR0913 - as SQL has them
+def nth_substring(text: str, pattern: str, start: int, number: int, flags: str, group: int) -> str | None:
     """Do regexp_substr."""
     found = _numbered(text, pattern, start, number, flags)
     if found is None or group > found.re.groups:
@@ -207,7 +207,7 @@ def nth_substring(text: str, pattern: str, start: int, number: int, flags: str, 
     return found[group]
 
 
-def position(text: str, pattern: str, start: int, number: int, end: int, flags: str, group: int) -> int:  # noqa: PLR0913 - as SQL has them
+def position(text: str, pattern: str, start: int, number: int, end: int, flags: str, group: int) -> int:  # noqa: PLR0917, PLR0913 - as SQL has them
     """Do regexp_instr."""
     if end not in (0, 1):
         raise InvalidParameterValue(f'invalid value for parameter "endoption": {end}')

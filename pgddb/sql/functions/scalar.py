@@ -82,21 +82,21 @@ def _of_four(function: _Columns) -> _Columns:
 
 
 def _of_five(function: _Columns) -> _Columns:
-    def columns(a: pa.Array, b: pa.Array, c: pa.Array, d: pa.Array, e: pa.Array) -> pa.Array:  # noqa: PLR0913
+    def columns(a: pa.Array, b: pa.Array, c: pa.Array, d: pa.Array, e: pa.Array) -> pa.Array:
         return function(a, b, c, d, e)
 
     return columns
 
 
 def _of_six(function: _Columns) -> _Columns:
-    def columns(a: pa.Array, b: pa.Array, c: pa.Array, d: pa.Array, e: pa.Array, f: pa.Array) -> pa.Array:  # noqa: PLR0913
+    def columns(a: pa.Array, b: pa.Array, c: pa.Array, d: pa.Array, e: pa.Array, f: pa.Array) -> pa.Array:
         return function(a, b, c, d, e, f)
 
     return columns
 
 
 def _of_seven(function: _Columns) -> _Columns:
-    def columns(  # noqa: PLR0913
+    def columns(  # noqa: PLR0917, PLR0913
         a: pa.Array, b: pa.Array, c: pa.Array, d: pa.Array, e: pa.Array, f: pa.Array, g: pa.Array
     ) -> pa.Array:
         return function(a, b, c, d, e, f, g)

@@ -12,8 +12,8 @@ from pgddb.sql.context import SessionContext
 from pgddb.sql.functions import casts as readers
 from pgddb.sql.functions.intervals import duckdb_interval, parse_interval, rounded_interval
 from pgddb.sql.functions.jsonb import canonical, read_json
+from pgddb.sql.functions.jsonpath import parse_path, show_path
 from pgddb.sql.functions.moments import iso_moment
-from pgddb.sql.jsonpath import parse_path, show_path
 from pgddb.sql.rewrites.rule import Answer, Rewriting, Rule, call, cast_to, is_string, literal_text, string_array
 from pgddb.sql.rewrites.value_texts import text_of
 from pgddb.sql.type_names import DUCKDB_TYPES, type_name

@@ -22,8 +22,8 @@ def expand_from(tree: exp.Expr) -> exp.Expr:
     >>> from pgddb.sql.rewrites.example import rewritten
     >>> print(rewritten("SELECT * FROM unnest(ARRAY['a']) AS t"))
     SELECT * FROM LATERAL (SELECT unnest(['a']) AS "t") AS "t"
-    >>> print(rewritten("SELECT * FROM generate_series(1, 3)"))
-    SELECT * FROM LATERAL (SELECT CAST("n" AS INT) AS "generate_series" FROM generate_series(1, 3) AS "series"("n")) AS "generate_series"
+    >>> print(rewritten("SELECT * FROM generate_series(1, 3) AS s"))
+    SELECT * FROM LATERAL (SELECT CAST("n" AS INT) AS "s" FROM generate_series(1, 3) AS "series"("n")) AS "s"
     """
     for item in [node for node in tree.find_all(exp.Table, exp.Unnest, exp.Lateral) if _stands_in_from(node)]:
         function = read_from_function(item)

@@ -77,10 +77,10 @@ def _other(sign: str, left: exp.Expr, right: exp.Expr) -> exp.Expr:
         return call(name, cast_to(left, "VARCHAR"), right, "{}", exp.true())
     if sign == "#-":
         return call("pg_jsonb_delete_path", left, path_of(right))
-    name = {"?": "pg_jsonb_has_key", "?|": "pg_jsonb_has_any", "?&": "pg_jsonb_has_all"}.get(sign)
-    if name is None:
+    test = {"?": "pg_jsonb_has_key", "?|": "pg_jsonb_has_any", "?&": "pg_jsonb_has_all"}.get(sign)
+    if test is None:
         raise FeatureNotSupported(f"operator {sign} is not supported")
-    return call(name, left, right if sign == "?" else path_of(right))
+    return call(test, left, right if sign == "?" else path_of(right))
 
 
 def path_of(path: exp.Expr) -> exp.Expr:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from pgddb.errors import AmbiguousColumn
+from pgddb.errors import AmbiguousColumn, FeatureNotSupported
 from pgddb.sql.names import UNNAMED, column_name, folded, is_star
 
 

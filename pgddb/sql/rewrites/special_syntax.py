@@ -34,7 +34,7 @@ def special_syntax(node: exp.Expr, _rewriting: Rewriting) -> Answer:
 
     >>> from pgddb.sql.rewrites.example import show
     >>> show("extract(year FROM x)")
-    pg_extract_whole('year', "x")
+    CAST(CAST(pg_extract_whole('year', "x") AS DECIMAL(38, 0)) AS TEXT)
     >>> show("substring(a FROM 2 FOR 3)")
     pg_substring("a", 2, 3)
     >>> show("trim(both 'x' from y)")

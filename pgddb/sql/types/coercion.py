@@ -42,9 +42,9 @@ def is_polymorphic(name: str) -> bool:
     return name in _POLYMORPHIC
 
 
-def coerces(source: str, target: str, *, context: str = "i") -> bool:
+def coerces(source: str, target: str, *, context: str = "i") -> bool:  # noqa: PLR0911 - one for each rule, in order
     """Say whether a value of a type may stand where another is wanted; `context` is i, a or e as in pg_cast."""
-    if source == target or source == UNKNOWN or target == ANY:
+    if source in (target, UNKNOWN) or target == ANY:
         return True
     if target in _POLYMORPHIC:
         return fits_polymorphic(source, target)
@@ -73,7 +73,7 @@ def fits_polymorphic(source: str, declared: str) -> bool:
     return declared != "anyenum"
 
 
-def common_type(types: Sequence[str], context: str | None = None) -> str | None:
+def common_type(types: Sequence[str], context: str | None = None) -> str | None:  # noqa: C901 - the steps of the documented algorithm
     """Give the type in which several expressions meet; None if there is none and `context` does not name the clause.
 
     >>> common_type(["integer", "numeric"]), common_type(["unknown", "date"]), common_type(["unknown"])

@@ -41,8 +41,8 @@ def read_from_function(item: exp.Expr) -> FromFunction | None:
         return None
     alias = item.args.get("alias")
     parts = alias.columns if isinstance(alias, exp.TableAlias) else []
-    has_alias = isinstance(alias, exp.TableAlias) and alias.this is not None
-    label = folded(alias.this) if has_alias else column_name(calls[0])
+    name = alias.this if isinstance(alias, exp.TableAlias) else None
+    label = column_name(calls[0]) if name is None else folded(name)
     names = [folded(part.this if isinstance(part, exp.ColumnDef) else part) for part in parts]
     offset = item.args.get("offset")
     if isinstance(offset, exp.Identifier):  # the parser takes the ordinality's name out of the list
@@ -50,7 +50,7 @@ def read_from_function(item: exp.Expr) -> FromFunction | None:
     return FromFunction(
         tuple(calls),
         label,
-        has_alias,
+        name is not None,
         tuple(names),
         tuple(part for part in parts if isinstance(part, exp.ColumnDef)),
         bool(item.args.get("ordinality") or offset),

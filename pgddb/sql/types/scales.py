@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from sqlglot import exp
 
@@ -29,7 +30,7 @@ _FIXED_CALLS = {
 _SAME_CALLS = frozenset(["abs", "lag", "lead", "first_value", "last_value", "nth_value", "mod"])
 
 
-def scale_of(node: exp.Expr) -> int | None:
+def scale_of(node: exp.Expr) -> int | None:  # noqa: PLR0911 - one for each kind of node
     """Give the scale of a rewritten expression, None where it depends on the row or is not known.
 
     >>> from pgddb.sql.parse import parse_expression
@@ -46,7 +47,8 @@ def scale_of(node: exp.Expr) -> int | None:
         return 0
     read = _READERS.get(type(node))
     if read is not None:
-        return read(node)
+        found: int | None = read(node)
+        return found
     if isinstance(node, _SAME) and isinstance(node.this, exp.Expr):
         return scale_of(node.this)
     if isinstance(node, exp.Anonymous) and str(node.this) in _FIXED_CALLS:
@@ -103,7 +105,7 @@ def _alike(parts: list[exp.Expr]) -> int | None:
     return scales.pop() if len(scales) == 1 else None
 
 
-_READERS = {
+_READERS: dict[type[exp.Expr], Any] = {
     exp.Literal: _literal,
     exp.Cast: _cast,
     exp.Add: _wider,

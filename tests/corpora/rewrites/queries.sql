@@ -10,7 +10,7 @@ SELECT avg(1) FILTER (WHERE a) OVER (PARTITION BY b)
 SELECT mode() WITHIN GROUP (ORDER BY a), percentile_disc(0.5) WITHIN GROUP (ORDER BY a)
 --> SELECT mode("a") AS "mode", quantile_disc("a", 0.5) AS "percentile_disc"
 SELECT rank(1) WITHIN GROUP (ORDER BY a)
---> 0A000: hypothetical-set aggregate rank is not supported
+--> SELECT (COUNT(*) FILTER(WHERE (coalesce("a" < 1, FALSE) OR (1 IS NULL AND NOT "a" IS NULL))) + 1) AS "rank"
 SELECT generate_series(1, 3), unnest(ARRAY[1])
 --> SELECT unnest(generate_series(1, 3)) AS "generate_series", unnest([1]) AS "unnest"
 SELECT * FROM generate_series(1, 3) WITH ORDINALITY AS g(a, b)

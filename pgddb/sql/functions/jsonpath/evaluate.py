@@ -22,8 +22,7 @@ from pgddb.errors import (
 )
 from pgddb.sql.functions.exact_numbers import apply, binary, divide
 from pgddb.sql.functions.jsonb import Value
-from pgddb.sql.functions.regular_expressions import compiled
-from pgddb.sql.jsonpath.nodes import (
+from pgddb.sql.functions.jsonpath.nodes import (
     Binary,
     Comparison,
     Connection,
@@ -47,7 +46,8 @@ from pgddb.sql.jsonpath.nodes import (
     Unary,
     Variable,
 )
-from pgddb.sql.jsonpath.parse import regex_flags
+from pgddb.sql.functions.jsonpath.parse import regex_flags
+from pgddb.sql.functions.regular_expressions import compiled
 
 Number = int | Decimal
 
@@ -55,7 +55,7 @@ Number = int | Decimal
 def evaluate(path: JsonPath, document: Value, variables: Mapping[str, Value]) -> Iterator[Value]:
     """Give what the path finds, in order.
 
-    >>> from pgddb.sql.jsonpath.parse import parse_path
+    >>> from pgddb.sql.functions.jsonpath.parse import parse_path
     >>> list(evaluate(parse_path("$.a[*] ? (@ > $x)"), {"a": [1, 2, 3]}, {"x": 1}))
     [2, 3]
 
@@ -80,7 +80,7 @@ class _Evaluation:
 
     # Values
 
-    def items(self, node: Node, current: Value) -> Iterator[Value]:
+    def items(self, node: Node, current: Value) -> Iterator[Value]:  # noqa: C901 - one case for each kind of node
         match node:
             case Literal(value):
                 yield value
@@ -123,7 +123,7 @@ class _Evaluation:
             case _:
                 assert_never(step)
 
-    def _members(self, name: str | None, value: Value, *, unwrap: bool) -> Iterator[Value]:
+    def _members(self, name: str | None, value: Value, *, unwrap: bool) -> Iterator[Value]:  # noqa: C901 - lax and strict, one or all
         if isinstance(value, dict):
             if name is None:
                 yield from (value[key] for key in sorted(value, key=lambda key: (len(key.encode()), key.encode())))
@@ -263,13 +263,15 @@ class _Evaluation:
             found = self.items(path, current)
             return bool(list(found)) if self._strict else next(found, _NOTHING) is not _NOTHING
         except SqlError as error:
-            return _unknown(error)
+            _raise_unless_of_values(error)
+            return None
 
     def _any_pair(self, sign: str, left: Node, right: Node, current: Value) -> bool | None:
         try:
             ones, others = list(self._unwrapped(left, current)), list(self._unwrapped(right, current))
         except SqlError as error:
-            return _unknown(error)
+            _raise_unless_of_values(error)
+            return None
         return self._found(
             _prefix(one, other) if sign == "starts with" else _compared(sign, one, other)
             for one in ones
@@ -280,7 +282,8 @@ class _Evaluation:
         try:
             values = list(self._unwrapped(node.operand, current))
         except SqlError as error:
-            return _unknown(error)
+            _raise_unless_of_values(error)
+            return None
         pattern = compiled(node.pattern, regex_flags(node.flags))
         return self._found(pattern.search(value) is not None if isinstance(value, str) else None for value in values)
 
@@ -301,7 +304,7 @@ class _Evaluation:
 _NOTHING = object()
 
 
-def _unknown(error: SqlError) -> None:
+def _raise_unless_of_values(error: SqlError) -> None:
     """Take an error inside a condition for unknown; what is wrong with the statement itself goes on."""
     if isinstance(error, UndefinedObject | FeatureNotSupported):
         raise error
@@ -366,11 +369,12 @@ def _compared(sign: str, one: Value, other: Value) -> bool | None:
         return None
     if one is None:
         return sign in ("==", "<=", ">=")
-    return {
+    holds: dict[str, bool] = {
         "==": one == other,
         "!=": one != other,
         "<": one < other,  # type: ignore[operator]  # both are strings, numbers or truth values
         "<=": one <= other,  # type: ignore[operator]  # as above
         ">": one > other,  # type: ignore[operator]  # as above
         ">=": one >= other,  # type: ignore[operator]  # as above
-    }[sign]
+    }
+    return holds[sign]

@@ -10,8 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from pgddb.errors import InvalidTextRepresentation, SqlSyntaxError
-from pgddb.sql.functions.regular_expressions import compiled
-from pgddb.sql.jsonpath.nodes import (
+from pgddb.sql.functions.jsonpath.nodes import (
     CONDITIONS,
     Binary,
     Comparison,
@@ -36,6 +35,7 @@ from pgddb.sql.jsonpath.nodes import (
     Unary,
     Variable,
 )
+from pgddb.sql.functions.regular_expressions import compiled
 
 _TOKEN = re.compile(
     r"""\s*(?:/\*.*?\*/\s*)*(?:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 
-from pgddb.sql.jsonpath.nodes import (
+from pgddb.sql.functions.jsonpath.nodes import (
     Binary,
     Comparison,
     Connection,
@@ -37,7 +37,7 @@ _COMPARISON, _UNARY, _PRIMARY = 2, 5, 6
 def show_path(path: JsonPath) -> str:
     """Write a whole path.
 
-    >>> from pgddb.sql.jsonpath.parse import parse_path
+    >>> from pgddb.sql.functions.jsonpath.parse import parse_path
     >>> show_path(parse_path("strict $.a[0 to last] ? (@ > 1).b"))
     'strict $."a"[0 to last]?(@ > 1)."b"'
     """
@@ -60,7 +60,7 @@ def _inside(node: Node, outer: int) -> str:
     return f"({text})" if _priority(node) <= outer else text
 
 
-def _node(node: Node) -> str:
+def _node(node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
     match node:
         case Literal(value):
             return _literal(value)
@@ -76,7 +76,7 @@ def _node(node: Node) -> str:
             first = _node(start)
             shown = (
                 f"({first})"
-                if _priority(start) < _PRIMARY or isinstance(start, Literal) and _is_number(start)
+                if _priority(start) < _PRIMARY or (isinstance(start, Literal) and _is_number(start))
                 else first
             )
             return shown + "".join(map(_step, steps))
@@ -110,7 +110,7 @@ def _operation(node: Node) -> str:
             raise AssertionError(node)
 
 
-def _step(step: Step) -> str:
+def _step(step: Step) -> str:  # noqa: PLR0911 - one for each kind of step
     match step:
         case Member(None):
             return ".*"
@@ -136,7 +136,7 @@ def _levels(first: int | None, last: int | None) -> str:
     return f"{{{'last' if first is None else first} to {'last' if last is None else last}}}"
 
 
-def _literal(value: str | int | Decimal | bool | None) -> str:
+def _literal(value: str | int | Decimal | bool | None) -> str:  # noqa: FBT001 - a literal may be a boolean
     if isinstance(value, str):
         return _quoted(value)
     if value is None or isinstance(value, bool):

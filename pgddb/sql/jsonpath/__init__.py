@@ -1,7 +1,0 @@
-"""Read and run JSON paths, the language of jsonb_path_query and its like."""
-
-from pgddb.sql.jsonpath.evaluate import evaluate
-from pgddb.sql.jsonpath.parse import parse_path
-from pgddb.sql.jsonpath.show import show_path
-
-__all__ = ["evaluate", "parse_path", "show_path"]
