@@ -36,7 +36,6 @@ class Decoded:
         """Name the PostgreSQL type that it has in the statement."""
         return _TYPES.get(self.form, self.column.type_name)
 
-
     @property
     def scale(self) -> int | None:
         """Give the digits that a numeric of a declared scale shows after the point."""

@@ -12,6 +12,7 @@ from pgddb.sql.types import type_of
 from pgddb.sql.types.annotate import set_type
 from pgddb.sql.types.families import NAMED_OIDS
 
+
 def show_names(query: exp.Expr) -> None:
     """Cast the outputs of a query that are of such a type to text, in place; ORDER BY goes on to see numbers."""
     if isinstance(query, (exp.SetOperation, exp.Subquery)):
