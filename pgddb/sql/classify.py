@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from sqlglot import exp
 
@@ -93,7 +94,11 @@ _ROW_STATEMENTS = frozenset(["SELECT", "VALUES", "TABLE", "WITH", "INSERT", "UPD
 
 def row_statement(parsed: ParsedStatement) -> RowStatement:
     """Parse a statement that reads or writes rows."""
-    tree = parse_tree(parsed.source, parsed.lexemes)
+    try:
+        tree = parse_tree(parsed.source, parsed.lexemes)
+    except SqlSyntaxError:
+        _refuse_by_name(parsed)
+        raise
     if isinstance(tree, exp.Insert):
         return InsertStatement(parsed.text, tree)
     if isinstance(tree, exp.Update):
@@ -105,6 +110,22 @@ def row_statement(parsed: ParsedStatement) -> RowStatement:
     if isinstance(tree, (exp.Query, exp.Values, exp.Table)):
         return SelectStatement(parsed.text, tree)
     raise FeatureNotSupported(f"{parsed.lexemes[0].value.upper()} is not supported")
+
+
+_UNSUPPORTED = {
+    ("DEFAULT", "VALUES"): "INSERT ... DEFAULT VALUES",
+    ("OVERRIDING", "USER"): "INSERT ... OVERRIDING USER VALUE",
+    ("OVERRIDING", "SYSTEM"): "INSERT ... OVERRIDING SYSTEM VALUE",
+    ("CURRENT", "OF"): "WHERE CURRENT OF",
+}
+
+
+def _refuse_by_name(parsed: ParsedStatement) -> None:
+    """Name what PostgreSQL has and the parser does not know."""
+    for one, other in pairwise(parsed.lexemes):
+        feature = _UNSUPPORTED.get((one.word, other.word))
+        if feature is not None:
+            raise FeatureNotSupported(f"{feature} is not supported", position=one.start + 1)
 
 
 def _explain(reader: Reader) -> ExplainStatement:

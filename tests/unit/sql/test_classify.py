@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from pgddb.errors import FeatureNotSupported, SqlError, SqlSyntaxError
@@ -297,4 +299,17 @@ def test_what_is_not_carried_out_is_refused_by_name(text: str) -> None:
 )
 def test_wrong_options_are_refused(text: str) -> None:
     with pytest.raises(SqlError):
+        parse_one(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "feature"),
+    [
+        ("INSERT INTO t DEFAULT VALUES", "INSERT ... DEFAULT VALUES"),
+        ("INSERT INTO t (a) OVERRIDING USER VALUE VALUES (1)", "INSERT ... OVERRIDING USER VALUE"),
+        ("DELETE FROM t WHERE CURRENT OF c", "WHERE CURRENT OF"),
+    ],
+)
+def test_what_the_parser_does_not_know_is_refused_by_name(text: str, feature: str) -> None:
+    with pytest.raises(FeatureNotSupported, match=f"^{re.escape(feature)} is not supported$"):
         parse_one(text)
