@@ -21,7 +21,7 @@ from pgddb.dynamo.settings import StoreSettings, Timing
 from pgddb.dynamo.throttle import Buckets, Resource
 from pgddb.dynamo.write import Writer
 from pgddb.dynamo.write_sender import WriteSender
-from pgddb.errors import AccessDenied, ConnectionFailure, FeatureNotSupported, UndefinedTable
+from pgddb.errors import SqlError, UndefinedTable
 
 
 class Store:
@@ -174,10 +174,13 @@ class Store:
         await self._clients.close()
 
     async def _ttl_attribute(self, source: Source, table_name: str) -> str | None:
-        """Ask for the attribute that holds the expiry; not being able to ask costs only that knowledge."""
+        """Ask for the attribute that holds the expiry; not being able to ask costs only that knowledge.
+
+        Where the table or the endpoint is at fault, DescribeTable says so at the same time.
+        """
         try:
             answer = await self._ask(source, "DescribeTimeToLive", {"TableName": table_name}, table_name=table_name)
-        except (AccessDenied, ConnectionFailure, FeatureNotSupported, UndefinedTable):
+        except SqlError:
             return None
         description = answer.get("TimeToLiveDescription", {})
         if description.get("TimeToLiveStatus") not in ("ENABLED", "ENABLING"):

@@ -21,6 +21,7 @@ from pgddb.sql.functions import (
     regular_expressions,
     strings,
     system,
+    template_input,
     templates,
     text_formats,
 )
@@ -54,6 +55,7 @@ def scalar_functions() -> tuple[ScalarFunction, ...]:
         text_formats.FUNCTIONS,
         byte_strings.FUNCTIONS,
         templates.FUNCTIONS,
+        template_input.FUNCTIONS,
         number_templates.FUNCTIONS,
         exact_numbers.FUNCTIONS,
         moments.FUNCTIONS,

@@ -1,4 +1,4 @@
-"""Write and read dates and times by PostgreSQL's templates.
+"""Write dates and times by PostgreSQL's templates.
 
 Source: https://www.postgresql.org/docs/15/functions-formatting.html
 """
@@ -6,19 +6,18 @@ Source: https://www.postgresql.org/docs/15/functions-formatting.html
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from pgddb.errors import DatetimeFieldOverflow, FeatureNotSupported, InvalidDatetimeFormat
+from pgddb.errors import FeatureNotSupported, InvalidDatetimeFormat
 from pgddb.pgtypes.interval_input import parse_interval
 from pgddb.sql.functions.scalar import ScalarFunction, by_value
 
-_MONTHS = (
+MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
 )
-_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _ROMAN = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
 
 _FIELDS = [
@@ -189,7 +188,7 @@ def _interval_field(parts: dict[str, int], field: str, fill: bool, suffix: str) 
             "invalid format specification for an interval value",
             hint="Intervals are not tied to specific calendar dates.",
         )
-    width = 0 if fill or field.startswith("SSSS") else _DIGITS.get(field, 2) - (value < 0 and field not in _CLOCK)
+    width = 0 if fill or field.startswith("SSSS") else DIGITS.get(field, 2) - (value < 0 and field not in _CLOCK)
     text = f"{abs(value):0{max(width, 1)}d}"
     return ("-" if value < 0 else "") + text + _ordinal(value, suffix)
 
@@ -283,18 +282,18 @@ def _offset(moment: datetime, separator: str) -> str:
 
 Word = Callable[[datetime], str]
 _WORDS: dict[str, Word] = {
-    "MONTH": lambda m: _MONTHS[m.month - 1].upper().ljust(9),
-    "Month": lambda m: _MONTHS[m.month - 1].ljust(9),
-    "month": lambda m: _MONTHS[m.month - 1].lower().ljust(9),
-    "MON": lambda m: _MONTHS[m.month - 1][:3].upper(),
-    "Mon": lambda m: _MONTHS[m.month - 1][:3],
-    "mon": lambda m: _MONTHS[m.month - 1][:3].lower(),
-    "DAY": lambda m: _DAYS[m.weekday()].upper().ljust(9),
-    "Day": lambda m: _DAYS[m.weekday()].ljust(9),
-    "day": lambda m: _DAYS[m.weekday()].lower().ljust(9),
-    "DY": lambda m: _DAYS[m.weekday()][:3].upper(),
-    "Dy": lambda m: _DAYS[m.weekday()][:3],
-    "dy": lambda m: _DAYS[m.weekday()][:3].lower(),
+    "MONTH": lambda m: MONTHS[m.month - 1].upper().ljust(9),
+    "Month": lambda m: MONTHS[m.month - 1].ljust(9),
+    "month": lambda m: MONTHS[m.month - 1].lower().ljust(9),
+    "MON": lambda m: MONTHS[m.month - 1][:3].upper(),
+    "Mon": lambda m: MONTHS[m.month - 1][:3],
+    "mon": lambda m: MONTHS[m.month - 1][:3].lower(),
+    "DAY": lambda m: DAYS[m.weekday()].upper().ljust(9),
+    "Day": lambda m: DAYS[m.weekday()].ljust(9),
+    "day": lambda m: DAYS[m.weekday()].lower().ljust(9),
+    "DY": lambda m: DAYS[m.weekday()][:3].upper(),
+    "Dy": lambda m: DAYS[m.weekday()][:3],
+    "dy": lambda m: DAYS[m.weekday()][:3].lower(),
     "RM": lambda m: _ROMAN[m.month - 1].ljust(4),
     "rm": lambda m: _ROMAN[m.month - 1].lower().ljust(4),
     "OF": lambda m: _offset(m, ":"),
@@ -310,7 +309,8 @@ _WORDS: dict[str, Word] = {
     **dict.fromkeys(["A.D.", "B.C."], lambda m: "A.D."),  # noqa: ARG005 - as above
 }
 
-_DIGITS: dict[str, int] = {
+
+DIGITS: dict[str, int] = {
     "YYYY": 4,
     "MM": 2,
     "DD": 2,
@@ -329,116 +329,7 @@ _DIGITS: dict[str, int] = {
 }
 
 
-def parse_moment(text: str, template: str) -> str:
-    """Do to_timestamp with a template; gives ISO text without a zone.
-
-    >>> parse_moment("05 Dec 2000 3:04 pm", "DD Mon YYYY HH12:MI am")
-    '2000-12-05 15:04:00'
-
-    Raises:
-        InvalidDatetimeFormat: the text does not fit the template.
-        DatetimeFieldOverflow: a field is out of its range.
-    """
-    fields: dict[str, int] = {}
-    parts = pieces(template)
-    at = 0
-    for index, (field, plain, fill, _suffix) in enumerate(parts):
-        if not field:
-            if plain.isspace() or not plain.isalnum():
-                while at < len(text) and (text[at].isspace() or not text[at].isalnum()) and not _signed(text, at):
-                    at += 1
-            elif at < len(text):
-                at += 1
-            continue
-        while at < len(text) and text[at].isspace():
-            at += 1
-        if at >= len(text):
-            break
-        next_is_field = index + 1 < len(parts) and bool(parts[index + 1][0])
-        at = _take_field(text, at, field, fields, bounded=next_is_field and not fill)
-    return _assembled(fields, text)
-
-
-def _signed(text: str, at: int) -> bool:
-    return text[at] in "+-" and at + 1 < len(text) and text[at + 1].isdigit() and at == 0
-
-
-_NAMES: dict[str, list[str]] = {
-    "month": _MONTHS,
-    "mon": [name[:3] for name in _MONTHS],
-    "day": _DAYS,
-    "dy": [name[:3] for name in _DAYS],
-}
-
-
-def _take_field(text: str, at: int, field: str, fields: dict[str, int], *, bounded: bool) -> int:
-    names = _NAMES.get(field.lower())
-    if names is not None:
-        return _take_name(text, at, field.lower(), names, fields)
-    if field.upper().replace(".", "") in ("AM", "PM"):
-        found = re.compile(r"([ap])\.?m\.?", re.IGNORECASE).match(text, at)
-        if found is None:
-            raise _unfit(text[at : at + 2], field)
-        fields["pm"] = int(found[1].lower() == "p")
-        return found.end()
-    width = _DIGITS.get(field)
-    if width is None:
-        raise FeatureNotSupported(f'to_timestamp field "{field}" is not supported')
-    longest = width if bounded or field in ("MS", "US") else 9
-    found = re.compile(r"[+-]?\d{1," + str(longest if field != "YYYY" or bounded else 9) + "}").match(text, at)
-    if found is None:
-        raise _unfit(text[at : at + width], field)
-    digits = found[0] if bounded or field in ("YYYY", "MS", "US", "J") else found[0][:width]
-    fields[field] = int(digits.ljust(width, "0")) if field in ("MS", "US") else int(digits)
-    return at + len(digits)
-
-
-def _take_name(text: str, at: int, key: str, names: list[str], fields: dict[str, int]) -> int:
-    for number, name in sorted(enumerate(names, 1), key=lambda pair: -len(pair[1])):
-        if text[at : at + len(name)].lower() == name.lower():
-            if key in ("month", "mon"):
-                fields["MM"] = number
-            return at + len(name)
-    raise InvalidDatetimeFormat(
-        f'invalid value "{text[at : at + 3]}" for "{key.upper() if len(key) < 4 else key}"',
-        detail="The given value did not match any of the allowed values for this field.",
-    )
-
-
-def _unfit(found: str, field: str) -> InvalidDatetimeFormat:
-    return InvalidDatetimeFormat(f'invalid value "{found}" for "{field}"', detail="Value must be an integer.")
-
-
-def _assembled(fields: dict[str, int], text: str) -> str:
-    year = fields.get("YYYY", 1)
-    if "YY" in fields:
-        year = fields["YY"] + (2000 if fields["YY"] < 70 else 1900)
-    month, day = fields.get("MM", 1), fields.get("DD", 1)
-    hour = fields.get("HH24", fields.get("HH12", fields.get("HH", 0)))
-    if "pm" in fields:
-        if not 1 <= hour <= 12:
-            raise InvalidDatetimeFormat(
-                f'hour "{hour}" is invalid for the 12-hour clock',
-                hint="Use the 24-hour clock, or give an hour between 1 and 12.",
-            )
-        hour = hour % 12 + 12 * fields["pm"]
-    if not (1 <= month <= 12 and 1 <= day <= monthrange(min(max(year, 1), 9999), month)[1]):
-        raise DatetimeFieldOverflow(f'date/time field value out of range: "{text}"')
-    minute, second = fields.get("MI", 0), fields.get("SS", 0)
-    if hour > 23 or minute > 59 or second > 59:
-        raise DatetimeFieldOverflow(f'date/time field value out of range: "{text}"')
-    moment = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - PostgreSQL's timestamp has no zone
-    moment += timedelta(microseconds=fields.get("MS", 0) * 1000 + fields.get("US", 0))
-    if "DDD" in fields:
-        moment = moment.replace(month=1, day=1) + timedelta(days=fields["DDD"] - 1)
-    seconds = fields.get("SSSS", fields.get("SSSSS"))
-    if seconds is not None:
-        moment = moment.replace(hour=0, minute=0, second=0) + timedelta(seconds=seconds)
-    return moment.isoformat(sep=" ")
-
-
 FUNCTIONS: tuple[ScalarFunction, ...] = (
     by_value("pgddb_moment_text", ("VARCHAR", "VARCHAR"), "VARCHAR", moment_text),
     by_value("pgddb_interval_template", ("VARCHAR", "VARCHAR"), "VARCHAR", interval_template),
-    by_value("pgddb_parse_moment", ("VARCHAR", "VARCHAR"), "VARCHAR", parse_moment),
 )
