@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -20,7 +21,7 @@ from pgddb.execution.dml_results import PreparedWrite, WriteStatement, WrittenRo
 from pgddb.execution.explain import ExplainedQuery
 from pgddb.execution.explain_write import Written, around
 from pgddb.execution.key_lookup import KeyReader, StoredItems
-from pgddb.execution.notices import Notice, bill, dollars_text
+from pgddb.execution.notices import WARNING_SQLSTATE, Notice, bill, dollars_text
 from pgddb.execution.queries import Queries
 from pgddb.execution.server_resources import ServerResources
 from pgddb.execution.write_buffer import PendingItem, WriteBuffer
@@ -170,6 +171,9 @@ class SessionWrites:
             outcome = self.last_commit = CommitOutcome()
             try:
                 await copy.write(self._resources.store, outcome, deadline=self._deadline(), progress=progress)
+            except asyncio.CancelledError:
+                self._warn_of_stop(outcome)
+                raise
             finally:
                 self._tell_write_bill(outcome)
         return count
@@ -233,8 +237,17 @@ class SessionWrites:
         outcome = self.last_commit = CommitOutcome()
         try:
             await self._resources.store.write(group, outcome=outcome, deadline=self._deadline())
+        except asyncio.CancelledError:
+            self._warn_of_stop(outcome)
+            raise
         finally:
             self._tell_write_bill(outcome)
+
+    def _warn_of_stop(self, outcome: CommitOutcome) -> None:
+        """Say how far the writes had come when they were stopped: the error only says why."""
+        message = f"pgddb: the writes were stopped when {outcome.written:,} items were written"
+        hint = "pgddb.last_commit lists the keys that are not written and those of which it is not known."
+        self._notify(Notice("WARNING", message, hint=hint, sqlstate=WARNING_SQLSTATE))
 
     def _write_bill(self, outcome: CommitOutcome) -> Notice:
         statistics = outcome.statistics

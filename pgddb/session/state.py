@@ -143,13 +143,18 @@ class SessionState:
         alone = not self.transaction.is_atomic
         return await self._executor.writes.finish_copy(copy, alone=alone, progress=progress)
 
+    @property
+    def has_writes(self) -> bool:
+        """Whether the transaction has written something that is not sent yet."""
+        return len(self._executor.writes.buffer) > 0
+
     async def commit_writes(self) -> None:
         """Send what the transaction has written; the transaction has ended if that fails.
 
         Raises:
             SqlError: not everything was written.
         """
-        if not len(self._executor.writes.buffer):
+        if not self.has_writes:
             return
         self._executor.settings = self.execution_settings()
         try:
