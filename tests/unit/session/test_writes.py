@@ -49,7 +49,10 @@ async def test_a_commit_that_fails_ends_the_block(client: RawClient, server: Run
 
 
 async def test_a_pipeline_is_written_at_sync(client: RawClient, server: RunningServer) -> None:
-    client.send(Parse("", A, ()), *[Bind("", "", (), (), ()), Execute("", 0)] * 3, Sync())
+    client.send(Parse("", A, ()))
+    for _ in range(3):
+        client.send(Bind("", "", (), (), ()), Execute("", 0))
+    client.send(Sync())
     assert sum(isinstance(message, CommandComplete) for message in await client.until_ready()) == 3
     assert server.engine.commits == [([A, A, A], False)]
     client.send(Parse("", "INSERT INTO taken VALUES (1)", ()), Bind("", "", (), (), ()), Execute("", 0), Sync())
