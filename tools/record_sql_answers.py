@@ -2,9 +2,10 @@
 
 Usage: python tools/record_sql_answers.py "host=localhost user=postgres"
 
-The database is filled with tests/corpora/sql/fixture.sql first. The answers go to
-tests/corpora/sql/answers.json, one entry for each line of statements.sql: the columns
-with their types and the rows as text, or the SQLSTATE and message of the error.
+The database, one of locale C, is filled with tests/corpora/sql/fixture.sql first. The
+answers to statements.sql and features.sql go to statements.json and features.json beside
+them, one entry for each line: the columns with their types and the rows as text, or
+SQLSTATE, message and position of the error.
 """
 
 from __future__ import annotations
@@ -19,25 +20,34 @@ from psycopg import pq
 CORPUS = Path(__file__).parent.parent / "tests" / "corpora" / "sql"
 
 
+SETS = ("statements", "features")
+
+
 def record(dsn: str) -> None:
     """Ask PostgreSQL every statement and write its answers."""
-    lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in ask_all(dsn))
-    (CORPUS / "answers.json").write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+    for name, entries in ask_all(dsn).items():
+        lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries)
+        (CORPUS / f"{name}.json").write_text(f"[\n{lines}\n]\n", encoding="utf-8")
 
 
-def ask_all(dsn: str) -> list[dict[str, object]]:
-    """Fill the database, ask every statement, give the answers."""
+def ask_all(dsn: str) -> dict[str, list[dict[str, object]]]:
+    """Fill the database, ask every statement, give the answers by set."""
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute((CORPUS / "fixture.sql").read_bytes())
         connection.execute("SET TimeZone = 'UTC'")
-        types: dict[int, str] = dict(connection.execute("SELECT oid, format_type(oid, NULL) FROM pg_type").fetchall())
-        return [answer(connection, text, types) for text in statements()]
+        types = type_names(connection)
+        return {name: [answer(connection, text, types) for text in statements(name)] for name in SETS}
 
 
-def statements() -> list[str]:
-    """Give the statements of the corpus, one a line; lines with # are headings, a line that begins with ' goes on."""
+def type_names(connection: psycopg.Connection) -> dict[int, str]:
+    """Give the names of all types by their oids."""
+    return dict(connection.execute("SELECT oid, format_type(oid, NULL) FROM pg_type").fetchall())
+
+
+def statements(name: str) -> list[str]:
+    """Give the statements of a set, one a line; lines with # are headings, a line that begins with ' goes on."""
     found: list[str] = []
-    for line in (CORPUS / "statements.sql").read_text(encoding="utf-8").splitlines():
+    for line in (CORPUS / f"{name}.sql").read_text(encoding="utf-8").splitlines():
         if line.startswith("'"):
             found[-1] += "\n" + line
         elif line and not line.startswith("#"):
@@ -55,7 +65,9 @@ def answer(connection: psycopg.Connection, text: str, types: dict[int, str]) -> 
     field = pq.DiagnosticField
     state = result.error_field(field.SQLSTATE) or b""
     message = result.error_field(field.MESSAGE_PRIMARY) or b""
-    return {"sql": text, "sqlstate": state.decode(), "message": message.decode()}
+    place = result.error_field(field.STATEMENT_POSITION)
+    position = None if place is None else int(place)
+    return {"sql": text, "sqlstate": state.decode(), "message": message.decode(), "position": position}
 
 
 def decoded(value: bytes | None) -> str | None:

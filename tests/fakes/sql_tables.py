@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import boto3
-import orjson
 
 from pgddb.access.table import AttributeType, Carrier, Column, KeyAttribute, KeySchema, Source, TableSchema
 from pgddb.catalog import CatalogFile
+from tests.fakes.demo_server import ServerProcess, free_port, start_server, stop_server
 
-REGION = "us-east-1"
 _NUMBERS = frozenset({"smallint", "integer", "bigint", "numeric", "real", "double precision"})
 _BATCH = 25
 
@@ -74,9 +73,9 @@ def typed_value(value: Any) -> dict[str, Any]:
             return {"S": str(value)}
 
 
-def load(endpoint: str, table: SqlTable, rows: Iterable[Sequence[Any]]) -> None:
+def load(endpoint: str, region: str, table: SqlTable, rows: Iterable[Sequence[Any]]) -> None:
     """Make a table and put one item for each row; what is NULL is left out."""
-    client: Any = boto3.client("dynamodb", endpoint_url=endpoint, region_name=REGION)
+    client: Any = boto3.client("dynamodb", endpoint_url=endpoint, region_name=region)
     keys = table.keys()
     client.create_table(
         TableName=table.name,
@@ -106,11 +105,21 @@ def declare(directory: Path, source: Source, tables: Iterable[SqlTable]) -> None
     file.close()
 
 
-def parsed_json(text: str | None) -> Mapping[str, Any] | None:
-    """Read a JSON text for an item; numbers keep their digits."""
-    import json  # noqa: PLC0415 - orjson makes floats
+def serve_tables(
+    source: Source, directory: Path, tables: Sequence[SqlTable], rows: Mapping[str, Iterable[Sequence[Any]]]
+) -> Iterator[ServerProcess]:
+    """Load the tables, declare them, and run a server over them, for a fixture to yield from.
 
-    return None if text is None else json.loads(text, parse_float=Decimal)
-
-
-__all__ = ["SqlTable", "declare", "load", "orjson", "parsed_json", "typed_value"]
+    Give each caller a region of its own: tables of different tests have the same names.
+    """
+    endpoint, region = source.endpoint_url or "", source.region or ""
+    for table in tables:
+        load(endpoint, region, table, rows[table.name])
+    declare(directory, source, tables)
+    options = {"region": region, "endpoint-url": endpoint, "data-dir": str(directory), "log-level": "error"}
+    arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
+    server = start_server("serve", *arguments, port=free_port())
+    try:
+        yield server
+    finally:
+        stop_server(server)

@@ -11,6 +11,7 @@ from pgddb.sql.rewrites import (
     arrays,
     calls,
     casts,
+    comma_joins,
     catalog_names,
     concatenation,
     exact_outputs,
@@ -72,6 +73,7 @@ def rewrite(tree: exp.Expr, context: SessionContext, relations: Relations | None
     wanted_types.cast_wanted(tree)
     casts.note_date_order(tree, context)
     tree = ties.keep_ties(tree)
+    tree = comma_joins.join_conditions(tree)
     tree = outputs.name_nested_outputs(tree)
     tree = from_functions.expand_from(tree)
     rewriting = Rewriting(context)

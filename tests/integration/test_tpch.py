@@ -1,0 +1,81 @@
+"""Ask the 22 questions of TPC-H of tables in DynamoDB, and compare with PostgreSQL's answers."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from pgddb.access.table import Source
+from tests.fakes.demo_server import ServerProcess
+from tests.fakes.sql_tables import serve_tables
+from tests.fakes.tpch import TABLES, Rows, rows
+
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
+
+CORPUS = Path(__file__).parent.parent / "corpora/tpch"
+SCALE = 0.002
+"""3,000 orders: small, so that the tables are loaded in seconds."""
+
+QUERIES = dict(
+    re.findall(r"^-- (\d+)\n(.*?);\n?(?=-- |\Z)", (CORPUS / "queries.sql").read_text("utf-8"), re.DOTALL | re.MULTILINE)
+)
+Answer = list[list[str | None]]
+
+
+@pytest.fixture(scope="module")
+def drawn() -> Rows:
+    return rows(SCALE)
+
+
+@pytest.fixture(scope="module")
+def server(
+    dynamodb_endpoint: str, tmp_path_factory: pytest.TempPathFactory, drawn: Rows
+) -> Iterator[ServerProcess]:
+    source = Source(region="eu-central-1", endpoint_url=dynamodb_endpoint)
+    yield from serve_tables(source, tmp_path_factory.mktemp("catalog"), TABLES, drawn)
+
+
+def answer(connection: psycopg.Connection[Any], text: str) -> Answer:
+    """Give all values as PostgreSQL's text."""
+    result = connection.pgconn.exec_(text.encode())
+    assert result.status == psycopg.pq.ExecStatus.TUPLES_OK, result.error_message.decode()
+    found = [[result.get_value(row, at) for at in range(result.nfields)] for row in range(result.ntuples)]
+    return [[None if value is None else value.decode() for value in row] for row in found]
+
+
+@pytest.mark.parametrize("number", QUERIES)
+def test_an_answer_is_postgresqls(server: ServerProcess, number: str) -> None:
+    recorded = json.loads((CORPUS / "answers.json").read_text(encoding="utf-8"))
+    with psycopg.connect(server.dsn(), autocommit=True) as connection:
+        connection.execute("SET pgddb.scan_segments = 1")  # the fake reads the whole table for each segment
+        assert answer(connection, QUERIES[number]) == recorded[number]
+
+
+def test_the_recorded_answers_are_those_of_postgresql(postgres_dsn: str, drawn: Rows) -> None:
+    found = ask_postgresql(postgres_dsn, drawn)
+    path = CORPUS / "answers.json"
+    if os.environ.get("PGDDB_RECORD"):
+        path.write_text(json.dumps(found, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
+    assert found == json.loads(path.read_text(encoding="utf-8"))
+
+
+def ask_postgresql(dsn: str, drawn: Rows) -> dict[str, Answer]:
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE tpch")
+    with psycopg.connect(f"{dsn} dbname=tpch", autocommit=True) as connection:
+        for table in TABLES:
+            scales = dict(table.scales)
+            columns = ", ".join(f"{name} {kind}{'(15,2)' if name in scales else ''}" for name, kind in table.columns)
+            connection.execute(f"CREATE TABLE {table.name} ({columns})")  # type: ignore[arg-type]  # names of ours
+            with connection.cursor().copy(f"COPY {table.name} FROM STDIN") as copy:  # type: ignore[arg-type]  # as above
+                for row in drawn[table.name]:
+                    copy.write_row(row)
+        connection.execute("ANALYZE")
+        return {number: answer(connection, text) for number, text in QUERIES.items()}
