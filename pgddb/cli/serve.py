@@ -111,9 +111,12 @@ async def run_server(config: Config, listening: Callable[[int], None]) -> None:
     async with AsyncExitStack() as stack:
         store = Store(config.store)
         stack.push_async_callback(store.close)
-        await store.check(config.source)
-        database = open_database(config.engine)
-        stack.callback(database.close)
+        opening = asyncio.create_task(asyncio.to_thread(open_database, config.engine))
+        try:
+            await store.check(config.source)
+        finally:
+            database = await opening
+            stack.callback(database.close)
         resources = ServerResources(store, database, source=config.source, data_directory=config.data_directory)
         stack.push_async_callback(resources.close)
         server = Server(config.server, lambda notify: Executor(resources, notify=notify))

@@ -6,7 +6,6 @@ Source: https://aiobotocore.aio-libs.org and the events of botocore (`before-par
 from __future__ import annotations
 
 import asyncio
-import functools
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -14,10 +13,10 @@ from aiobotocore.config import AioConfig
 from aiobotocore.credentials import AioAssumeRoleCredentialFetcher, AioDeferredRefreshableCredentials
 from aiobotocore.session import AioSession
 from botocore.exceptions import NoCredentialsError
-from botocore.loaders import create_loader
 
 from pgddb import __version__
 from pgddb.access.table import Source
+from pgddb.dynamo.service_models import service_model_loader
 from pgddb.dynamo.settings import StoreSettings
 
 WRITES = ("BatchWriteItem", "DeleteItem", "PutItem", "TransactWriteItems", "UpdateItem")
@@ -64,7 +63,7 @@ class Clients:
 
     async def _create(self, source: Source) -> Any:
         session = AioSession(profile=source.profile)
-        session.register_component("data_loader", _loader(session.get_config_variable("data_path")))
+        session.register_component("data_loader", service_model_loader(session.get_config_variable("data_path")))
         if source.role_arn is not None:
             await _assume_role(session, source)
         client = await self._open.enter_async_context(
@@ -92,12 +91,6 @@ class Clients:
             user_agent=f"pgddb/{__version__}",
             parameter_validation=False,
         )
-
-
-@functools.cache
-def _loader(data_path: str | None) -> Any:
-    """Share the parsed service models among all sessions: a second client then takes 5 ms instead of 100."""
-    return create_loader(data_path)
 
 
 def keep_body(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: object) -> None:

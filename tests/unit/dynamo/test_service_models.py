@@ -1,0 +1,30 @@
+"""Service models read by the fast decoder are those that botocore reads itself."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+from botocore.loaders import JSONFileLoader, create_loader
+
+from pgddb.dynamo.service_models import FastJsonFiles, service_model_loader
+
+
+@pytest.mark.parametrize("name", ["endpoints", "partitions", "sdk-default-configuration"])
+def test_a_file_reads_as_botocore_reads_it(name: str) -> None:
+    assert service_model_loader(None).load_data(name) == create_loader(None).load_data(name)
+
+
+def test_the_model_of_dynamodb_keeps_its_order() -> None:
+    ours = service_model_loader(None).load_service_model("dynamodb", "service-2")
+    theirs = create_loader(None).load_service_model("dynamodb", "service-2")
+    assert list(ours["shapes"]) == list(theirs["shapes"])
+    assert ours == theirs
+
+
+def test_a_packed_file_is_read_and_a_missing_one_is_none(tmp_path: Path) -> None:
+    (tmp_path / "packed.json.gz").write_bytes(gzip.compress(b'{"a": [1, "\\u00e9"]}'))
+    assert FastJsonFiles().load_file(str(tmp_path / "packed")) == {"a": [1, "é"]}
+    assert JSONFileLoader().load_file(str(tmp_path / "packed")) == {"a": [1, "é"]}
+    assert FastJsonFiles().load_file(str(tmp_path / "none")) is None
