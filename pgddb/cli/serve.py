@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 from collections.abc import Callable, Mapping
@@ -120,4 +121,7 @@ async def run_server(config: Config, listening: Callable[[int], None]) -> None:
         resources = ServerResources(store, database, source=config.source, data_directory=config.data_directory)
         stack.push_async_callback(resources.close)
         server = Server(config.server, lambda notify: Executor(resources, notify=notify))
+        gc.freeze()  # modules and functions stay for good: no later collection looks through them
+        stack.callback(gc.unfreeze)  # the engine complains about what is still alive at the very end
+        gc.enable()
         await server.run(stop, listening)
