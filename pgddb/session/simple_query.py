@@ -5,6 +5,7 @@ Source: https://www.postgresql.org/docs/15/protocol-flow.html#id-1.10.6.7.4
 
 from __future__ import annotations
 
+from pgddb.errors import UndefinedParameter
 from pgddb.protocol.messages.simple_query import CommandComplete, EmptyQueryResponse, Query
 from pgddb.session.dispatch import ENDS_FAILED_BLOCK, Started, prepare_statement, start_statement
 from pgddb.session.prepared import Portal
@@ -14,6 +15,7 @@ from pgddb.session.state import SessionState
 from pgddb.session.statement_log import StatementTimer
 from pgddb.session.statement_settings import timeout_seconds
 from pgddb.session.statement_texts import read_query
+from pgddb.sql.lexer import Kind, scan
 from pgddb.sql.statements import Statement
 
 
@@ -31,16 +33,18 @@ async def answer_query(state: SessionState, message: Query) -> None:
     for number, statement in enumerate(statements, 1):
         state.transaction.start_statement(in_query=len(statements) > 1)
         async with RunningStatement(timeout_seconds(state.settings, "statement_timeout")) as state.running:
-            await _run(state, statement, is_last=number == len(statements))
+            await _run(state, statement, source=message.text, is_last=number == len(statements))
     state.transaction.finish_cycle()
     await state.settle()
 
 
-async def _run(state: SessionState, statement: Statement, *, is_last: bool) -> None:
+async def _run(state: SessionState, statement: Statement, *, source: str, is_last: bool) -> None:
     timer = StatementTimer()
     if not isinstance(statement, ENDS_FAILED_BLOCK):
         state.transaction.require_alive()
     prepared = await prepare_statement(state, statement, text=statement.text)
+    if prepared.parameter_oids:
+        raise _no_parameter(statement.text, source)
     formats = (0,) * len(prepared.fields or ())
     started = await start_statement(state, Portal("", prepared, (), formats))
     rows, tag = await _finish(state, started)
@@ -49,6 +53,13 @@ async def _run(state: SessionState, statement: Statement, *, is_last: bool) -> N
     state.link.send(CommandComplete(tag))
     statistics = started.reader.source.statistics if started.reader else None
     timer.done(state, tag, rows=rows, statistics=statistics)
+
+
+def _no_parameter(text: str, source: str) -> UndefinedParameter:
+    """Name the first $n of a statement, for which Query has no value."""
+    first = next(lexeme for lexeme in scan(text) if lexeme.kind is Kind.PARAMETER)
+    name = text[first.start : first.end]
+    return UndefinedParameter(f"there is no parameter {name}", position=source.find(text) + first.start + 1)
 
 
 async def _finish(state: SessionState, started: Started) -> tuple[int, str]:

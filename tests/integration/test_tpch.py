@@ -20,8 +20,8 @@ from tests.fakes.tpch import TABLES, Rows, rows
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 CORPUS = Path(__file__).parent.parent / "corpora/tpch"
-SCALE = 0.002
-"""3,000 orders: small, so that the tables are loaded in seconds."""
+SCALE = 0.001
+"""1,500 orders: small, so that the tables are loaded in seconds."""
 
 QUERIES = dict(
     re.findall(r"^-- (\d+)\n(.*?);\n?(?=-- |\Z)", (CORPUS / "queries.sql").read_text("utf-8"), re.DOTALL | re.MULTILINE)
@@ -35,9 +35,7 @@ def drawn() -> Rows:
 
 
 @pytest.fixture(scope="module")
-def server(
-    dynamodb_endpoint: str, tmp_path_factory: pytest.TempPathFactory, drawn: Rows
-) -> Iterator[ServerProcess]:
+def server(dynamodb_endpoint: str, tmp_path_factory: pytest.TempPathFactory, drawn: Rows) -> Iterator[ServerProcess]:
     source = Source(region="eu-central-1", endpoint_url=dynamodb_endpoint)
     yield from serve_tables(source, tmp_path_factory.mktemp("catalog"), TABLES, drawn)
 
@@ -73,8 +71,8 @@ def ask_postgresql(dsn: str, drawn: Rows) -> dict[str, Answer]:
         for table in TABLES:
             scales = dict(table.scales)
             columns = ", ".join(f"{name} {kind}{'(15,2)' if name in scales else ''}" for name, kind in table.columns)
-            connection.execute(f"CREATE TABLE {table.name} ({columns})")  # type: ignore[arg-type]  # names of ours
-            with connection.cursor().copy(f"COPY {table.name} FROM STDIN") as copy:  # type: ignore[arg-type]  # as above
+            connection.execute(f"CREATE TABLE {table.name} ({columns})")
+            with connection.cursor().copy(f"COPY {table.name} FROM STDIN") as copy:
                 for row in drawn[table.name]:
                     copy.write_row(row)
         connection.execute("ANALYZE")

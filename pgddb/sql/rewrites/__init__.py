@@ -11,8 +11,8 @@ from pgddb.sql.rewrites import (
     arrays,
     calls,
     casts,
-    comma_joins,
     catalog_names,
+    comma_joins,
     concatenation,
     exact_outputs,
     from_functions,
@@ -31,6 +31,7 @@ from pgddb.sql.rewrites import (
     wanted_types,
 )
 from pgddb.sql.rewrites.rule import PASS, Rewriting, Rule
+from pgddb.sql.tree_copy import copied
 from pgddb.sql.types import Relations, annotate
 from pgddb.sql.types.annotate import set_type, type_of
 
@@ -58,8 +59,10 @@ REWRITES: tuple[Rule, ...] = (
 """Rules for single nodes, tried in this order; the first answer wins. Children are done before parents."""
 
 
-def rewrite(tree: exp.Expr, context: SessionContext, relations: Relations | None = None) -> exp.Expr:
-    """Rewrite a copy of the tree; the tree itself stays as it is.
+def rewrite(
+    tree: exp.Expr, context: SessionContext, relations: Relations | None = None, *, owned: bool = False
+) -> exp.Expr:
+    """Rewrite a copy of the tree, or the tree itself if the caller gives it away (`owned`).
 
     `relations` gives the columns of the tables that the tree refers to. Without it,
     operators whose meaning depends on the type of a column are taken as those of text
@@ -68,7 +71,7 @@ def rewrite(tree: exp.Expr, context: SessionContext, relations: Relations | None
     Raises:
         SqlError: what the tree asks for does not exist, or is not supported.
     """
-    tree = tree.copy()
+    tree = tree if owned else copied(tree)
     columns = annotate(tree, relations)
     wanted_types.cast_wanted(tree)
     casts.note_date_order(tree, context)
