@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from sqlglot import exp
 
-from pgddb.access.table import Carrier, TableSchema
+from pgddb.access.table import TableSchema
 from pgddb.errors import AmbiguousColumn, UndefinedColumn
 from pgddb.sql.types.annotate import set_type
 
@@ -26,8 +26,6 @@ MODIFIER = "pg_modifier"
 """Meta key of a node whose type has a modifier, as `pgddb.sql.types` notes it."""
 CARRIER = "pgddb_carrier"
 """Meta key of a column node: name of its column's carrier."""
-DECLARED = "pgddb_declared"
-"""Meta key of a column node whose column DDL made: its name is exact, as PostgreSQL's are."""
 GIVEN_FEED = "pgddb_given_feed"
 """Meta key of a table node: name of the feed that execution fills with items of its own, not from the store."""
 RAW_ITEM = "\0item"
@@ -36,15 +34,22 @@ RAW_ITEM = "\0item"
 
 @dataclass(frozen=True, slots=True)
 class VisibleColumn:
-    """A column that a scope can name, and the expression that stands for it.
+    """A column that a scope can name.
 
     All columns of a relation that only DuckDB knows stand as one, with an empty name and `alias.*`.
+
+    Attributes:
+        express: makes the expression that stands for it, a new one each time.
+        declared: DDL made the column: its name is exact, as PostgreSQL's are.
+        is_document: it holds whole items.
     """
 
     name: str
-    expression: exp.Expr
+    express: Callable[[], exp.Expr]
     type_name: str | None
     relation: Relation | None
+    declared: bool = False
+    is_document: bool = False
 
 
 @dataclass(eq=False, slots=True)
@@ -126,15 +131,19 @@ class Scope:
 
 def star_of(relation: Relation) -> VisibleColumn:
     """Stand for all columns of a relation that only DuckDB knows."""
-    star = exp.Column(this=exp.Star(), table=exp.to_identifier(relation.alias, quoted=True))
-    star.meta[BOUND] = True
-    return VisibleColumn("", star, None, relation)
+
+    def express() -> exp.Expr:
+        star = exp.Column(this=exp.Star(), table=exp.to_identifier(relation.alias, quoted=True))
+        star.meta[BOUND] = True
+        return star
+
+    return VisibleColumn("", express, None, relation)
 
 
-def column_of(alias: str, name: str, type_name: str | None) -> exp.Column:
-    """Make the expression for a column of a derived table."""
+def column_of(alias: str, name: str, type_name: str | None, **notes: object) -> exp.Column:
+    """Make the expression for a column of a derived table; `notes` are more of its meta."""
     column = exp.Column(this=exp.to_identifier(name, quoted=True), table=exp.to_identifier(alias, quoted=True))
-    column.meta[BOUND] = True
+    column.meta.update({BOUND: True, **notes})
     set_type(column, type_name)
     return column
 
@@ -182,7 +191,7 @@ def find_column(columns: Sequence[VisibleColumn], identifier: exp.Expr) -> Visib
         alike = [
             column
             for column in columns
-            if column.name == wanted or (column.name.lower() == wanted and not column.expression.meta.get(DECLARED))
+            if column.name == wanted or (not column.declared and column.name.lower() == wanted)
         ]
         of_tables = any(column.relation and column.relation.reference is not None for column in alike)
         candidates = alike if of_tables or not exact else exact
@@ -212,7 +221,7 @@ def _hint(name: str, columns: Sequence[VisibleColumn]) -> str | None:
     by_lower = {column.name.lower(): column for column in reversed(columns)}
     close = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.75)
     hints = [f"Perhaps you meant to reference the column {_label(by_lower[close[0]])}."] if close else []
-    document = next((column for column in columns if _is_document(column)), None)
+    document = next((column for column in columns if column.is_document), None)
     if document is not None:
         key = name.replace("'", "''")
         hints.append(
@@ -220,10 +229,6 @@ def _hint(name: str, columns: Sequence[VisibleColumn]) -> str | None:
             f"({document.name} holds the whole item)."
         )
     return " ".join(hints) or None
-
-
-def _is_document(column: VisibleColumn) -> bool:
-    return column.expression.meta.get(CARRIER) == Carrier.DOCUMENT.name
 
 
 def _label(column: VisibleColumn) -> str:

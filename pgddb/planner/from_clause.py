@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Protocol
 
 from sqlglot import exp
 
 from pgddb.access.system_relation import SystemColumn, SystemRelation
-from pgddb.access.table import TableSchema
+from pgddb.access.table import Carrier, Column, TableSchema
 from pgddb.errors import DuplicateAlias, FeatureNotSupported, SqlSyntaxError, UndefinedTable
 from pgddb.planner.bindings import (
     CARRIER,
     COLUMN,
-    DECLARED,
     FORM,
     GIVEN_FEED,
     MODIFIER,
@@ -185,14 +185,14 @@ class FromBinder:
         relation.columns = tuple(
             VisibleColumn(
                 names[index] if index < len(names) else column.name,
-                _system_column(relation.alias, column),
+                partial(_system_column, relation.alias, column),
                 column.type_name,
                 relation,
             )
             for index, column in enumerate(system.columns)
         )
         relation.hidden = tuple(
-            VisibleColumn(column.name, _system_column(relation.alias, column), column.type_name, relation)
+            VisibleColumn(column.name, partial(_system_column, relation.alias, column), column.type_name, relation)
             for column in system.hidden
         )
         for part in ("catalog", "only"):
@@ -212,17 +212,19 @@ class FromBinder:
             schema=None if given else table.schema,
         )
         names = _alias_columns(node, len(table.columns), relation.name)
-        columns = []
-        for index, column in enumerate(table.columns):
-            expression = column_of(relation.alias, column.name, column.type_name)
-            expression.meta.update({READ: reference.number, COLUMN: index, CARRIER: column.carrier.name})
-            if column.declared:
-                expression.meta[DECLARED] = True
-            name = names[index] if index < len(names) else column.name
-            columns.append(VisibleColumn(name, expression, column.type_name, relation))
-        relation.columns = tuple(columns)
-        raw_item = column_of(relation.alias, RAW_ITEM, "text")
-        raw_item.meta.update({READ: reference.number, PATH: (), FORM: Form.ITEM.name})
+        relation.columns = tuple(
+            VisibleColumn(
+                names[index] if index < len(names) else column.name,
+                partial(_table_column, relation, column, index),
+                column.type_name,
+                relation,
+                column.declared,
+                column.carrier is Carrier.DOCUMENT,
+            )
+            for index, column in enumerate(table.columns)
+        )
+        raw_notes = {READ: reference.number, PATH: (), FORM: Form.ITEM.name}
+        raw_item = partial(column_of, relation.alias, RAW_ITEM, "text", **raw_notes)
         relation.hidden = (VisibleColumn(RAW_ITEM, raw_item, "text", relation),)
         for part in ("db", "catalog", "only"):
             node.set(part, None)
@@ -255,7 +257,7 @@ class FromBinder:
             relation.columns = tuple(
                 VisibleColumn(
                     names[index] if index < len(names) else own,
-                    column_of(relation.alias, internal, type_name),
+                    partial(column_of, relation.alias, internal, type_name),
                     type_name,
                     relation,
                 )
@@ -269,13 +271,12 @@ class FromBinder:
         self.binder.bind_parts(node, self._lateral_scope())
         outputs = values_columns(node)
         names = _alias_columns(node, len(outputs), name)
-        columns = self._derived(node, name, outputs)
         taken: set[str] = set()
         internals = [unique_name(given, taken) for given in names] or [output[1] for output in outputs]
         internals += [unique_name(output[1], taken) for output in outputs[len(internals) :]]
+        named = [(own, internal, type_name) for (own, _, type_name), internal in zip(outputs, internals, strict=True)]
+        columns = self._derived(node, name, named)
         node.args["alias"].set("columns", [exp.to_identifier(internal, quoted=True) for internal in internals])
-        for column, internal in zip(columns, internals, strict=True):
-            column.expression.set("this", exp.to_identifier(internal, quoted=True))
         return columns
 
     def _function(self, node: exp.Expr) -> Columns:
@@ -302,9 +303,9 @@ class FromBinder:
         return self._add(relation, node)
 
     def _function_column(self, column: ColumnType, relation: Relation) -> VisibleColumn:
-        expression = column_of(relation.alias, column.name, column.type_name)
-        expression.meta[MODIFIER] = column.type_modifier
-        return VisibleColumn(column.name, expression, column.type_name, relation)
+        notes = {MODIFIER: column.type_modifier}
+        express = partial(column_of, relation.alias, column.name, column.type_name, **notes)
+        return VisibleColumn(column.name, express, column.type_name, relation)
 
     def _system_function(self, node: exp.Table) -> SystemRelation | None:
         """Find the relation that a function without arguments stands for."""
@@ -317,10 +318,13 @@ class FromBinder:
         return system
 
 
+def _table_column(relation: Relation, column: Column, index: int) -> exp.Column:
+    notes = {READ: relation.reference, COLUMN: index, CARRIER: column.carrier.name}
+    return column_of(relation.alias, column.name, column.type_name, **notes)
+
+
 def _system_column(alias: str, column: SystemColumn) -> exp.Column:
-    expression = column_of(alias, column.name, column.type_name)
-    expression.meta[MODIFIER] = column.type_modifier
-    return expression
+    return column_of(alias, column.name, column.type_name, **{MODIFIER: column.type_modifier})
 
 
 def values_columns(node: exp.Expr) -> tuple[NamedColumn, ...]:

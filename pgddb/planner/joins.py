@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
-from pgddb.access.table import Carrier
 from pgddb.errors import FeatureNotSupported, UndefinedColumn
-from pgddb.planner.bindings import CARRIER, VisibleColumn, find_column, folded, position_of
+from pgddb.planner.bindings import VisibleColumn, find_column, folded, position_of
 from pgddb.sql.types.annotate import set_type
 from pgddb.sql.types.families import common
 
@@ -51,7 +50,7 @@ def natural_names(left: Columns, right: Columns, node: exp.Expr) -> tuple[exp.Ex
         )
     shared = {column.name for column in right}
     common = [column for column in left if column.name in shared]
-    document = next((c for c in common if c.expression.meta.get(CARRIER) == Carrier.DOCUMENT.name), None)
+    document = next((c for c in common if c.is_document), None)
     if document is not None:
         raise FeatureNotSupported(
             f'NATURAL JOIN would compare the whole items in column "{document.name}"',
@@ -68,7 +67,7 @@ def merge(join: exp.Join, names: Sequence[exp.Expr], left: Columns, right: Colum
     conditions: list[exp.Expr] = []
     for name in names:
         first, second = _side(left, name, "left"), _side(right, name, "right")
-        conditions.append(exp.EQ(this=first.expression.copy(), expression=second.expression.copy()))
+        conditions.append(exp.EQ(this=first.express(), expression=second.express()))
         merged.append(_merged(folded(name), side, first, second))
         left = [column for column in left if column is not first]
         right = [column for column in right if column is not second]
@@ -85,8 +84,8 @@ def _side(columns: Columns, name: exp.Expr, which: str) -> VisibleColumn:
     unknown = [column for column in columns if not column.name and column.relation is not None]
     if len(unknown) == 1 and unknown[0].relation is not None:
         relation = unknown[0].relation
-        expression = exp.Column(this=name.copy(), table=exp.to_identifier(relation.alias, quoted=True))
-        return VisibleColumn(folded(name), expression, None, relation)
+        named = exp.Column(this=name.copy(), table=exp.to_identifier(relation.alias, quoted=True))
+        return VisibleColumn(folded(name), named.copy, None, relation)
     raise UndefinedColumn(
         f'column "{folded(name)}" specified in USING clause does not exist in {which} table',
         position=position_of(name),
@@ -95,10 +94,14 @@ def _side(columns: Columns, name: exp.Expr, which: str) -> VisibleColumn:
 
 def _merged(name: str, side: str, first: VisibleColumn, second: VisibleColumn) -> VisibleColumn:
     if side == "RIGHT":
-        return VisibleColumn(name, second.expression, second.type_name, None)
+        return replace(second, name=name, relation=None)
     if side != "FULL":
-        return VisibleColumn(name, first.expression, first.type_name, None)
-    both = exp.Coalesce(this=first.expression.copy(), expressions=[second.expression.copy()])
+        return replace(first, name=name, relation=None)
     type_name = common([first.type_name, second.type_name])
-    set_type(both, type_name)
-    return VisibleColumn(name, both, type_name, None)
+
+    def express() -> exp.Expr:
+        both = exp.Coalesce(this=first.express(), expressions=[second.express()])
+        set_type(both, type_name)
+        return both
+
+    return VisibleColumn(name, express, type_name, None)

@@ -42,7 +42,7 @@ def find_key_drivers(
     tree: exp.Expr, references: Sequence[TableReference], marker: str, compile_query: Compile
 ) -> dict[int, tuple[KeyDriver, ...]]:
     """Give the drivers of each table reference, by its number; `tree` is bound and stays as it is."""
-    if not any(True for _ in tree.find_all(exp.Join, exp.In, exp.Exists, exp.Subquery)):
+    if not any(map(_relates, tree.find_all(exp.Join, exp.In, exp.Exists, exp.Subquery))):
         return {}
     finder = _Finder(tree, references, marker)
     found: dict[int, list[KeyDriver]] = {}
@@ -51,6 +51,11 @@ def find_key_drivers(
         if driver is not None:
             found.setdefault(group.reference.number, []).append(driver)
     return {number: tuple(drivers) for number, drivers in found.items()}
+
+
+def _relates(node: exp.Expr) -> bool:
+    """Say whether a node brings two relations together; IN with a list does not."""
+    return not isinstance(node, exp.In) or node.args.get("query") is not None
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ Source: https://www.postgresql.org/docs/15/typeconv-oper.html
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from sqlglot import exp
 
@@ -13,9 +13,10 @@ from pgddb.errors import AmbiguousParameter, IndeterminateDatatype
 from pgddb.planner.parameter_places import expected_type
 from pgddb.planner.type_names import UNKNOWN
 from pgddb.sql.references import parameter_number
-from pgddb.sql.types import Relations, annotate
+from pgddb.sql.types import Relations, annotate, type_of
 from pgddb.sql.types.annotate import set_type
 from pgddb.sql.types.families import JSONS, MOMENTS, NUMBERS, OIDS, TEXTS
+from pgddb.sql.types.rules import type_by_rule
 
 MAX_ROUNDS = 3
 """How often types are looked for again after some were found: `$1 + a > $2` needs two rounds."""
@@ -40,14 +41,14 @@ def infer_parameter_types(
         IndeterminateDatatype: nothing tells the type of a parameter.
         AmbiguousParameter: a parameter stands in places that want types of different kinds.
     """
-    nodes = [node for node in _in_order(tree) if isinstance(node, exp.Parameter)]
+    nodes = _in_order(list(tree.find_all(exp.Parameter)))
     numbers = [parameter_number(node) for node in nodes]
     types: dict[int, str] = {number: name for number, name in enumerate(given, 1) if name is not None}
     named = frozenset(types)
     for _ in range(MAX_ROUNDS):
         if not _round(nodes, types, named):
             break
-        annotate(tree, relations)
+        _note_again(tree, nodes, relations)
     for number, node in zip(numbers, nodes, strict=True):
         if number not in types and (_is_output(node) or _meets_parameter(node)):
             types[number] = "text"
@@ -112,12 +113,74 @@ def _meets_parameter(node: exp.Parameter) -> bool:
     return isinstance(other, exp.Parameter)
 
 
-def _in_order(node: exp.Expr) -> Iterator[exp.Expr]:
-    """Walk as PostgreSQL analyses: FROM before the outputs, those before the rest."""
-    yield node
-    keys = [*_FIRST_PARTS, *(key for key in node.args if key not in _FIRST_PARTS)]
-    for key in keys if isinstance(node, exp.Select) else node.args:
-        value = node.args.get(key)
-        for part in value if isinstance(value, list) else [value]:
-            if isinstance(part, exp.Expr):
-                yield from _in_order(part)
+def _note_again(tree: exp.Expr, nodes: Sequence[exp.Parameter], relations: Relations | None) -> None:
+    """Note the types of what parameters stand in; of the whole tree where a column may get its type by that."""
+    above = _above(nodes)
+    columns = tree.find_all(exp.Column)
+    if any(isinstance(node, _MEETING) for node in above) or any(type_of(column) is None for column in columns):
+        annotate(tree, relations)
+        return
+    for node in above:
+        if isinstance(node, exp.Query):
+            set_type(node, _first_type(node))
+        else:
+            set_type(node, type_by_rule(node, type_of))
+
+
+_MEETING = (exp.SetOperation, exp.Values, exp.Table, exp.Lateral, exp.Unnest)
+"""Parts of a FROM clause, or of a query, whose columns get their types of several places."""
+
+
+def _first_type(query: exp.Expr) -> str | None:
+    while isinstance(query, exp.Subquery):
+        query = query.this
+    return type_of(query.expressions[0]) if query.expressions else None
+
+
+def _above(nodes: Sequence[exp.Parameter]) -> list[exp.Expr]:
+    """Give all nodes above some, those below others first."""
+    depths: dict[int, int] = {}
+    found: list[tuple[int, exp.Expr]] = []
+    for node in nodes:
+        path: list[exp.Expr] = []
+        at = node.parent
+        while at is not None and id(at) not in depths:
+            path.append(at)
+            at = at.parent
+        depth = -1 if at is None else depths[id(at)]
+        for one in reversed(path):
+            depth += 1
+            depths[id(one)] = depth
+            found.append((depth, one))
+    found.sort(key=_depth, reverse=True)
+    return [node for _, node in found]
+
+
+def _depth(place: tuple[int, exp.Expr]) -> int:
+    return place[0]
+
+
+_Place = tuple[tuple[int, int], ...]
+"""Where a node stands: from the top, the rank of the argument and the index in it."""
+
+
+def _in_order(nodes: Sequence[exp.Parameter]) -> list[exp.Parameter]:
+    """Sort parameters as PostgreSQL analyses: FROM before the outputs, those before the rest."""
+    places: dict[int, _Place] = {}
+    return sorted(nodes, key=lambda node: _place(node, places))
+
+
+def _place(node: exp.Expr, places: dict[int, _Place]) -> _Place:
+    parent = node.parent
+    if parent is None:
+        return ()
+    around = places.get(id(parent))
+    if around is None:
+        around = places[id(parent)] = _place(parent, places)
+    return (*around, (_rank(parent, node.arg_key or ""), node.index or 0))
+
+
+def _rank(parent: exp.Expr, key: str) -> int:
+    if not isinstance(parent, exp.Select):
+        return list(parent.args).index(key)
+    return _FIRST_PARTS.index(key) if key in _FIRST_PARTS else len(_FIRST_PARTS) + list(parent.args).index(key)

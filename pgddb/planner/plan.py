@@ -46,7 +46,12 @@ from pgddb.sql.functions.catalog import NAMES as CATALOG_FUNCTIONS
 from pgddb.sql.names import column_name, is_star
 from pgddb.sql.references import parameter_number
 from pgddb.sql.statements import SelectStatement
+from pgddb.sql.tree_copy import copied
 from pgddb.sql.types import ColumnType, Relations, annotate, type_of
+
+_NESTED = frozenset({exp.Subquery, exp.CTE})
+_DRIVING = frozenset({exp.Join, exp.In, exp.Exists, exp.Subquery})
+"""Kinds of nodes by which the rows of one relation may say which keys of another are read."""
 
 
 def plan_select(
@@ -65,14 +70,16 @@ def plan_select(
         IndeterminateDatatype: the type of a parameter cannot be inferred.
         FeatureNotSupported: the statement asks for what pgddb does not do.
     """
-    tree = statement.tree.copy()
+    tree = copied(statement.tree)
     where = scope or PlanScope()
     given = [type_by_oid(oid).type_name if oid else None for oid in parameter_types]
     given = [None if name == UNKNOWN else name for name in given]
     note_given_types(tree, given)
     binder = Binder(IndexRelations(catalog), where, column_name, _unused_marker(tree))
     outputs = binder.bind_statement(tree)
-    drop_unused_outputs(tree)
+    kinds = frozenset(map(type, tree.walk()))
+    if kinds & _NESTED:
+        drop_unused_outputs(tree)
     relations = _columns_of(binder.references, binder.system_relations)
     types = infer_parameter_types(tree, given, relations)
     if any(type_of(output.unalias()) is None for output in tree.expressions):
@@ -82,9 +89,11 @@ def plan_select(
     mark_exact_numbers(tree)
     columns = _output_columns(tree, outputs, late, names=binder.output_names)
     show_names(tree)
-    drivers = find_key_drivers(
-        tree, binder.references, binder.marker, lambda query: _own_template(query, binder, types, where)
-    )
+    drivers: dict[int, tuple[KeyDriver, ...]] = {}
+    if kinds & _DRIVING:
+        drivers = find_key_drivers(
+            tree, binder.references, binder.marker, lambda query: _own_template(query, binder, types, where)
+        )
     decoded = name_columns(tree, binder.references)
     hints = read_hints(statement.text)
     reads = tuple(
@@ -98,7 +107,8 @@ def plan_select(
     unconditional = without_conditions(tree, reads, binder.references)
     if unconditional is not None:
         reads = (replace(reads[0], counted=True),)
-    read_feeds_once(tree, binder.references)
+    if exp.CTE in kinds:
+        read_feeds_once(tree, binder.references)
     template = _Template(binder.marker, types, binder.references, decoded)
     rewritten = _rewritten(tree, binder, decoded, where)
     return SelectPlan(
@@ -114,7 +124,7 @@ def plan_select(
 
 
 def _own_template(query: exp.Expr, binder: Binder, types: tuple[str, ...], scope: PlanScope) -> SqlTemplate:
-    """Write another text over the feeds, one that gives keys or counts: it decodes what it needs itself."""
+    """Write another text over the feeds, one that gives keys or counts; `query` is changed on the way."""
     decoded = name_columns(query, binder.references)
     read_feeds_once(query, binder.references)
     template = _Template(binder.marker, types, binder.references, decoded)
@@ -127,7 +137,9 @@ def _rewritten(tree: exp.Expr, binder: Binder, decoded: Mapping[int, Sequence[De
         for one in binder.references
     }
     system = _system_columns(binder.system_relations)
-    return rewrite(tree, scope.session, lambda table: system.get((table.db, table.name)) or known.get(table.name))
+    return rewrite(
+        tree, scope.session, lambda table: system.get((table.db, table.name)) or known.get(table.name), owned=True
+    )
 
 
 def _columns_of(references: Sequence[TableReference], system_relations: Iterable[SystemRelation]) -> Relations:
@@ -225,7 +237,7 @@ class _Template:
     def of(self, tree: exp.Expr) -> SqlTemplate:
         for node in list(tree.find_all(exp.Parameter)):
             node.replace(exp.Var(this=f"{self.marker}p{parameter_number(node)}_"))
-        pieces = re.split(rf'"?{self.marker}([tp])(\d+)_"?', emit(tree))
+        pieces = re.split(rf'"?{self.marker}([tp])(\d+)_"?', emit(tree, owned=True))
         segments: list[Segment] = [pieces[0]]
         for kind, number, text in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
             if kind == "t":

@@ -222,11 +222,11 @@ class Binder:
         for level in scope.chain():
             found = find_column(level.visible, node.this)
             if found is not None:
-                node.replace(found.expression.copy())
+                node.replace(found.express())
                 return
             found = find_column([column for one in level.relations for column in one.hidden], node.this)
             if found is not None:
-                node.replace(found.expression.copy())
+                node.replace(found.express())
                 return
             relation = next((r for r in level.relations if _answers(r, node.this)), None)
             if relation is not None and (relation.columns is not None):
@@ -247,7 +247,7 @@ class Binder:
         found = find_column(relation.columns, node.this) or find_column(relation.hidden, node.this)
         if found is None:
             raise undefined(folded(node.this), relation.columns, node, relation.name)
-        node.replace(found.expression.copy())
+        node.replace(found.express())
 
     def _bind_whole_row(self, node: exp.Column, relation: Relation) -> None:
         if relation.columns is None:
@@ -319,8 +319,8 @@ def _note_type(node: exp.Expr) -> None:
 
 def _projected(column: VisibleColumn) -> exp.Expr:
     if not column.name:
-        return column.expression.copy()
-    return exp.Alias(this=column.expression.copy(), alias=exp.to_identifier(column.name, quoted=True))
+        return column.express()
+    return exp.Alias(this=column.express(), alias=exp.to_identifier(column.name, quoted=True))
 
 
 def _name_outputs(select: exp.Select, names: Sequence[str], *, keep_names: bool) -> tuple[Output, ...] | None:

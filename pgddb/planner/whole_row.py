@@ -20,7 +20,7 @@ def row_expression(relation: Relation, table: TableSchema | None, *, counted: bo
         return key
     row: exp.Expr = exp.Struct(
         expressions=[
-            exp.PropertyEQ(this=exp.to_identifier(column.name, quoted=True), expression=column.expression.copy())
+            exp.PropertyEQ(this=exp.to_identifier(column.name, quoted=True), expression=column.express())
             for column in columns
         ]
     )
@@ -37,5 +37,5 @@ def _key_column(relation: Relation, table: TableSchema | None) -> exp.Expr | Non
     path = (table.keys.partition[0].name,)
     for column, visible in zip(table.columns, relation.columns or (), strict=True):
         if column.path == path:
-            return visible.expression.copy()
+            return visible.express()
     return None

@@ -6,7 +6,7 @@ Source: https://www.postgresql.org/docs/15/sql-syntax-lexical.html
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from pgddb.errors import SqlSyntaxError
@@ -27,17 +27,20 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Lexeme:
-    """One lexeme; `value` is decoded (escapes undone), `start` and `end` are 0-based offsets into the text."""
+    """One lexeme; `value` is decoded (escapes undone), `start` and `end` are 0-based offsets into the text.
+
+    Attributes:
+        word: an unquoted word in upper case, else the empty string. It is asked for some ten times.
+    """
 
     kind: Kind
     value: str
     start: int
     end: int
+    word: str = field(init=False, repr=False, compare=False)
 
-    @property
-    def word(self) -> str:
-        """Give an unquoted word in upper case, else the empty string."""
-        return self.value.upper() if self.kind is Kind.WORD else ""
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "word", self.value.upper() if self.kind is Kind.WORD else "")
 
 
 _IDENTIFIER = r"[A-Za-z_\u0080-\U0010ffff][A-Za-z0-9_$\u0080-\U0010ffff]*"

@@ -175,7 +175,7 @@ def _tokens(lexeme: Lexeme, index: int) -> list[Token]:
     if plain is not None:
         return [_token(plain, value, lexeme, index)]
     if lexeme.kind is Kind.WORD:
-        return [_token(_KEYWORDS.get(value.upper(), TokenType.VAR), value, lexeme, index)]
+        return [_token(_KEYWORDS.get(lexeme.word, TokenType.VAR), value, lexeme, index)]
     if lexeme.kind is Kind.PUNCTUATION:
         return [_token(_PUNCTUATION[value], value, lexeme, index)]
     if lexeme.kind is Kind.BITS:
