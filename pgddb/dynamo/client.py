@@ -6,16 +6,24 @@ Source: https://aiobotocore.aio-libs.org and the events of botocore (`before-par
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from typing import Any
 
 from aiobotocore.config import AioConfig
 from aiobotocore.credentials import AioAssumeRoleCredentialFetcher, AioDeferredRefreshableCredentials
+from aiobotocore.httpsession import AIOHTTPSession
 from aiobotocore.session import AioSession
 from botocore.exceptions import NoCredentialsError
 
-from pgddb import __version__
 from pgddb.access.table import Source
+from pgddb.dynamo.direct_calls import (
+    AWS_RESPONSE_BODY,
+    REQUEST_BODY,
+    USER_AGENT,
+    DirectCalls,
+    direct_calls_suit,
+)
 from pgddb.dynamo.service_models import service_model_loader
 from pgddb.dynamo.settings import StoreSettings
 
@@ -25,9 +33,66 @@ WRITES = ("BatchWriteItem", "DeleteItem", "PutItem", "TransactWriteItems", "Upda
 RAW_OPERATIONS = ("GetItem", "BatchGetItem", "Query", "Scan", *WRITES)
 """Their successful responses are not parsed: 0.7 ms instead of 119 ms for a page of 0.8 MB."""
 
-AWS_RESPONSE_BODY = "Body"
-REQUEST_BODY = "PgddbBody"
-"""A parameter that stands for the whole request; it never reaches botocore's serializer."""
+METHODS = {
+    "GetItem": "get_item",
+    "BatchGetItem": "batch_get_item",
+    "Query": "query",
+    "Scan": "scan",
+    "ListTables": "list_tables",
+    "DescribeTable": "describe_table",
+    "DescribeTimeToLive": "describe_time_to_live",
+    "BatchWriteItem": "batch_write_item",
+    "DeleteItem": "delete_item",
+    "PutItem": "put_item",
+    "TransactWriteItems": "transact_write_items",
+    "UpdateItem": "update_item",
+}
+
+
+class SourceClient:
+    """The client of one source: requests for items go directly as soon as botocore has shown where they go."""
+
+    def __init__(self, client: Any, *, http: Any = None, credentials: Any = None) -> None:
+        self._client = client
+        self._http = http
+        self._credentials = credentials
+        self._direct: DirectCalls | None = None
+        for operation in RAW_OPERATIONS:
+            client.meta.events.register(f"before-parse.dynamodb.{operation}", keep_body)
+            client.meta.events.register(f"before-send.dynamodb.{operation}", self._see_request)
+        for operation in WRITES:
+            client.meta.events.register(f"provide-client-params.dynamodb.{operation}", take_body)
+            client.meta.events.register(f"before-call.dynamodb.{operation}", place_body)
+
+    async def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Send one request, once.
+
+        Raises:
+            ClientError: DynamoDB refuses it.
+            BotoCoreError: it did not arrive, or no answer came.
+        """
+        direct = self._direct
+        if direct is not None and operation in RAW_OPERATIONS and not _names_an_arn(request):
+            return await direct.call(operation, request)
+        response: dict[str, Any] = await getattr(self._client, METHODS[operation])(**request)
+        return response
+
+    def _see_request(self, request: Any, **_: object) -> None:
+        """Open the direct way to where botocore sends, if all that it has signed is what is signed there too."""
+        if self._http is None or self._direct is not None or not direct_calls_suit(request.url):
+            return
+        if b"AWS4-HMAC-SHA256" in _as_bytes(request.headers.get("Authorization", b"")):
+            self._direct = DirectCalls(request.url, client=self._client, http=self._http, credentials=self._credentials)
+
+
+def _as_bytes(text: str | bytes) -> bytes:
+    return text.encode() if isinstance(text, str) else text
+
+
+def _names_an_arn(request: Mapping[str, Any]) -> bool:
+    """Say whether the table is another account's, whose endpoint may be another too."""
+    name = request.get("TableName") or next(iter(request.get("RequestItems", ())), "")
+    return str(name).startswith("arn:")
 
 
 class Clients:
@@ -35,11 +100,11 @@ class Clients:
 
     def __init__(self, settings: StoreSettings) -> None:
         self._settings = settings
-        self._clients: dict[Source, Any] = {}
+        self._clients: dict[Source, SourceClient] = {}
         self._creating = asyncio.Lock()
         self._open = AsyncExitStack()
 
-    async def of(self, source: Source) -> Any:
+    async def of(self, source: Source) -> SourceClient:
         """Give the client of a source, made at its first use."""
         client = self._clients.get(source)
         if client is not None:
@@ -50,7 +115,7 @@ class Clients:
                 client = self._clients[source] = await self._create(source)
             return client
 
-    async def renew(self, source: Source, expired: Any) -> Any:
+    async def renew(self, source: Source, expired: SourceClient) -> SourceClient:
         """Give a client with newly read credentials; the expired one stays open for what it still carries."""
         async with self._creating:
             if self._clients.get(source) is expired:
@@ -61,34 +126,36 @@ class Clients:
         self._clients.clear()
         await self._open.aclose()
 
-    async def _create(self, source: Source) -> Any:
+    async def _create(self, source: Source) -> SourceClient:
         session = AioSession(profile=source.profile)
         session.register_component("data_loader", service_model_loader(session.get_config_variable("data_path")))
         if source.role_arn is not None:
             await _assume_role(session, source)
+        opened: list[AIOHTTPSession] = []
+
+        def http_session(**options: Any) -> AIOHTTPSession:
+            opened.append(AIOHTTPSession(**options))
+            return opened[-1]
+
         client = await self._open.enter_async_context(
             session.create_client(
                 "dynamodb",
                 region_name=source.region,
                 endpoint_url=source.endpoint_url,
-                config=self._config(),
+                config=self._config(http_session),
             )
         )
-        for operation in RAW_OPERATIONS:
-            client.meta.events.register(f"before-parse.dynamodb.{operation}", keep_body)
-        for operation in WRITES:
-            client.meta.events.register(f"provide-client-params.dynamodb.{operation}", take_body)
-            client.meta.events.register(f"before-call.dynamodb.{operation}", place_body)
-        return client
+        return SourceClient(client, http=opened[0] if opened else None, credentials=await session.get_credentials())
 
-    def _config(self) -> AioConfig:
+    def _config(self, http_session: Callable[..., Any]) -> AioConfig:
         return AioConfig(
             retries={"mode": "standard", "total_max_attempts": 1},  # the sender retries
             max_pool_connections=self._settings.connections,
             connect_timeout=self._settings.connect_timeout_seconds,
             read_timeout=self._settings.read_timeout_seconds,
             # Both are rebuilt or checked for every request otherwise: 0.38 ms becomes 0.29 ms for a GetItem.
-            user_agent=f"pgddb/{__version__}",
+            user_agent=USER_AGENT,
+            http_session_cls=http_session,
             parameter_validation=False,
         )
 

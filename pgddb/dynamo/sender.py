@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from pgddb.access.statistics import ReadStatistics
-from pgddb.dynamo.client import AWS_RESPONSE_BODY, Clients
+from pgddb.dynamo.client import Clients, SourceClient
 from pgddb.dynamo.decode import ConsumedCapacity, Decoded
+from pgddb.dynamo.direct_calls import AWS_RESPONSE_BODY
 from pgddb.dynamo.fault_kinds import (
     CAUGHT,
     Kind,
@@ -22,21 +23,6 @@ from pgddb.dynamo.faults import throttled_too_long, translate
 from pgddb.dynamo.settings import StoreSettings, Timing
 from pgddb.dynamo.throttle import Buckets, Resource, jittered_wait, sleep_until
 from pgddb.errors import ConnectionFailure, QueryCanceled
-
-METHODS = {
-    "GetItem": "get_item",
-    "BatchGetItem": "batch_get_item",
-    "Query": "query",
-    "Scan": "scan",
-    "ListTables": "list_tables",
-    "DescribeTable": "describe_table",
-    "DescribeTimeToLive": "describe_time_to_live",
-    "BatchWriteItem": "batch_write_item",
-    "DeleteItem": "delete_item",
-    "PutItem": "put_item",
-    "TransactWriteItems": "transact_write_items",
-    "UpdateItem": "update_item",
-}
 
 FIRST_ESTIMATE = 1.0
 """Read units reserved for the first request of a read; later ones reserve what the last one took."""
@@ -226,14 +212,13 @@ class Sender:
             trial.doubtful = earlier or may_be_carried_out(error)
             raise
 
-    async def _in_time(self, client: Any, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+    async def _in_time(self, client: SourceClient, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         """Send, with an end: botocore's timeouts cover neither the wait for a connection nor a slow drip."""
         seconds = self._settings.request_timeout_seconds
         left = seconds if self._deadline is None else self._deadline - self._timing.now()
         try:
             async with asyncio.timeout(min(seconds, left)):
-                response: dict[str, Any] = await getattr(client, METHODS[operation])(**request)
-                return response
+                return await client.call(operation, request)
         except TimeoutError as error:
             if left < seconds:
                 raise QueryCanceled("canceling statement due to statement timeout") from error

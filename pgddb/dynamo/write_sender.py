@@ -10,8 +10,8 @@ from pgddb.access.mutation import Fate, KeyIdentity, Mutation, WriteStatistics, 
 from pgddb.access.path import ItemKey
 from pgddb.access.table import TableSchema
 from pgddb.access.write_cost import units_of, written_bytes
-from pgddb.dynamo.client import REQUEST_BODY
 from pgddb.dynamo.decode import decode_item
+from pgddb.dynamo.direct_calls import REQUEST_BODY
 from pgddb.dynamo.requests import botocore_key
 from pgddb.dynamo.sender import Patience, Sender, Trial, bill_parts
 from pgddb.dynamo.settings import Timing
