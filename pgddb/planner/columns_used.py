@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from sqlglot import exp
 
@@ -16,13 +15,11 @@ _NUMBERS_AS_TEXT = frozenset({Carrier.DIGITS.name, Carrier.NUMBER_SET.name})
 """Carriers whose values are texts in the engine and must not be calculated with or compared as such."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Use:
-    """One thing that is decoded for a reference."""
+_Use = tuple[int | None, AttributePath, str]
+"""One thing that is decoded for a reference: the index of its column, a path inside it, the name of its form."""
 
-    column: int | None
-    path: AttributePath
-    form: Form
+
+_OUTPUT = Form.OUTPUT.name
 
 
 def mark_late_items(query: exp.Expr) -> frozenset[int]:
@@ -49,7 +46,7 @@ def mark_exact_numbers(query: exp.Expr) -> None:
         _sort_by_values(select)
     outputs = {id(projection.unalias()) for projection in select.expressions} if select is not None else set()
     for node in query.find_all(exp.Column):
-        carrier = node.meta.get(CARRIER)
+        carrier = node.meta_get(CARRIER)
         if id(node) in outputs:
             if carrier == Carrier.DECIMAL.name and type_of(node) == "numeric":
                 node.meta[FORM] = Form.DIGITS.name
@@ -82,24 +79,26 @@ def name_columns(tree: exp.Expr, references: Sequence[TableReference]) -> dict[i
     uses: dict[int, dict[_Use, Decoded]] = {reference.number: {} for reference in references}
     taken: dict[int, set[str]] = {reference.number: set() for reference in references}
     for node in tree.find_all(exp.Column):
-        number = node.meta.get(READ)
+        number = node.meta_get(READ)
         if number is None:
             continue
-        use = _Use(node.meta.get(COLUMN), node.meta.get(PATH, ()), Form[node.meta.get(FORM, Form.OUTPUT.name)])
+        use: _Use = (node.meta_get(COLUMN), node.meta_get(PATH, ()), node.meta_get(FORM, _OUTPUT))
         decoded = uses[number].get(use)
         if decoded is None:
             column = _column(references[number - 1].table, use)
-            decoded = uses[number][use] = Decoded(column, use.form, unique_name(column.name, taken[number]))
-        node.set("this", exp.to_identifier(decoded.internal, quoted=True))
+            decoded = uses[number][use] = Decoded(column, Form[use[2]], unique_name(column.name, taken[number]))
+        if node.name != decoded.internal:
+            node.set("this", exp.to_identifier(decoded.internal, quoted=True))
     return {number: tuple(found.values()) for number, found in uses.items()}
 
 
 def _column(table: TableSchema, use: _Use) -> Column:
-    if use.column is not None:
-        return table.columns[use.column]
-    if not use.path:
+    place, path, form = use
+    if place is not None:
+        return table.columns[place]
+    if not path:
         return Column("item", (), Carrier.DOCUMENT, "jsonb")
-    return attribute_column(use.path, as_text=use.form is Form.TEXT)
+    return attribute_column(path, as_text=form == Form.TEXT.name)
 
 
 def needs_whole_item(decoded: Iterable[Decoded]) -> bool:

@@ -6,6 +6,7 @@ The text is `pgddb.misfit|schema|table|column|<typed value>`; `%` and `|` of the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
 MARK = "pgddb.misfit|"
@@ -21,6 +22,7 @@ class Misfit:
     value: str
 
 
+@lru_cache(maxsize=4096)
 def misfit_prefix(schema: str, table: str, column: str) -> str:
     """Give the text that goes before the value."""
     return MARK + "".join(f"{name.replace('%', '%25').replace('|', '%7C')}|" for name in (schema, table, column))

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pgddb.access.table import AttributePath, Carrier, Column, TableSchema
 from pgddb.planner.decoded import Decoded, Form
@@ -71,6 +72,7 @@ def _place(pointers: list[str], pointer: str) -> int:
     return pointers.index(pointer) + 1
 
 
+@lru_cache(maxsize=4096)
 def pointer_to(path: AttributePath, type_tag: str | None = None) -> str:
     """Give the JSON pointer to an attribute in DynamoDB's typed JSON; nested ones stand in M and L.
 

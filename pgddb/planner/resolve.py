@@ -41,6 +41,8 @@ from pgddb.sql.types.rules import type_by_rule
 
 SESSION_NAMES = frozenset({"user", "current_user", "session_user", "current_role", "current_catalog", "current_schema"})
 """Words that are no columns unless quoted."""
+_PARTLESS = frozenset({exp.Identifier, exp.DataType, exp.Var, exp.Star})
+"""Kinds of nodes that hold no expressions."""
 
 
 @dataclass(slots=True)
@@ -196,16 +198,22 @@ class Binder:
 
     def bind_expression(self, node: exp.Expr, scope: Scope) -> None:
         """Bind an expression; a column is replaced by what it means."""
-        if isinstance(node, exp.Column):
-            if BOUND not in node.meta:
+        kind = type(node)
+        if kind is exp.Column:
+            assert isinstance(node, exp.Column)
+            if not node.meta_get(BOUND):
                 self._bind_column(node, scope)
+        elif kind is exp.Literal:
+            _note_type(node)
+        elif kind in _PARTLESS:
+            return
         elif isinstance(node, exp.Query):
             outputs = self.bind_query(node, scope.queries, scope)
             set_type(node, outputs[0].type_name if outputs else None)
         elif isinstance(node, exp.Collate):  # the collation is a name, but no column's
             self.bind_expression(node.this, scope)
             _note_type(node)
-        elif not isinstance(node, exp.DataType):
+        else:
             self.bind_parts(node, scope)
             _note_type(node)
 
@@ -314,7 +322,7 @@ def _note_type(node: exp.Expr) -> None:
     if isinstance(node, exp.Cast):
         node.meta[MODIFIER] = type_modifier(node.args["to"])
     elif isinstance(node, (exp.Paren, exp.Alias)):
-        node.meta[MODIFIER] = node.this.meta.get(MODIFIER, -1)
+        node.meta[MODIFIER] = node.this.meta_get(MODIFIER, -1)
 
 
 def _projected(column: VisibleColumn) -> exp.Expr:

@@ -38,13 +38,13 @@ def output_names(tree: exp.Expr) -> tuple[str | None, ...]:
 
 def first_select(tree: exp.Expr) -> exp.Select | None:
     """Find the SELECT that names a query's columns: the leftmost of a set operation."""
-    while isinstance(tree, exp.SetOperation | exp.Subquery | exp.Paren):
+    while isinstance(tree, (exp.SetOperation, exp.Subquery, exp.Paren)):
         tree = tree.this
     return tree if isinstance(tree, exp.Select) else None
 
 
 def _first_values(tree: exp.Expr) -> exp.Values | None:
-    while isinstance(tree, exp.SetOperation | exp.Subquery | exp.Paren):
+    while isinstance(tree, (exp.SetOperation, exp.Subquery, exp.Paren)):
         tree = tree.this
     return tree if isinstance(tree, exp.Values) else None
 

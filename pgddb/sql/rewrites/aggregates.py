@@ -56,14 +56,14 @@ def _named(node: exp.Expr, inner: exp.Expr, name: str) -> Answer:
 
 
 def _inner(node: exp.Expr) -> exp.Expr:
-    while isinstance(node, exp.Filter | exp.Window):
+    while isinstance(node, (exp.Filter, exp.Window)):
         node = node.this
     return node
 
 
 def _is_wrapped(node: exp.Expr) -> bool:
     """Say whether FILTER or OVER stands around this node: they are done together, from the outside."""
-    return isinstance(node.parent, exp.Filter | exp.Window) and node.parent.this is node and node.arg_key == "this"
+    return isinstance(node.parent, (exp.Filter, exp.Window)) and node.parent.this is node and node.arg_key == "this"
 
 
 def _replaced(node: exp.Expr, inner: exp.Expr, new: exp.Expr) -> exp.Expr:

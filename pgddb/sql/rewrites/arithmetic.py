@@ -47,7 +47,7 @@ def _binary(node: exp.Expr) -> Answer:
         return _divide(left, right)
     if "interval" in types and isinstance(node, exp.Mul):
         return _scale_interval(left, right)
-    if isinstance(node, exp.Add | exp.Sub) and (types[0] in (*MOMENTS, TIME, "interval")) and types[1] == "unknown":
+    if isinstance(node, (exp.Add, exp.Sub)) and (types[0] in (*MOMENTS, TIME, "interval")) and types[1] == "unknown":
         return _with_literal(node, left, right)
     return _days(node) if types == ("date", "date") and isinstance(node, exp.Sub) else PASS
 
@@ -67,7 +67,7 @@ def _exceeds(node: exp.Expr) -> bool:
 
 def _width(node: exp.Expr) -> int:
     """Give the digits of a constant, 0 for anything else."""
-    while isinstance(node, exp.Paren | exp.Neg):
+    while isinstance(node, (exp.Paren, exp.Neg)):
         node = node.this
     if isinstance(node, exp.Cast):
         node = node.this

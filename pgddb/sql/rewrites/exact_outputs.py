@@ -63,7 +63,7 @@ def _around(tree: exp.Expr, columns: Sequence[ColumnType] | None) -> exp.Expr:
     if (
         columns is None
         or all(column.scale is None for column in columns)
-        or not isinstance(tree, exp.Query | exp.Values)
+        or not isinstance(tree, (exp.Query, exp.Values))
     ):
         return tree
     names = [f"c{number}" for number in range(1, len(columns) + 1)]

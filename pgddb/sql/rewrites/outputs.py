@@ -42,9 +42,9 @@ def _refuse_ambiguous_order(select: exp.Select) -> None:
 
 
 def _name(select: exp.Select) -> None:
-    taken = {output.alias_or_name for output in select.expressions if isinstance(output, exp.Alias | exp.Column)}
+    taken = {output.alias_or_name for output in select.expressions if isinstance(output, (exp.Alias, exp.Column))}
     for output in list(select.expressions):
-        if isinstance(output, exp.Alias | exp.Column) or is_star(output):
+        if isinstance(output, (exp.Alias, exp.Column)) or is_star(output):
             continue
         name = column_name(output)
         if name == UNNAMED or name in taken:

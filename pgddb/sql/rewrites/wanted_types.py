@@ -23,7 +23,7 @@ def cast_wanted(tree: exp.Expr) -> None:
     sqrt(CAST(16 AS DOUBLE))
     """
     for node in list(tree.walk()):
-        wanted = node.meta.get(WANTED)
+        wanted = node.meta_get(WANTED)
         if wanted is None or wanted in _AS_THEY_ARE:
             continue
         literal = _literal(node)

@@ -74,6 +74,9 @@ class _Scope:
         return self.outer.column(table, name) if self.outer is not None else None
 
 
+_UNTYPED = frozenset({exp.Identifier, exp.DataType, exp.Var})
+"""Kinds of nodes that are no expressions."""
+
 Columns = Sequence[ColumnType] | None
 Ctes = dict[str, Columns]
 
@@ -95,11 +98,11 @@ class _Annotation:
             return self._set_operation(tree, outer, ctes)
         if isinstance(tree, exp.Values):
             return self._values(tree, outer, ctes)
-        if isinstance(tree, exp.Subquery | exp.Paren):
+        if isinstance(tree, (exp.Subquery, exp.Paren)):
             columns = self.query(tree.this, outer, ctes)
             self._tail(tree, _Scope([], outer), ctes)
             return columns
-        if isinstance(tree, exp.Insert | exp.Update | exp.Delete | exp.Merge):
+        if isinstance(tree, (exp.Insert, exp.Update, exp.Delete, exp.Merge)):
             return self._writing(tree, outer, ctes)
         self._expression(tree, outer or _Scope([], None), ctes)
         return None
@@ -108,7 +111,7 @@ class _Annotation:
         scope = _Scope([], outer)
         for table in (tree.this, tree.args.get("from_"), tree.args.get("using")):
             for item in table if isinstance(table, list) else [table]:
-                inner = item.this if isinstance(item, exp.From | exp.Schema) else item
+                inner = item.this if isinstance(item, (exp.From, exp.Schema)) else item
                 if isinstance(inner, exp.Expr):
                     self._from_item(inner, scope, ctes)
         for name, value in tree.args.items():
@@ -237,31 +240,34 @@ class _Annotation:
     # Expressions
 
     def _each(self, value: object, scope: _Scope, ctes: Ctes) -> None:
-        for node in value if isinstance(value, list) else [value]:
-            if isinstance(node, exp.Expr):
-                self._expression(node, scope, ctes)
+        if isinstance(value, exp.Expr):
+            self._expression(value, scope, ctes)
+        elif isinstance(value, list):
+            for node in value:
+                if isinstance(node, exp.Expr):
+                    self._expression(node, scope, ctes)
 
     def _expression(self, node: exp.Expr, scope: _Scope, ctes: Ctes) -> None:
-        if isinstance(node, exp.Query):
-            columns = self.query(node, scope, ctes)
-            if columns:
-                set_type(node, columns[0].type_name)
+        kind = type(node)
+        if kind in _UNTYPED:
             return
-        for value in list(node.args.values()):
-            self._each(value, scope, ctes)
-        if isinstance(node, exp.Column):
+        if kind is exp.Column:
             self._column(node, scope)
             return
+        if isinstance(node, exp.Query):
+            columns = self.query(node, scope, ctes)
+            set_type(node, columns[0].type_name if columns else None)
+            return
+        if kind is not exp.Literal:
+            for value in list(node.args.values()):
+                self._each(value, scope, ctes)
         if isinstance(node, exp.Dot):
             set_type(node, _field_type(node, scope))
-            return
-        set_type(node, type_by_rule(node, type_of))
-        if isinstance(node, exp.Cast):
-            node.meta[MODIFIER] = type_modifier(node.args["to"])
-        elif isinstance(node, exp.Paren | exp.Alias):
-            node.meta[MODIFIER] = node.this.meta.get(MODIFIER, -1)
+        else:
+            set_type(node, type_by_rule(node, type_of))
+            _note_modifier(node)
 
-    def _column(self, node: exp.Column, scope: _Scope) -> None:
+    def _column(self, node: exp.Expr, scope: _Scope) -> None:
         if isinstance(node.this, exp.Star):
             return
         noted = type_of(node) is not None  # a type that the caller noted stays
@@ -278,6 +284,13 @@ class _Annotation:
             set_type(node, "name")
         elif any(source.alias == folded(node.this) for source in scope.sources):
             set_type(node, "record")
+
+
+def _note_modifier(node: exp.Expr) -> None:
+    if isinstance(node, exp.Cast):
+        node.meta[MODIFIER] = type_modifier(node.args["to"])
+    elif isinstance(node, (exp.Paren, exp.Alias)):
+        node.meta[MODIFIER] = node.this.meta_get(MODIFIER, -1)
 
 
 def _common_scale(values: Sequence[exp.Expr]) -> int | None:
@@ -307,7 +320,7 @@ def _source_name(item: exp.Expr) -> str:
     if isinstance(item, exp.Table) and isinstance(item.this, exp.Identifier):
         return folded(item.this)
     inner = item.this
-    return column_name(inner) if isinstance(inner, exp.Anonymous | exp.Dot) else ""
+    return column_name(inner) if isinstance(inner, (exp.Anonymous, exp.Dot)) else ""
 
 
 def _renamed(columns: Columns, alias: exp.Expr | None) -> Columns:

@@ -112,7 +112,7 @@ def exists(name: str) -> bool:
 
 
 def _is_named(argument: exp.Expr) -> bool:
-    return isinstance(argument, exp.Kwarg | exp.PropertyEQ)
+    return isinstance(argument, (exp.Kwarg, exp.PropertyEQ))
 
 
 def _as_cast(name: str, types: Sequence[str | None]) -> str | None:
@@ -122,7 +122,7 @@ def _as_cast(name: str, types: Sequence[str | None]) -> str | None:
 
 def _value(argument: exp.Expr) -> exp.Expr:
     """Give the expression behind an aggregate's DISTINCT and ORDER BY."""
-    while isinstance(argument, exp.Order | exp.Distinct):
+    while isinstance(argument, (exp.Order, exp.Distinct)):
         argument = argument.expressions[0] if isinstance(argument, exp.Distinct) else argument.this
     return argument
 
@@ -143,7 +143,7 @@ def operator_type(node: exp.Expr, of: TypeOf) -> str | None:
     if prefix is not None:
         return _chosen(node, prefix, [node.this], of)
     left, right = node.this, node.args["expression"]
-    if isinstance(right, exp.Any | exp.All):
+    if isinstance(right, (exp.Any, exp.All)):
         return _quantified(node, SIGNS[type(node)], left, right, of)
     if isinstance(left, exp.Tuple) or isinstance(right, exp.Tuple):
         return _compared_rows(node, left, right, of)

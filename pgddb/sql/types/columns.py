@@ -27,7 +27,7 @@ MODIFIER = "pg_modifier"
 
 def type_of(node: exp.Expr | None) -> str | None:
     """Give the type that `annotate` noted on a node, None if it is not known."""
-    return None if node is None else node.meta.get(TYPE)
+    return None if node is None else node.meta_get(TYPE)
 
 
 def set_type(node: exp.Expr, name: str | None) -> None:

@@ -63,7 +63,7 @@ def _calls(item: exp.Expr) -> list[exp.Expr] | None:
         return [call for calls in inner for call in calls]
     if isinstance(item, exp.Unnest):
         return [_unnest(array) for array in item.expressions]
-    if isinstance(item, exp.Table | exp.Lateral):
+    if isinstance(item, (exp.Table, exp.Lateral)):
         inside = item.this
         if isinstance(inside, exp.Unnest):
             return _calls(inside)

@@ -29,32 +29,45 @@ from pgddb.sql.types.resolution import HINTS
 from pgddb.sql.types.signatures import RETURN_RULES
 
 TypeOf = Callable[[exp.Expr | None], str | None]
+TypeRule = Callable[[exp.Expr, TypeOf], str | None]
 
 _BIGGEST_INT4 = 2**31 - 1
 _BIGGEST_INT8 = 2**63 - 1
 
 
-def type_by_rule(node: exp.Expr, of: TypeOf) -> str | None:  # noqa: PLR0911 - one for each kind of rule
+def type_by_rule(node: exp.Expr, of: TypeOf) -> str | None:
     """Give the type of a node whose parts have theirs; None if no rule knows it.
 
     Raises:
         SqlError: PostgreSQL has no such function, operator or cast for its parts.
     """
-    if isinstance(node, exp.Anonymous):
-        return _call(node, of)
-    rule = _RULES.get(type(node))
-    if rule is not None:
-        return rule(node, of)
-    if type(node) in SIGNS or type(node) in PREFIX_SIGNS:
-        return operator_type(node, of)
-    fixed = _FIXED.get(type(node))
+    kind = type(node)
+    if kind not in _RULES_FOUND:
+        _RULES_FOUND[kind] = _rule_for(kind)
+    rule = _RULES_FOUND[kind]
+    return None if rule is None else rule(node, of)
+
+
+_RULES_FOUND: dict[type[exp.Expr], TypeRule | None] = {}
+"""By class, what `_rule_for` says."""
+
+
+def _rule_for(kind: type[exp.Expr]) -> TypeRule | None:
+    """Give the rule for the nodes of a class."""
+    if kind in _RULES:
+        return _RULES[kind]
+    if kind in SIGNS or kind in PREFIX_SIGNS:
+        return operator_type
+    fixed = "boolean" if issubclass(kind, (exp.Predicate, exp.Connector)) else None
+    fixed = _FIXED.get(kind, fixed)
     if fixed is not None:
-        return fixed
-    if isinstance(node, exp.Predicate | exp.Connector):
-        return "boolean"
-    if isinstance(node, exp.AggFunc):
-        return call_type(node, node.sql_name().lower(), _arguments(node), of)
-    return None
+        return lambda _node, _of: fixed
+    return _aggregate if issubclass(kind, exp.AggFunc) else None
+
+
+def _aggregate(node: exp.Expr, of: TypeOf) -> str | None:
+    assert isinstance(node, exp.AggFunc)
+    return call_type(node, node.sql_name().lower(), _arguments(node), of)
 
 
 def _arguments(node: exp.Expr) -> list[exp.Expr]:
@@ -242,7 +255,8 @@ def _nullif(node: exp.Expr, of: TypeOf) -> str | None:
     return "text" if first == "unknown" else first
 
 
-_RULES: dict[type[exp.Expr], Callable[[exp.Expr, TypeOf], str | None]] = {
+_RULES: dict[type[exp.Expr], TypeRule] = {
+    exp.Anonymous: _call,  # type: ignore[dict-item]  # the table says it is one
     exp.Literal: _literal,
     exp.Neg: _negative,
     exp.Case: _case,
@@ -251,7 +265,7 @@ _RULES: dict[type[exp.Expr], Callable[[exp.Expr, TypeOf], str | None]] = {
     exp.Not: _negated,
     exp.Where: _condition,
     exp.Having: _condition,
-    exp.Between: between_type,  # type: ignore[dict-item]  # the table says it is one
+    exp.Between: between_type,  # type: ignore[dict-item]  # as above
     exp.In: listed_type,  # type: ignore[dict-item]  # as above
     exp.Bracket: _bracket,
     exp.Array: _array,
