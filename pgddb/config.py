@@ -14,14 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 from typing_extensions import override
 
 from pgddb.access.table import Source
+from pgddb.authentication import AccessRule, Method
+from pgddb.authentication.rules import Network, read_networks
 from pgddb.dynamo.settings import StoreSettings
 from pgddb.engine import EngineSettings
-from pgddb.server import ServerSettings
+from pgddb.server import ServerSettings, TlsFiles
 from pgddb.session import SessionSettings
 
 ENVIRONMENT_PREFIX = "PGDDB_"
@@ -37,6 +39,36 @@ class ConfigError(Exception):
         self.hint = hint
 
 
+class RuleOptions(BaseModel):
+    """One [[access]] of the TOML file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    method: Method
+    address: tuple[str, ...] = ("all",)
+    user: tuple[str, ...] = ("all",)
+    tls: bool | None = None
+
+    @field_validator("address", "user", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
+
+    @field_validator("address")
+    @classmethod
+    def _readable(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        read_networks(value)
+        return value
+
+    @property
+    def networks(self) -> tuple[Network, ...] | None:
+        return read_networks(self.address)
+
+    def rule(self) -> AccessRule:
+        users = None if "all" in self.user else frozenset(self.user)
+        return AccessRule(self.method, self.networks, users, self.tls)
+
+
 class Options(BaseSettings):
     """Every option by its name in the TOML file; flags use dashes, the environment upper case."""
 
@@ -44,9 +76,22 @@ class Options(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(5432, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
-    auth: Literal["trust"] | None = Field(
-        None, description="How clients prove who they are; trust must be said to listen beyond loopback."
+    auth: Literal["trust", "scram"] | None = Field(
+        None,
+        description="How clients prove who they are: scram asks for passwords, as is the default with a users_file; "
+        "trust must be said to listen beyond loopback.",
     )
+    access: tuple[RuleOptions, ...] = Field(
+        (), description="Rules by address, user and TLS, instead of auth; see [security.md](security.md)."
+    )
+    users_file: Path | None = Field(
+        None, description="Users and their SCRAM verifiers, as `pgddb passwd` writes them; users.toml of data_dir."
+    )
+    tls: Literal["off", "allow", "require"] | None = Field(
+        None, description="allow is the default with a certificate; require refuses clients without TLS."
+    )
+    tls_cert_file: Path | None = Field(None, description="Certificate and its chain, as PEM; read again at SIGHUP.")
+    tls_key_file: Path | None = Field(None, description="Key of the certificate, as PEM without a passphrase.")
     region: str | None = Field(None, description="AWS region; by default what AWS's own configuration says.")
     profile: str | None = Field(None, description="Profile of AWS's configuration files.")
     endpoint_url: str | None = Field(None, description="Address of another DynamoDB, such as DynamoDB Local.")
@@ -56,6 +101,7 @@ class Options(BaseSettings):
     )
     read_only: bool = Field(False, description="Refuse every write.")  # noqa: FBT003 - Field's default
     max_connections: int = Field(200, ge=1, le=10_000, description="Sessions at a time.")
+    max_connections_per_address: int | None = Field(None, ge=1, description="Sessions at a time from one address.")
     max_message_mb: int = Field(64, ge=1, le=1023, description="Longest message of a client, in megabytes.")
     authentication_timeout: float = Field(60.0, gt=0, description="Seconds that a client may take to get in.")
     grace_period: float = Field(30.0, ge=0, description="Seconds that statements may run on after SIGTERM or SIGINT.")
@@ -90,7 +136,12 @@ class LogSettings:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """All that a server needs to know before it starts: the settings of each package."""
+    """All that a server needs to know before it starts: the settings of each package.
+
+    Attributes:
+        rules: who must prove what; the first that fits a client counts.
+        users_file: None where no rule asks for a password and no user is restricted.
+    """
 
     server: ServerSettings
     source: Source
@@ -98,6 +149,14 @@ class Config:
     engine: EngineSettings
     log: LogSettings
     data_directory: Path | None = None
+    rules: tuple[AccessRule, ...] = (AccessRule(Method.TRUST),)
+    users_file: Path | None = None
+    tls_files: TlsFiles | None = None
+
+
+def default_users_file(data_directory: Path | None) -> Path:
+    """Say where users are unless a file is named: in the data directory, or else in the working directory."""
+    return Path("pgddb-users.toml") if data_directory is None else data_directory / "users.toml"
 
 
 def read_config(flags: Mapping[str, Any], file: Path | None = None) -> Config:
@@ -108,6 +167,7 @@ def read_config(flags: Mapping[str, Any], file: Path | None = None) -> Config:
     """
     options = _read_options({name: value for name, value in flags.items() if value is not None}, file)
     _check_exposure(options)
+    _check_tls(options)
     return _assemble(options)
 
 
@@ -154,11 +214,47 @@ def unknown_environment_names() -> tuple[str, ...]:
 
 
 def _check_exposure(options: Options) -> None:
-    if options.auth is None and not _is_loopback(options.host):
+    if options.auth is not None and options.access:
+        raise ConfigError('options "auth" and "access" say the same thing twice', hint="Keep one of them.")
+    if options.auth is None and not options.access and options.users_file is None and not _is_loopback(options.host):
         raise ConfigError(
             f'refusing to listen on "{options.host}" without authentication',
-            hint="Listen on 127.0.0.1, or say --auth trust if only those you trust can reach this address.",
+            hint="Make users with pgddb passwd and say --auth scram, or say --auth trust if only those you trust "
+            "can reach this address.",
         )
+
+
+def _check_tls(options: Options) -> None:
+    files = (options.tls_cert_file, options.tls_key_file)
+    if (files[0] is None) != (files[1] is None):
+        missing = "tls_cert_file" if files[0] is None else "tls_key_file"
+        raise ConfigError(f'option "{missing}" is missing', hint="TLS needs a certificate and its key.")
+    if options.tls in {"allow", "require"} and files[0] is None:
+        raise ConfigError(
+            f'option "tls" is "{options.tls}", but there is no certificate',
+            hint="Name the PEM files with --tls-cert-file and --tls-key-file.",
+        )
+
+
+def _tls_files(options: Options) -> TlsFiles | None:
+    if options.tls == "off" or options.tls_cert_file is None or options.tls_key_file is None:
+        return None
+    return TlsFiles(options.tls_cert_file, options.tls_key_file)
+
+
+def _rules(options: Options) -> tuple[AccessRule, ...]:
+    """Put the rules together; what stands in front refuses clients without TLS."""
+    if options.access:
+        rules = tuple(rule.rule() for rule in options.access)
+    else:
+        asks = options.auth == "scram" or (options.auth is None and options.users_file is not None)
+        rules = (AccessRule(Method.SCRAM if asks else Method.TRUST),)
+    return (AccessRule(Method.REJECT, tls=False), *rules) if options.tls == "require" else rules
+
+
+def _users_file(options: Options, rules: tuple[AccessRule, ...]) -> Path | None:
+    asks = any(rule.method is Method.SCRAM for rule in rules)
+    return options.users_file or (default_users_file(options.data_dir) if asks else None)
 
 
 def _is_loopback(host: str) -> bool:
@@ -183,8 +279,10 @@ def _assemble(options: Options) -> Config:
         port=options.port,
         max_message_bytes=options.max_message_mb * MEGABYTE,
         grace_seconds=options.grace_period,
+        max_connections_per_address=options.max_connections_per_address,
         session=session,
     )
+    rules = _rules(options)
     return Config(
         server=server,
         source=Source(options.region, options.profile, options.endpoint_url, options.role_arn),
@@ -196,4 +294,7 @@ def _assemble(options: Options) -> Config:
         ),
         log=LogSettings(options.log_level, options.log_format),
         data_directory=options.data_dir,
+        rules=rules,
+        users_file=_users_file(options, rules),
+        tls_files=_tls_files(options),
     )

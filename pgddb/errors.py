@@ -154,6 +154,12 @@ class CharacterNotInRepertoire(SqlError):
     sqlstate = "22021"
 
 
+class UntranslatableCharacter(SqlError):
+    """A character that the encoding of the client does not have."""
+
+    sqlstate = "22P05"
+
+
 class ZeroLengthCharacterString(SqlError):
     """A key attribute is empty, which DynamoDB refuses."""
 
@@ -319,6 +325,12 @@ class InvalidPassword(FatalError):
     sqlstate = "28P01"
 
 
+class InsufficientPrivilege(SqlError):
+    """The user may not do this, whatever AWS allows the server."""
+
+    sqlstate = "42501"
+
+
 class AccessDenied(SqlError):
     """AWS does not accept the credentials or forbids the request."""
 
@@ -353,6 +365,15 @@ class InvalidSchemaName(SqlError):
     """No schema of this name."""
 
     sqlstate = "3F000"
+
+
+# Class 2B: dependent objects
+
+
+class DependentObjectsStillExist(SqlError):
+    """Something else is made of what should be dropped."""
+
+    sqlstate = "2BP01"
 
 
 # Class 40: transaction rollback
@@ -433,16 +454,58 @@ class UndefinedObject(SqlError):
     sqlstate = "42704"
 
 
+class DuplicateColumn(SqlError):
+    """A column is named twice where it may be named once."""
+
+    sqlstate = "42701"
+
+
 class DuplicateCursor(SqlError):
     """A cursor or portal of this name exists already."""
 
     sqlstate = "42P03"
 
 
+class DuplicateObject(SqlError):
+    """An object of this name is there already."""
+
+    sqlstate = "42710"
+
+
 class DuplicatePreparedStatement(SqlError):
     """A prepared statement of this name exists already."""
 
     sqlstate = "42P05"
+
+
+class DuplicateSchema(SqlError):
+    """A schema of this name is there already."""
+
+    sqlstate = "42P06"
+
+
+class DuplicateTable(SqlError):
+    """A relation of this name is there already."""
+
+    sqlstate = "42P07"
+
+
+class InvalidObjectDefinition(SqlError):
+    """A definition cannot be meant so: a view that reads itself."""
+
+    sqlstate = "42P17"
+
+
+class InvalidTableDefinition(SqlError):
+    """A table or view cannot be defined or changed so."""
+
+    sqlstate = "42P16"
+
+
+class ReservedName(SqlError):
+    """The name is kept for the system."""
+
+    sqlstate = "42939"
 
 
 class AmbiguousColumn(SqlError):
@@ -575,6 +638,33 @@ class IoError(SqlError):
     """DynamoDB failed again and again."""
 
     sqlstate = "58030"
+
+
+# Class HV: foreign data wrapper
+
+
+class FdwInvalidDataType(SqlError):
+    """A column of a foreign table has a type that its attribute cannot have."""
+
+    sqlstate = "HV004"
+
+
+class FdwInvalidColumnName(SqlError):
+    """An option of a foreign table says of a column what is not so."""
+
+    sqlstate = "HV007"
+
+
+class FdwInvalidOptionName(SqlError):
+    """An option of a server, a foreign table or a column is not known."""
+
+    sqlstate = "HV00D"
+
+
+class FdwInvalidAttributeValue(SqlError):
+    """An option of a server, a foreign table or a column has no such value."""
+
+    sqlstate = "HV024"
 
 
 # Class XX: internal error

@@ -29,8 +29,13 @@ def main() -> None:
 @click.option("--data-dir", type=click.Path(path_type=Path), help="Directory of the catalog file.")
 @click.option("--config", type=click.Path(path_type=Path), envvar="PGDDB_CONFIG", help="TOML file of options.")
 @click.option("--read-only", is_flag=True, default=None, help="Refuse every write.")
-@click.option("--auth", help="trust: let everybody in who reaches the port.")
+@click.option("--auth", help="scram: ask for passwords. trust: let everybody in who reaches the port.")
+@click.option("--users-file", type=click.Path(path_type=Path), help="Users, as pgddb passwd writes them.")
+@click.option("--tls", help="off, allow or require; allow is the default with a certificate.")
+@click.option("--tls-cert-file", type=click.Path(path_type=Path), help="Certificate and its chain, as PEM.")
+@click.option("--tls-key-file", type=click.Path(path_type=Path), help="Key of the certificate, as PEM.")
 @click.option("--max-connections", type=int, help="Sessions at a time; 200 by default.")
+@click.option("--max-connections-per-address", type=int, help="Sessions at a time from one address.")
 @click.option("--grace-period", type=float, help="Seconds that statements may run on when stopping; 30 by default.")
 @click.option("--memory-limit-mb", type=int, help="Memory of all statements together; 1024 by default.")
 @click.option("--log-level", help="debug, info, warning or error.")
@@ -54,6 +59,28 @@ def demo(port: int, log_level: str) -> None:
     from pgddb.cli.serve import serve_demo  # noqa: PLC0415 - heavy, and not needed for --help
 
     serve_demo(port=port, log_level=log_level)
+
+
+@main.command()
+@click.argument("user")
+@click.option(
+    "--file", type=click.Path(path_type=Path), envvar="PGDDB_USERS_FILE", help="File of users; made if it is not there."
+)
+@click.option("--data-dir", type=click.Path(path_type=Path), envvar="PGDDB_DATA_DIR", help="Directory of users.toml.")
+@click.option("--read-only/--read-write", default=None, help="Whether the user may write.")
+@click.option("--tables", help="Tables that the user may use: Orders,eu.Reviews; all lifts the limit.")
+@click.option("--keep-password", is_flag=True, help="Change only what the user may do.")
+@click.option("--delete", is_flag=True, help="Remove the user.")
+def passwd(user: str, file: Path | None, data_dir: Path | None, **flags: Any) -> None:
+    """Make or change a user who logs in with a password.
+
+    The password is asked for, or read from the first line of standard input. The
+    file gets a SCRAM-SHA-256 verifier of it, from which nobody can learn it back.
+    A running server takes note at the next login.
+    """
+    from pgddb.cli.passwd import UserChange, change_user  # noqa: PLC0415 - as above
+
+    change_user(file, data_dir, UserChange(user, **flags))
 
 
 @main.command()

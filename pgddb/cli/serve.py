@@ -14,6 +14,7 @@ from typing import Any
 import click
 import structlog
 
+from pgddb.authentication import AccessControl, UserFile, UserFileError
 from pgddb.cli.logs import configure_logs
 from pgddb.cli.refusal import fail
 from pgddb.config import Config, ConfigError, read_config, unknown_environment_names
@@ -21,7 +22,7 @@ from pgddb.demo import DemoDynamoDB, DemoUnavailable
 from pgddb.dynamo import Store
 from pgddb.errors import SqlError
 from pgddb.execution import Executor, ServerResources, open_database
-from pgddb.server import ListenRefused, Server
+from pgddb.server import ListenRefused, Server, TlsContext, TlsUnusable, open_context
 from pgddb.server.listener import StopSignals
 
 log = structlog.stdlib.get_logger("pgddb.cli")
@@ -31,7 +32,7 @@ _AWS_VARIABLES = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ROLE_ARN", "AWS_WEB_I
 
 def serve_dynamodb(flags: Mapping[str, Any], file: Path | None) -> None:
     """Serve until a signal; a reason not to start is one sentence."""
-    _run(_config(flags, file), lambda _: None)
+    _run(_config(flags, file), lambda _: None, lambda: read_config(flags, file))
 
 
 def serve_demo(*, port: int, log_level: str) -> None:
@@ -46,7 +47,8 @@ def serve_demo(*, port: int, log_level: str) -> None:
                 "endpoint_url": embedded.endpoint_url,
                 "log_level": log_level,
             }
-            _run(_config(flags, None), lambda listening: click.echo(embedded.banner(listening)))
+            config = _config(flags, None)
+            _run(config, lambda listening: click.echo(embedded.banner(listening)), lambda: config)
     except DemoUnavailable as unavailable:
         fail(unavailable.message, unavailable.hint)
 
@@ -66,22 +68,22 @@ def _config(flags: Mapping[str, Any], file: Path | None) -> Config:
         fail(problem.message, problem.hint)
 
 
-def _run(config: Config, listening: Callable[[int], None]) -> None:
+def _run(config: Config, listening: Callable[[int], None], reread: Callable[[], Config]) -> None:
     configure_logs(config.log)
     for name in unknown_environment_names():
         log.warning("environment variable is not known", name=name)
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(run_server(config, listening))
+            runner.run(run_server(config, listening, reread))
     except* SqlError as problems:
         problem = _first(problems, SqlError)
         fail(f"cannot use DynamoDB: {problem.message}", problem.hint)
-    except* ListenRefused as problems:
-        refusal = _first(problems, ListenRefused)
+    except* (ListenRefused, UserFileError, TlsUnusable) as problems:
+        refusal = _first(problems, (ListenRefused, UserFileError, TlsUnusable))
         fail(refusal.message, refusal.hint)
 
 
-def _first(group: BaseExceptionGroup[Any], kind: type[Any]) -> Any:
+def _first(group: BaseExceptionGroup[Any], kind: type[Any] | tuple[type[Any], ...]) -> Any:
     for error in group.exceptions:
         if isinstance(error, kind):
             return error
@@ -98,13 +100,19 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvloop.new_event_loop
 
 
-async def run_server(config: Config, listening: Callable[[int], None]) -> None:
+async def run_server(
+    config: Config, listening: Callable[[int], None], reread: Callable[[], Config] | None = None
+) -> None:
     """Check DynamoDB, listen, serve until SIGTERM or SIGINT; a second signal ends at once.
+
+    SIGHUP reads users, rules and certificates again, as `reread` says where they are.
 
     Raises:
         SqlError: DynamoDB cannot be used.
         ListenRefused: the address cannot be listened on.
+        UserFileError, TlsUnusable: users or certificate cannot be used.
     """
+    access, tls = _open_access(config), _open_tls(config)
     stop = StopSignals()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -120,8 +128,30 @@ async def run_server(config: Config, listening: Callable[[int], None]) -> None:
             stack.callback(database.close)
         resources = ServerResources(store, database, source=config.source, data_directory=config.data_directory)
         stack.push_async_callback(resources.close)
-        server = Server(config.server, lambda notify: Executor(resources, notify=notify))
+        server = Server(config.server, lambda notify: Executor(resources, notify=notify), access=access, tls=tls)
+        loop.add_signal_handler(signal.SIGHUP, lambda: _reload(server, reread or (lambda: config)))
         gc.freeze()  # modules and functions stay for good: no later collection looks through them
         stack.callback(gc.unfreeze)  # the engine complains about what is still alive at the very end
         gc.enable()
         await server.run(stop, listening)
+
+
+def _open_access(config: Config) -> AccessControl:
+    file = None if config.users_file is None else UserFile(config.users_file)
+    return AccessControl(config.rules, file)
+
+
+def _open_tls(config: Config) -> TlsContext | None:
+    return None if config.tls_files is None else open_context(config.tls_files)
+
+
+def _reload(server: Server, reread: Callable[[], Config]) -> None:
+    """Take users, rules and certificate as they are now; if one cannot be used, nothing changes."""
+    try:
+        config = reread()
+        access, tls = _open_access(config), _open_tls(config)
+    except (ConfigError, UserFileError, TlsUnusable) as problem:
+        log.warning("reload failed, nothing has changed", reason=problem.message, hint=problem.hint)
+        return
+    server.access, server.tls = access, tls
+    log.info("users, rules and certificate read again")

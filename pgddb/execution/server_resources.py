@@ -7,7 +7,8 @@ from pathlib import Path
 
 from pgddb.access.prices import PriceTable
 from pgddb.access.table import Source
-from pgddb.catalog import CatalogFile
+from pgddb.authentication import UNRESTRICTED, Role
+from pgddb.catalog import CatalogFile, StatisticsBook
 from pgddb.dynamo import load_prices
 from pgddb.engine import Database, EngineSession
 from pgddb.execution.budget import Budget, Pace
@@ -44,6 +45,7 @@ class ExecutionSettings:
     budget: Budget = field(default_factory=Budget)
     read_price: float | None = None
     writes: WriteSettings = field(default_factory=WriteSettings)
+    role: Role = UNRESTRICTED
 
 
 class ServerResources:
@@ -66,8 +68,13 @@ class ServerResources:
         self.plans = PlanCache(CACHED_PLANS)
         self.prices = prices or load_prices()
         self._file = None if data_directory is None else CatalogFile(data_directory)
+        self.statistics = StatisticsBook()
         self.tables = TableDiscovery(
-            store, source or Source(), file=self._file, description_seconds=description_seconds
+            store,
+            source or Source(),
+            file=self._file,
+            description_seconds=description_seconds,
+            statistics=self.statistics,
         )
         self.system_catalog = SystemCatalog(database, self.tables)
         self._database = database

@@ -35,9 +35,10 @@ class CancelRegistry:
         self._sessions[key.process_id] = (key.secret, session)
         return key
 
-    def remove(self, key: BackendKey) -> None:
-        """Forget a session."""
-        self._sessions.pop(key.process_id, None)
+    def remove(self, key: BackendKey) -> RunningSession | None:
+        """Forget a session and give it; None if it was forgotten before."""
+        known = self._sessions.pop(key.process_id, None)
+        return None if known is None else known[1]
 
     def cancel(self, process_id: int, secret: bytes) -> bool:
         """Stop the statement of the session with this key; False if there is none."""

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
 
+from pgddb.authentication import AccessControl, FailureDelays
 from pgddb.errors import CannotConnectNow, TooManyConnections
 from pgddb.server.cancel_registry import CancelRegistry
+from pgddb.server.tls import TlsContext
 from pgddb.server.transport import ClientTransport
 from pgddb.session import BackendKey, Session, SessionSettings, StatementExecutor
 from pgddb.session.contract import Notification, Notify, RunningSession
@@ -19,7 +23,11 @@ from pgddb.session.failure import attempt
 log = structlog.stdlib.get_logger("pgddb.server")
 
 STRANGERS = 64
-"""Sockets beyond max_connections that may be open: clients that are refused in words, and CancelRequests."""
+"""Sockets beyond max_connections that may be open: clients that are refused in words, and CancelRequests.
+
+Of those that are not in yet, the one that came first gives way to a newcomer: a stranger who opens sockets and says
+nothing keeps nobody out.
+"""
 
 LAST_SECONDS = 2.0
 """How long a session may take to end after it was stopped."""
@@ -33,12 +41,14 @@ class ServerSettings:
         port: 0 takes any free one.
         max_message_bytes: the longest message of a client.
         grace_seconds: how long running statements may go on after the server was told to stop.
+        max_connections_per_address: sessions at a time from one address, None for any number.
     """
 
     host: str = "127.0.0.1"
     port: int = 5432
     max_message_bytes: int = 64 * 1024 * 1024
     grace_seconds: float = 30.0
+    max_connections_per_address: int | None = None
     session: SessionSettings = field(default_factory=SessionSettings)
 
 
@@ -66,12 +76,28 @@ class StopSignals:
 
 
 class Server:
-    """One listener and its sessions; `run` holds everything that it starts."""
+    """One listener and its sessions; `run` holds everything that it starts.
 
-    def __init__(self, settings: ServerSettings, open_executor: Callable[[Notify], StatementExecutor]) -> None:
+    Attributes:
+        access: who may come in; may be replaced, for the logins from then on.
+        tls: for the connections from then on; None offers none.
+    """
+
+    def __init__(
+        self,
+        settings: ServerSettings,
+        open_executor: Callable[[Notify], StatementExecutor],
+        *,
+        access: AccessControl | None = None,
+        tls: TlsContext | None = None,
+    ) -> None:
+        self.access = access or AccessControl()
+        self.tls = tls
+        self.failure_delays = FailureDelays(time.monotonic)
         self._settings = settings
         self._open_executor = open_executor
         self._registry = CancelRegistry()
+        self._addresses: Counter[str] = Counter()
         self._sessions: dict[ClientTransport, tuple[Session, asyncio.Task[None]]] = {}
         self._tasks: asyncio.TaskGroup | None = None
         self._stopping = False
@@ -89,10 +115,23 @@ class Server:
             raise TooManyConnections(
                 "sorry, too many clients already", hint="Close connections, or raise max_connections."
             )
-        return self._registry.add(session, secret_bytes=secret_bytes)
+        address, most = session.address, self._settings.max_connections_per_address
+        if most is not None and address is not None and self._addresses[address] >= most:
+            raise TooManyConnections(
+                f'too many connections for address "{address}"',
+                hint="Close connections, or raise max_connections_per_address.",
+            )
+        key = self._registry.add(session, secret_bytes=secret_bytes)
+        if address is not None:
+            self._addresses[address] += 1
+        return key
 
     def leave(self, key: BackendKey) -> None:
-        self._registry.remove(key)
+        session = self._registry.remove(key)
+        if session is not None and session.address is not None:
+            self._addresses[session.address] -= 1
+            if not self._addresses[session.address]:
+                del self._addresses[session.address]
 
     def cancel(self, process_id: int, secret: bytes) -> None:
         found = self._registry.cancel(process_id, secret)
@@ -136,17 +175,32 @@ class Server:
 
     def _make_transport(self) -> ClientTransport:
         return ClientTransport(
-            max_message_bytes=self._settings.max_message_bytes, arrived=self._arrived, lost=self._lost
+            max_message_bytes=self._settings.max_message_bytes,
+            arrived=self._arrived,
+            lost=self._lost,
+            tls=self.tls,
         )
 
     def _arrived(self, transport: ClientTransport) -> None:
-        if self._stopping or len(self._sessions) >= self.settings.max_connections + STRANGERS:
+        if self._stopping or not self._has_room():
             transport.abort()
             return
         assert self._tasks is not None
         session = Session(transport, self)
         task = self._tasks.create_task(self._lead(session, transport))
         self._sessions[transport] = (session, task)
+
+    def _has_room(self) -> bool:
+        """Make room for one more socket, if need be by closing that of the client that is longest not in."""
+        if len(self._sessions) < self.settings.max_connections + STRANGERS:
+            return True
+        stranger = next((one for one, (session, _) in self._sessions.items() if not session.is_in), None)
+        if stranger is None:
+            return False
+        _, task = self._sessions.pop(stranger)
+        task.cancel()
+        stranger.abort()
+        return True
 
     def _lost(self, transport: ClientTransport) -> None:
         known = self._sessions.get(transport)

@@ -6,11 +6,17 @@ import asyncio
 from collections.abc import Callable
 from typing import cast
 
+import structlog
 from typing_extensions import override
 
+from pgddb.authentication import ChannelBinding
 from pgddb.protocol.connection import Buffer, ServerConnection
+from pgddb.protocol.framing import starts_tls
 from pgddb.protocol.messages.registry import BackendMessage, FrontendMessage
 from pgddb.protocol.transitions import Phase
+from pgddb.server.tls import TlsChannel, TlsContext, TlsFailed
+
+log = structlog.stdlib.get_logger("pgddb.server")
 
 WRITE_AHEAD_BYTES = 1024 * 1024
 """What may wait in the transport for a client that does not read; then the session waits."""
@@ -39,6 +45,7 @@ class ClientTransport(asyncio.Protocol):
         max_message_bytes: int,
         arrived: Callable[[ClientTransport], None],
         lost: Callable[[ClientTransport], None],
+        tls: TlsContext | None = None,
     ) -> None:
         self._connection = ServerConnection(max_message_length=max_message_bytes)
         self._arrived = arrived
@@ -50,6 +57,9 @@ class ClientTransport(asyncio.Protocol):
         self._may_read = True
         self._woken = False
         self._gone = False
+        self._untouched = True
+        self._tls_context = tls
+        self._tls: TlsChannel | None = None
         self.minor = 0
 
     # asyncio.Protocol
@@ -62,10 +72,40 @@ class ClientTransport(asyncio.Protocol):
 
     @override
     def data_received(self, data: bytes) -> None:
-        self._connection.receive_data(data)
+        if self._untouched:
+            self._untouched = False
+            if self._tls_context is not None and starts_tls(data):
+                self._connection.begin_encrypted()
+                self._tls = TlsChannel(self._tls_context, direct=True)
+        if self._tls is not None:
+            if not self._decrypt(self._tls, data):
+                return
+        else:
+            self._connection.receive_data(data)
         if self._connection.bytes_unread > READ_AHEAD_BYTES and self._reader is None:
             self._pause_reading()
         self._wake_reader()
+
+    def _decrypt(self, tls: TlsChannel, data: bytes) -> bool:
+        """Take what arrived encrypted; False when that ends the connection."""
+        try:
+            plain = tls.receive(data)
+        except TlsFailed as failure:
+            log.info("tls failed", client=self.peer, reason=str(failure))
+            self._write(tls.outgoing())
+            if self._transport is not None:
+                self._transport.close()
+            return False
+        self._write(tls.outgoing())
+        if plain:
+            self._connection.receive_data(plain)
+        if tls.ended and not self.eof_received() and self._transport is not None:
+            self._transport.close()
+        return True
+
+    def _write(self, encrypted: bytes) -> None:
+        if encrypted and self._transport is not None and not self._gone:
+            self._transport.write(encrypted)
 
     @override
     def eof_received(self) -> bool:
@@ -127,8 +167,20 @@ class ClientTransport(asyncio.Protocol):
         self._woken = True
         self._wake_reader()
 
+    @property
+    def offers_tls(self) -> bool:
+        return self._tls_context is not None and self._tls is None
+
+    @property
+    def encryption(self) -> ChannelBinding | None:
+        return None if self._tls is None else self._tls.binding
+
     def answer_encryption(self, *, accept: bool) -> None:
         self._connection.answer_encryption(accept)
+        self.flush()  # in the clear; what comes next is not
+        if accept:
+            assert self._tls_context is not None
+            self._tls = TlsChannel(self._tls_context, direct=False)
 
     def use_protocol(self, minor: int) -> None:
         self.minor = minor
@@ -146,8 +198,12 @@ class ClientTransport(asyncio.Protocol):
         if not self._connection.bytes_pending:
             return
         outgoing = self._connection.data_to_send()
-        if self._transport is not None and not self._gone:
+        if self._transport is None or self._gone:
+            return
+        if self._tls is None:
             self._transport.writelines(outgoing)
+        else:
+            self._write(self._tls.encrypt(outgoing[0] if len(outgoing) == 1 else b"".join(outgoing)))
 
     async def drain(self) -> None:
         if self._connection.bytes_pending >= FLUSH_BYTES:
@@ -166,6 +222,8 @@ class ClientTransport(asyncio.Protocol):
         """Write what is queued, then close."""
         self.flush()
         if self._transport is not None:
+            if self._tls is not None:
+                self._write(self._tls.farewell())
             self._transport.close()
 
     def abort(self) -> None:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
 import pyarrow as pa
+from sqlglot import exp
 
 from pgddb.access.statistics import ReadStatistics
+from pgddb.authentication import AccessControl, ChannelBinding, FailureDelays
 from pgddb.execution import ExecutionSettings, ExplainedQuery, Notice, PreparedQuery, SessionWrites
 from pgddb.pgtypes import ResultField
 from pgddb.protocol.connection import Buffer
@@ -48,8 +50,16 @@ class ClientLink(Protocol):
     def wake(self) -> None:
         """Let a waiting `next_message` return None."""
 
+    @property
+    def offers_tls(self) -> bool:
+        """Whether TLS can begin now."""
+
+    @property
+    def encryption(self) -> ChannelBinding | None:
+        """What ties SCRAM to the TLS of this connection; None without TLS."""
+
     def answer_encryption(self, *, accept: bool) -> None:
-        """Answer an SSLRequest or GSSENCRequest."""
+        """Answer an SSLRequest or GSSENCRequest at once; accepted, all that follows is encrypted."""
 
     def use_protocol(self, minor: int) -> None:
         """Note the agreed minor version."""
@@ -93,6 +103,8 @@ class StatementExecutor(Protocol):
 
     @property
     def writes(self) -> SessionWrites: ...
+
+    async def relation_kind(self, table: exp.Table) -> str | None: ...
 
     async def prepare(self, statement: SelectStatement, parameter_oids: Sequence[int] = ()) -> PreparedQuery: ...
 
@@ -146,6 +158,10 @@ class Notification:
 class RunningSession(Protocol):
     """A session, as the others reach it through the server."""
 
+    @property
+    def address(self) -> str | None:
+        """Address of its client, where it has one."""
+
     def cancel_statement(self) -> None:
         """Stop what runs, if something does."""
 
@@ -158,6 +174,14 @@ class SessionHost(Protocol):
 
     @property
     def settings(self) -> SessionSettings: ...
+
+    @property
+    def access(self) -> AccessControl:
+        """The rules and users in force."""
+
+    @property
+    def failure_delays(self) -> FailureDelays:
+        """The failed logins of late."""
 
     def admit(self, session: RunningSession, *, secret_bytes: int) -> BackendKey:
         """Let a session in.

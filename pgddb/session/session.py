@@ -13,7 +13,6 @@ from pgddb.errors import (
     FeatureNotSupported,
     IdleInTransactionSessionTimeout,
     IdleSessionTimeout,
-    InvalidAuthorizationSpecification,
     QueryCanceled,
     SqlError,
 )
@@ -56,6 +55,16 @@ class Session:
     def is_idle(self) -> bool:
         """Whether the session waits for its client."""
         return self._idle
+
+    @property
+    def is_in(self) -> bool:
+        """Whether the client has been let in."""
+        return self._state.key.process_id != 0
+
+    @property
+    def address(self) -> str | None:
+        """Address of the client, where it has one."""
+        return self._state.peer_address
 
     def cancel_statement(self) -> None:
         """Stop the running statement for its user; without one nothing happens."""
@@ -113,7 +122,9 @@ class Session:
             async with asyncio.timeout(self._host.settings.authentication_seconds):
                 return await start_session(self._state, self)
         except TimeoutError:
-            raise InvalidAuthorizationSpecification("canceling authentication due to timeout") from None
+            timeout = QueryCanceled("canceling authentication due to timeout")
+            timeout.severity = "FATAL"
+            raise timeout from None
 
     async def _next_message(self) -> FrontendMessage | None:
         """Wait for the client, within its idle timeouts; None when the session shall end."""

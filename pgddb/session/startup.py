@@ -18,6 +18,7 @@ from pgddb.protocol.messages.startup import (
     SSLRequest,
     StartupMessage,
 )
+from pgddb.session.authentication import authenticate
 from pgddb.session.contract import RunningSession
 from pgddb.session.settings import REPORTED
 from pgddb.session.state import SessionState
@@ -37,11 +38,15 @@ async def start_session(state: SessionState, session: RunningSession) -> bool:
     message = await _first_message(state)
     if message is None:
         return False
-    _take_parameters(state, message)
+    settings = _take_parameters(state, message)
     negotiation = message.negotiation()
     if negotiation is not None:
         state.link.send(negotiation)
     state.link.use_protocol(message.agreed_minor)
+    if not await authenticate(state):
+        return False
+    for name, value in settings.items():
+        _set_at_start(state, name, value)
     state.key = state.host.admit(session, secret_bytes=SECRET_BYTES.get(message.agreed_minor, 4))
     state.link.send(AuthenticationOk())
     state.report_settings(REPORTED)
@@ -58,8 +63,8 @@ async def _first_message(state: SessionState) -> StartupMessage | None:
             case None:
                 return None
             case SSLRequest() | GSSENCRequest():
-                state.link.answer_encryption(accept=False)
-                state.link.flush()
+                accept = isinstance(message, SSLRequest) and state.link.offers_tls
+                state.link.answer_encryption(accept=accept)
             case CancelRequest(process_id=process_id, secret=secret):
                 state.host.cancel(process_id, secret)
                 return None
@@ -69,7 +74,8 @@ async def _first_message(state: SessionState) -> StartupMessage | None:
                 raise ProtocolViolation("invalid startup packet")
 
 
-def _take_parameters(state: SessionState, message: StartupMessage) -> None:
+def _take_parameters(state: SessionState, message: StartupMessage) -> dict[str, str]:
+    """Note who wants to come in, and where; give the settings, which count only once the client is in."""
     parameters = dict(message.parameters)
     user = parameters.get("user", "")
     if not user:
@@ -79,13 +85,11 @@ def _take_parameters(state: SessionState, message: StartupMessage) -> None:
     state.user = user
     state.database = parameters.get("database") or user
     state.settings.boot("session_authorization", user)
-    settings = _options(parameters.get("options", "")) | {
+    return _options(parameters.get("options", "")) | {
         name: value
         for name, value in parameters.items()
         if name not in _NO_SETTINGS and not name.startswith(PROTOCOL_OPTION_PREFIX)
     }
-    for name, value in settings.items():
-        _set_at_start(state, name, value)
 
 
 def _set_at_start(state: SessionState, name: str, value: str) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import structlog
+from sqlglot import exp
 
+from pgddb.authentication import UNRESTRICTED, Role
 from pgddb.errors import ReadOnlySqlTransaction, SqlError
 from pgddb.execution import (
     CopyIn,
@@ -51,6 +54,7 @@ class SessionState:
         self.key = BackendKey(0, b"")
         self.user = ""
         self.database = ""
+        self._role = UNRESTRICTED
         self.settings = SettingStore(
             {
                 "default_transaction_read_only": host.settings.read_only,
@@ -81,16 +85,44 @@ class SessionState:
             self._style = output_style(self.settings)
         return self._style
 
+    def take_role(self, role: Role) -> None:
+        """Note who the client has shown to be."""
+        self._role = role
+        if role.read_only:
+            self.settings.boot("default_transaction_read_only", True)  # noqa: FBT003 - the value
+        if role.is_restricted:
+            self.settings.boot("is_superuser", False)  # noqa: FBT003 - the value
+
+    @property
+    def role(self) -> Role:
+        """What the user may do, as the server's users are now."""
+        now = self.host.access.rights_now(self._role)
+        if now != self._role:
+            self._role = now
+            self._execution_settings = None
+        return now
+
+    @property
+    def peer_address(self) -> str | None:
+        """The client's address, where it has one."""
+        return None if self.link.peer is None else self.link.peer[0]
+
     def execution_settings(self) -> ExecutionSettings:
         """What the settings in force mean for a statement."""
+        role = self.role
         if self._execution_settings is None:
-            self._execution_settings = execution_settings(self.settings, self._identity())
+            self._execution_settings = replace(execution_settings(self.settings, self._identity()), role=role)
         return self._execution_settings
 
     async def plan_query(self, statement: SelectStatement, parameter_oids: Sequence[int] = ()) -> PreparedQuery:
         """Plan a query under the settings in force."""
         self._executor.settings = self.execution_settings()
         return await self._executor.prepare(statement, parameter_oids)
+
+    async def relation_kind(self, table: exp.Table) -> str | None:
+        """Give the relkind of a named relation; None if there is none."""
+        self._executor.settings = self.execution_settings()
+        return await self._executor.relation_kind(table)
 
     async def start_query(
         self, query: PreparedQuery, parameters: Sequence[Any] = (), *, fields_fixed: bool = False
@@ -175,7 +207,9 @@ class SessionState:
 
     @property
     def is_read_only(self) -> bool:
-        return self.host.settings.read_only or bool(self.settings.value("transaction_read_only"))
+        return (
+            self.host.settings.read_only or self.role.read_only or self.settings.value("transaction_read_only") is True
+        )
 
     def _identity(self) -> Identity:
         return Identity(self.user, self.database, self.key.process_id, self.link.peer, self.link.here)

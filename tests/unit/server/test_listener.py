@@ -83,7 +83,7 @@ async def test_a_slow_startup_is_ended(start_server: Callable[..., Any]) -> None
     async with running_server(settings) as server:
         silent = await server.connect()
         silent.writer.write(b"\0\0\0\x20")
-        assert Answer(await silent.until_ready()).errors == ["FATAL 28000 canceling authentication due to timeout"]
+        assert Answer(await silent.until_ready()).errors == ["FATAL 57014 canceling authentication due to timeout"]
 
 
 async def test_stopping_ends_idle_sessions_and_lets_statements_finish(start_server: Callable[..., Any]) -> None:
