@@ -99,7 +99,10 @@ Read = ItemGet | BatchGet | PartitionQuery | SegmentScan | FetchBack | NoRead
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a read will take: items and bytes read, read units, requests, dollars, seconds (None: unknown)."""
+    """What a read will take: items and bytes read, read units, requests, dollars, seconds (None: unknown).
+
+    `assumes_items` and `assumes_bytes` say that nothing is known of the number or the size of the items.
+    """
 
     items: float
     size_bytes: float
@@ -107,6 +110,8 @@ class Estimate:
     requests: float
     dollars: float = 0.0
     seconds: float | None = None
+    assumes_items: bool = False
+    assumes_bytes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

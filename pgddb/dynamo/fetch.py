@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any, assert_never
@@ -13,10 +13,12 @@ from pgddb.access.path import (
     FetchBack,
     ItemGet,
     ItemKey,
+    KeyCondition,
     NoRead,
     PartitionQuery,
     SegmentScan,
 )
+from pgddb.access.statistics import FinishedQuery, ReadSize
 from pgddb.access.table import IndexKind
 from pgddb.dynamo.decode import NO_ITEMS, decode_batch, decode_item, decode_key
 from pgddb.dynamo.gather import Gather, PageStream
@@ -83,23 +85,34 @@ class Reader:
         yield page_of(decoded, units)
 
     def _query(self, query: PartitionQuery) -> PageStream:
-        resource = self._resource(None if query.index is None else query.index.name)
-        streams = (
-            follow(self._sender, "Query", query_request(self._path, query, condition), resource, self._quota)
-            for condition in query.conditions
-        )
         if len(query.conditions) == 1:
-            return self._in_turn(streams)
+            return self._in_turn(self._partitions(query, self._path))
         if query.merge_by is None:
-            return self._gathered(streams, self._settings.query_concurrency)
-        path = self._path_with_sort_key(query.merge_by)
-        merged = [
-            follow(self._sender, "Query", query_request(path, query, condition), resource, self._quota)
-            for condition in query.conditions
-        ]
+            return self._gathered(self._partitions(query, self._path), self._settings.query_concurrency)
+        merged = list(self._partitions(query, self._path_with_sort_key(query.merge_by)))
         return Merge(
             merged, merge_by=query.merge_by, descending=query.descending, width=self._settings.query_concurrency
         ).pages()
+
+    def _partitions(self, query: PartitionQuery, path: AccessPath) -> Iterator[PageStream]:
+        """Give the pages of each condition, and note its size at its end."""
+        name = None if query.index is None else query.index.name
+        resource, statistics = self._resource(name), self._sender.statistics
+
+        def noting(condition: KeyCondition) -> Callable[[ReadSize], None]:
+            return lambda size: statistics.add_finished(FinishedQuery(name, condition, size))
+
+        return (
+            follow(
+                self._sender,
+                "Query",
+                query_request(path, query, condition),
+                resource,
+                self._quota,
+                ended=noting(condition),
+            )
+            for condition in query.conditions
+        )
 
     def _scan(self, scan: SegmentScan) -> PageStream:
         resource = self._resource(None if scan.index is None else scan.index.name)

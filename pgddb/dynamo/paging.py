@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
+from pgddb.access.statistics import ReadSize
 from pgddb.dynamo.decode import Decoded, Key, decode_page
 from pgddb.dynamo.page import Page
 from pgddb.dynamo.sender import Sender
@@ -60,9 +61,19 @@ class LoopDetector:
 
 
 async def follow(
-    sender: Sender, operation: str, request: dict[str, Any], resource: Resource, quota: Quota
+    sender: Sender,
+    operation: str,
+    request: dict[str, Any],
+    resource: Resource,
+    quota: Quota,
+    *,
+    ended: Callable[[ReadSize], None] | None = None,
 ) -> AsyncGenerator[Page, None]:
-    """Give the pages of one Query or one Scan segment in order; empty ones too, for they cost something."""
+    """Give the pages of one Query or one Scan segment in order; empty ones too, for they cost something.
+
+    `ended` is told the size of the whole, as if eventually consistent, unless the quota or the reader stops it before.
+    """
+    items, total, pages = 0, 0.0, 0
     loops = LoopDetector()
     count_only = request.get("Select") == "COUNT"
     evaluated_limit = quota.left if "FilterExpression" in request else None
@@ -75,6 +86,9 @@ async def follow(
         decoded, units = await sender.send(
             operation, request, resource, lambda body: decode_page(body, count_only=count_only)
         )
+        items, total, pages = items + decoded.scanned_count, total + units, pages + 1
+        if decoded.continuation is None and ended is not None:
+            ended(ReadSize(items, total / 2 if request.get("ConsistentRead") else total, pages))
         yield page_of(decoded, units)
         if decoded.continuation is None:
             return

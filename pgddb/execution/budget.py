@@ -165,7 +165,9 @@ class StatementBill:
 
 
 _COUNTERS = tuple(
-    counter.name for counter in fields(ReadStatistics) if counter.name not in {"read_units", "units_by_resource"}
+    counter.name
+    for counter in fields(ReadStatistics)
+    if counter.name not in {"read_units", "units_by_resource", "finished"}
 )
 
 

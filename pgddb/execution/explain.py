@@ -114,7 +114,8 @@ class Explainer:
     def _reads(self, planned: PlannedQuery, parameters: Sequence[Any]) -> list[ReadShown]:
         """Choose as the run would, with the time that its pace leaves."""
         settings, reads = self._choice.settings, planned.plan.reads
-        terms = replace(settings.reads, prices=own_prices(self._resources.prices, settings.read_price))
+        prices = own_prices(self._resources.prices, settings.read_price)
+        terms = replace(settings.reads, prices=prices, statistics=self._resources.statistics.tables)
         chosen = self._choice.choose_paths(planned, parameters)
         paths = {feed: one.path for feed, one in chosen.items()}
         schedule = planner.schedule_keys(reads, paths, parameters, terms)

@@ -10,6 +10,9 @@ from contextlib import aclosing
 import pyarrow as pa
 
 from pgddb.access.path import AccessPath
+from pgddb.access.statistics import ReadSize, ReadStatistics
+from pgddb.catalog import StatisticsBook
+from pgddb.catalog.statistics import LOOKED_AT
 from pgddb.dynamo import Page
 from pgddb.engine import FEED_PAGES, FEED_SCHEMA, Feed
 from pgddb.errors import QueryCanceled, SqlError
@@ -22,10 +25,11 @@ from pgddb.execution.spool import Spool
 class Producers:
     """The fetching tasks of one started statement: one for each feed, for a join drains one side before the other.
 
-    Owns the tasks; `stop()` cancels them, so that no more requests are sent.
+    Owns the tasks; `stop()` cancels them, so that no more requests are sent. What the pages show of the tables goes
+    into `book`.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is read, and how a session reads it
         self,
         store: PageSource,
         paths: Mapping[str, AccessPath],
@@ -34,6 +38,7 @@ class Producers:
         deadline: float | None = None,
         pace: Pace | None = None,
         keyed: KeyedReads | None = None,
+        book: StatisticsBook | None = None,
     ) -> None:
         self.feeds = {name: Feed(capacity_batches=FEED_PAGES) for name in paths}
         self._store = store
@@ -42,6 +47,7 @@ class Producers:
         self._deadline = deadline
         self._pace = pace or Pace()
         self._keyed = keyed
+        self._book = book
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -83,13 +89,20 @@ class Producers:
             deadline=self._deadline,
             read_units_per_second=self._pace.of(path),
         )
+        seen = None if self._book is None else SeenPages(self._book, path)
         try:
             async with aclosing(pages):
                 async for page in pages:
+                    if seen is not None:
+                        seen.add(page)
                     if not await _pass_on(_batch(path, page), feed, spool):
                         return
+            if seen is not None:
+                seen.end()
         finally:
             bill.seconds += time.monotonic() - started
+            if seen is not None:
+                seen.note_finished(bill)
         if spool is not None:
             spool.finish()
             await _put_all(spool.kept(), feed)
@@ -106,6 +119,38 @@ class Producers:
         await asyncio.wait({task})
         if not task.cancelled():
             task.exception()  # it has failed the statement through its feed
+
+
+class SeenPages:
+    """Note for the statistics what the pages of one read show."""
+
+    def __init__(self, book: StatisticsBook, path: AccessPath) -> None:
+        self._book = book
+        self._path = path
+        self._items = 0
+        self._read_units = 0.0
+        self._pages = 0
+
+    def add(self, page: Page) -> None:
+        """Look at the items of a page if they show more than is known."""
+        path = self._path
+        self._items += page.scanned_count
+        self._read_units += page.read_units
+        self._pages += 1
+        if self._book.is_looked_at(path, page.items.num_rows):
+            names = None if path.projection is None else [str(one[0]) for one in path.projection if len(one) == 1]
+            self._book.note_items(path.table, names, page.items.column(0).slice(0, LOOKED_AT).to_pylist())
+
+    def end(self) -> None:
+        """Note the size of the whole, which was read to its end unless a limit says otherwise."""
+        if self._path.limit is None:
+            units = self._read_units / 2 if self._path.consistent else self._read_units
+            self._book.note_scan(self._path, ReadSize(self._items, units, self._pages))
+
+    def note_finished(self, statistics: ReadStatistics) -> None:
+        """Note the sizes of Queries, also of a read that was stopped after them."""
+        self._book.note_queries(self._path.table, statistics.finished)
+        statistics.finished.clear()
 
 
 async def _pass_on(batch: pa.RecordBatch, feed: Feed, spool: Spool | None) -> bool:

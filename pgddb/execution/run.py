@@ -97,6 +97,24 @@ class Executor:
         catalog = await self._resources.tables.find(names, self.settings.scope.search_path)
         return with_last_commit(catalog) if any(name.schema == LAST_COMMIT.schema for name in names) else catalog
 
+    async def relation_kind(self, table: exp.Table) -> str | None:
+        """Give the relkind of a named relation, as pg_class has it; None if there is none.
+
+        Raises:
+            SqlError: DynamoDB could not be asked.
+        """
+        catalog = await self.catalog_for(exp.select("*").from_(table.copy()))
+        name = table.this
+        schema = table.args.get("db")
+        quoted = bool(name.args.get("quoted"))
+        system = catalog.system_relation(
+            None if schema is None else str(schema.this).lower(), name.this if quoted else name.this.lower()
+        )
+        if system is not None:
+            return system.kind
+        found = catalog.table(None if schema is None else str(schema.this), str(name.this), quoted=quoted)
+        return None if found is None else "r"
+
     async def _planned(self, statement: SelectStatement, given: tuple[int, ...]) -> PlannedQuery:
         """Take the plan from the cache, or make it."""
         scope, tables = self.settings.scope, self._resources.tables
@@ -173,12 +191,17 @@ class Executor:
         raise FeatureNotSupported("cached plan must not change result type")
 
     @property
+    def read_settings(self) -> ReadSettings:
+        """Give what the session allows a read, with the prices and what is known of the tables."""
+        return replace(self.settings.reads, prices=self._prices, statistics=self._resources.statistics.tables)
+
+    @property
     def _prices(self) -> PriceTable:
         return own_prices(self._resources.prices, self.settings.read_price)
 
     def choose_paths(self, planned: PlannedQuery, parameters: Sequence[Any]) -> Mapping[str, planner.ChosenPath]:
         """Choose how each feed is read under the settings in force."""
-        settings = replace(self.settings.reads, prices=self._prices)
+        settings = self.read_settings
         reads = planned.plan.reads
         if len(self.writes.buffer):  # the engine checks what is written and not committed
             reads = tuple(replace(read, counted=False) for read in reads)
@@ -229,7 +252,7 @@ class Executor:
         literals = [planner.literal(value, name) for value, name in zip(parameters, types, strict=True)]
         paths = {feed: chosen.path for feed, chosen in self.choose_paths(planned, parameters).items()}
         paths = {feed: strongly_consistent(path, target) for feed, path in paths.items()}
-        reads = replace(settings.reads, prices=bill.prices)
+        reads = replace(self.read_settings, prices=bill.prices)
         schedule = planner.schedule_keys(planned.plan.reads, paths, parameters, reads)
         if not bill.feeds:
             settings.budget.refuse_dearer(planner.expected_paths(paths, schedule).values(), bill.prices)
@@ -247,6 +270,7 @@ class Executor:
             deadline=None if settings.deadline_seconds is None else time.monotonic() + settings.deadline_seconds,
             pace=settings.pace,
             keyed=keyed,
+            book=resources.statistics if store is resources.store else None,
         )
 
         text = planned.plan.text_for(paths.values())

@@ -7,7 +7,7 @@ from contextlib import aclosing
 from pgddb.access.path import AccessPath, Estimate, SegmentScan
 from pgddb.access.statistics import ReadStatistics
 from pgddb.access.table import TableSchema
-from pgddb.catalog import Sample
+from pgddb.catalog import Sample, StatisticsBook
 from pgddb.dynamo import Page
 from pgddb.execution.ports import PageSource
 
@@ -22,13 +22,15 @@ BLIND_ITEMS = 40
 """Items that are asked for where DynamoDB does not know the table's size yet: 64 units if each has 12 KiB."""
 
 
-async def sample_items(store: PageSource, table: TableSchema) -> tuple[Sample, ReadStatistics]:
+async def sample_items(store: PageSource, table: TableSchema, book: StatisticsBook) -> tuple[Sample, ReadStatistics]:
     """Read items from the beginning of the table's hash order, which is a fair sample of its partition keys."""
     statistics = ReadStatistics()
     sample = Sample()
     async with aclosing(store.fetch(sampling_path(table), statistics=statistics)) as pages:
         async for page in pages:
-            sample.add(_texts(page))
+            texts = _texts(page)
+            sample.add(texts)
+            book.note_items(table, None, texts)
             if statistics.read_units >= SAMPLED_UNITS:
                 break
     return sample, statistics

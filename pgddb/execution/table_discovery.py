@@ -14,6 +14,7 @@ from pgddb.catalog import (
     CatalogFile,
     CatalogSnapshot,
     Sample,
+    StatisticsBook,
     StoredColumns,
     folded_matches,
     infer_columns,
@@ -80,12 +81,14 @@ class TableDiscovery:
         file: CatalogFile | None = None,
         description_seconds: float = DESCRIPTION_SECONDS,
         now: Callable[[], float] = time.monotonic,
+        statistics: StatisticsBook | None = None,
     ) -> None:
         self._store = store
         self.source = source
         self._file = file
         self._description_seconds = description_seconds
         self._now = now
+        self._statistics = statistics or StatisticsBook()
         self._snapshot = CatalogSnapshot()
         self._listed: tuple[str, ...] | None = None
         self._listed_at = -float("inf")
@@ -252,6 +255,8 @@ class TableDiscovery:
         known = self._described.get(name)
         if known is not None and not _same_keys(known.table, described):
             known = None
+            self._statistics.forget(described)
+        self._statistics.renew(described)
         stored = await self._load(described) if known is None else None
         items = known.sampled_items if known is not None else SAMPLED_ITEMS if stored is not None else 0
         if items < FEW_ITEMS:
@@ -267,7 +272,7 @@ class TableDiscovery:
         await self._keep(table, items)
 
     async def _sampled(self, table: TableSchema) -> tuple[TableSchema, int]:
-        sample, statistics = await sample_items(self._store, table)
+        sample, statistics = await sample_items(self._store, table, self._statistics)
         log.info(
             "table sampled",
             extra={"table": table.table_name, "items": sample.items, "read_units": statistics.read_units},

@@ -5,27 +5,20 @@ Called at every execution, for values, budgets and sizes differ from one to the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from pgddb.access.describe import describe_read
 from pgddb.access.path import AccessPath, ItemGet, NoRead, PartitionQuery, RejectedPath, SegmentScan
 from pgddb.access.predicate import AllOf, Constant, Operand, Parameter, Predicate
-from pgddb.access.statistics import ColumnStatistics
 from pgddb.planner.candidates import Question, index_paths, keyed_paths, scan_path
-from pgddb.planner.cost import CostModel
+from pgddb.planner.cost import NO_STATISTICS, CostModel
 from pgddb.planner.hints import NO_HINTS, through_index
 from pgddb.planner.plan_nodes import ChosenPath, ReadSettings, TableRead
 
-_NO_STATISTICS: Mapping[str, ColumnStatistics] = {}
 
-
-def choose_access_path(
-    read: TableRead,
-    parameters: Sequence[object | None],
-    settings: ReadSettings,
-    statistics: Mapping[str, ColumnStatistics] = _NO_STATISTICS,
-) -> ChosenPath:
-    """Choose the access path of one read; `statistics` are estimates by attribute name."""
+def choose_access_path(read: TableRead, parameters: Sequence[object | None], settings: ReadSettings) -> ChosenPath:
+    """Choose the access path of one read."""
+    statistics = settings.statistics.get((read.table.source, read.table.table_name), NO_STATISTICS)
     costs = CostModel(read.table, settings.consistent, statistics, settings.prices, settings.units_per_second)
     conjuncts = tuple(_flat(read.conjuncts))
     question = Question(read, conjuncts, parameters, _limit(read, parameters), settings, costs)

@@ -9,7 +9,6 @@ Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-wr
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pgddb.access.path import (
@@ -25,7 +24,7 @@ from pgddb.access.path import (
     SortOperator,
 )
 from pgddb.access.prices import PriceTable
-from pgddb.access.statistics import ColumnStatistics
+from pgddb.access.statistics import ReadSize, TableStatistics
 from pgddb.access.table import Index, IndexKind, IndexProjection, KeySchema, TableSchema, Throughput
 
 UNIT_BYTES = 4096
@@ -46,6 +45,10 @@ RANGE_SHARE, BETWEEN_SHARE = 0.33, 0.1
 """Shares of a partition that a range open on one side, or closed on both, is taken to hold."""
 ASKED_SHARE = 4
 """There are taken to be this many times more values of a key than a statement names."""
+LOOKED_UP_CONDITIONS = 200
+"""Of so many key conditions at most each is looked up among those that were read before."""
+
+NO_STATISTICS = TableStatistics()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,13 @@ class CostModel:
 
     Attributes:
         consistent: strongly consistent, which costs twice.
-        statistics: by attribute name; may be empty.
+        statistics: what reads have shown of the table.
         units_per_second: the rate that the session allows, or None for the table's own.
     """
 
     table: TableSchema
     consistent: bool = False
-    statistics: Mapping[str, ColumnStatistics] = field(default_factory=dict)
+    statistics: TableStatistics = field(default_factory=TableStatistics)
     prices: PriceTable | None = None
     units_per_second: float | None = None
 
@@ -86,18 +89,29 @@ class CostModel:
 
     def item_bytes(self, index: Index | None = None) -> float:
         """Give the mean size of an item, in the table or in an index."""
-        own = self.table.average_item_bytes or ASSUMED_ITEM_BYTES
+        own = self._known_item_bytes() or ASSUMED_ITEM_BYTES
         if index is None:
             return own
         if index.item_count and index.size_bytes:
             return index.size_bytes / index.item_count
         return own if index.projection is IndexProjection.ALL else min(own, ASSUMED_KEY_BYTES)
 
+    def _known_item_bytes(self) -> float | None:
+        """DynamoDB counts every six hours and says zero of a new table, whose items may have been looked at since."""
+        return self.table.average_item_bytes or self.statistics.item_bytes
+
     def items(self, index: Index | None = None) -> float:
         """Give the number of items. DynamoDB counts every six hours, so a zero may be a table that is new."""
         if index is not None and index.item_count:
             return float(index.item_count)
-        return float(self.table.item_count or ASSUMED_ITEMS)
+        return float(self._known_items(index) or ASSUMED_ITEMS)
+
+    def _known_items(self, index: Index | None) -> int | None:
+        """Take the count of the index, or of the table, from a scan where DynamoDB does not say it."""
+        scans = self.statistics.scans
+        if index is not None and index.name in scans:
+            return scans[index.name].items
+        return self.table.item_count or (scans[None].items if None in scans else None)
 
     def units(self, size_bytes: float) -> float:
         """Give the read units of one page or item."""
@@ -108,55 +122,89 @@ class CostModel:
     def _by_keys(self, keys: float, items: float) -> Estimate:
         size = self.item_bytes()
         requests = max(math.ceil(keys / BATCH_KEYS), math.ceil(keys * size / BATCH_BYTES)) if keys else 0
-        return self._priced(items, items * size, keys * self.units(size), requests, self.table.throughput)
+        return self._priced(items, items * size, keys * self.units(size), requests, by_keys=True)
 
     def _query(self, conditions: tuple[KeyCondition, ...], index: Index | None, limit: int | None) -> Estimate:
         schema = self.table.keys if index is None else index.keys
         size = self.item_bytes(index)
-        alike: dict[tuple[int, SortOperator | None], int] = {}
-        for condition in conditions:
-            shape = (len(condition.equals), None if condition.sort is None else condition.sort.operator)
-            alike[shape] = alike.get(shape, 0) + 1
+        shapes: dict[tuple[float, int, SortOperator | None], int] = {}
         items = units = requests = 0.0
-        for (equal, operator), count in alike.items():
-            each = self._items_of(schema, index, equal, operator, asked=len(conditions))
+        for condition in conditions:
+            seen = self._seen(index, condition, schema, len(conditions))
+            operator = None if condition.sort is None else condition.sort.operator
+            if isinstance(seen, ReadSize) and (limit is None or seen.items <= limit):
+                items += seen.items
+                units += seen.read_units * (2.0 if self.consistent else 1.0)
+                requests += seen.requests
+                continue
+            in_partition = float(seen.items) if isinstance(seen, ReadSize) else seen
+            shape = (in_partition, len(condition.equals), operator)
+            shapes[shape] = shapes.get(shape, 0) + 1
+        for (in_partition, equal, operator), count in shapes.items():
+            each = self._items_of(schema, index, in_partition, equal, operator)
             each = each if limit is None else min(each, float(limit))
             pages = max(1, math.ceil(each * size / PAGE_BYTES))
             items += count * each
             units += count * self._paged_units(each * size)
             requests += count * pages
-        return self._priced(items, items * size, units, requests, self._throughput(index))
+        return self._priced(items, items * size, units, requests, index=index)
 
-    def _items_of(
-        self, schema: KeySchema, index: Index | None, equal: int, operator: SortOperator | None, *, asked: int
-    ) -> float:
-        """Guess how many items have some key attributes equal, and a range of the next.
+    def _seen(self, index: Index | None, condition: KeyCondition, schema: KeySchema, asked: int) -> ReadSize | float:
+        """Give what this very condition took the last time, or how many items its partition is taken to have."""
+        queries = self.statistics.queries
+        name = None if index is None else index.name
+        if queries and asked <= LOOKED_UP_CONDITIONS:
+            found = queries.get((name, condition))
+            if found is not None:
+                return found
+            partition = KeyCondition(condition.equals[: len(schema.partition)])
+            if partition != condition and (name, partition) in queries:
+                return float(queries[name, partition].items)
+        return self.items(index) * self._share(condition, schema, index, asked)
+
+    def _share(self, condition: KeyCondition, schema: KeySchema, index: Index | None, asked: int) -> float:
+        """Guess the share of all items that one partition has.
 
         Of an attribute that nothing is known of, `asked` values are taken to be a few of all.
         """
-        total = self.items(index)
+        share = 1.0
+        for name, value in condition.equals[: len(schema.partition)]:
+            known = self.statistics.columns.get(name)
+            if known is not None and value in known.common:
+                share *= known.common[value]
+            elif known is not None and known.distinct:
+                share /= max(1.0, known.distinct)
+            else:
+                share /= max(1.0, math.sqrt(self.items(index)), ASKED_SHARE * asked)
+        return share
+
+    def _items_of(
+        self, schema: KeySchema, index: Index | None, in_partition: float, equal: int, operator: SortOperator | None
+    ) -> float:
+        """Guess how many items of a partition have some sort keys equal, and a range of the next."""
         if index is None and equal == len(schema.attributes):
             return 1.0
-        share = 1.0
-        for attribute in schema.attributes[:equal]:
-            known = self.statistics.get(attribute.name)
-            guess = max(math.sqrt(total), ASKED_SHARE * asked)
-            distinct = known.distinct if known is not None and known.distinct else guess
-            share /= max(1.0, distinct)
+        found = in_partition
+        total = self.items(index)
+        for attribute in schema.sort[: equal - len(schema.partition)]:
+            known = self.statistics.columns.get(attribute.name)
+            distinct = known.distinct if known is not None and known.distinct else math.sqrt(total)
+            found /= max(1.0, distinct)
         if operator is SortOperator.EQUAL:
-            share /= math.sqrt(total)
+            found /= math.sqrt(total)
         elif operator in (SortOperator.BETWEEN, SortOperator.BEGINS_WITH):
-            share *= BETWEEN_SHARE
+            found *= BETWEEN_SHARE
         elif operator is not None:
-            share *= RANGE_SHARE
-        return max(1.0, total * share)
+            found *= RANGE_SHARE
+        return max(1.0, found)
 
     def _scan(self, index: Index | None, segments: int, limit: int | None) -> Estimate:
         size, items = self.item_bytes(index), self.items(index)
         read = items if limit is None else min(items, float(limit))
         width = segments if limit is None else 1
         requests = max(width, math.ceil(read * size / PAGE_BYTES))
-        return self._priced(read, read * size, self._paged_units(read * size), requests, self._throughput(index))
+        units = self._paged_units(read * size)
+        return self._priced(read, read * size, units, requests, index=index)
 
     def _paged_units(self, size_bytes: float) -> float:
         pages, rest = divmod(size_bytes, PAGE_BYTES)
@@ -165,13 +213,30 @@ class CostModel:
     # Money and time ---------------------------------------------------------------------------------------
 
     def _priced(
-        self, items: float, size_bytes: float, units: float, requests: float, throughput: Throughput
+        self,
+        items: float,
+        size_bytes: float,
+        units: float,
+        requests: float,
+        *,
+        by_keys: bool = False,
+        index: Index | None = None,
     ) -> Estimate:
         region = self.table.source.region
         dollars = 0.0 if self.prices is None else self.prices.read_dollars(units, region)
+        throughput = self._throughput(index)
         rates = (self.units_per_second, throughput.provisioned or throughput.warm, throughput.on_demand_maximum)
         known = [rate for rate in rates if rate]
-        return Estimate(items, size_bytes, units, requests, dollars, units / min(known) if known else None)
+        return Estimate(
+            items,
+            size_bytes,
+            units,
+            requests,
+            dollars,
+            units / min(known) if known else None,
+            assumes_items=not by_keys and not self._known_items(index),
+            assumes_bytes=self._known_item_bytes() is None,
+        )
 
     def _sum(self, first: Estimate, second: Estimate) -> Estimate:
         seconds = None if first.seconds is None or second.seconds is None else first.seconds + second.seconds
@@ -182,6 +247,8 @@ class CostModel:
             first.requests + second.requests,
             first.dollars + second.dollars,
             seconds,
+            assumes_items=first.assumes_items,
+            assumes_bytes=second.assumes_bytes,
         )
 
     def _throughput(self, index: Index | None) -> Throughput:

@@ -223,6 +223,8 @@ def expected_path(keyed: KeyedRead, sample: AccessPath) -> AccessPath:
         requests,
         each.dollars * times,
         None if each.seconds is None else each.seconds * times,
+        assumes_items=each.assumes_items,
+        assumes_bytes=each.assumes_bytes,
     )
     return replace(sample, estimate=estimate)
 
@@ -302,12 +304,11 @@ def _support(conditions: Sequence[_Condition]) -> Iterator[Detail]:
 
 def assumptions(path: AccessPath) -> str:
     """Say what an estimate had to assume, "" for nothing: DynamoDB counts every six hours, a new table shows zero."""
-    table, way = path.table, path.read
-    if isinstance(way, NoRead):
+    if isinstance(path.read, NoRead):
         return ""
-    if not table.item_count and not isinstance(way, (ItemGet, BatchGet)):
+    if path.estimate.assumes_items:
         return f"the size of the table is not known, so this assumes {ASSUMED_ITEMS:,.0f} items"
-    if table.average_item_bytes is None:
+    if path.estimate.assumes_bytes:
         return f"the size of items is not known, so this assumes {ASSUMED_ITEM_BYTES:,.0f} bytes each"
     return ""
 

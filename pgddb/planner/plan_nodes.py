@@ -5,15 +5,17 @@ Plans are values: they hold no state and may be cached by (text, catalog version
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from pgddb.access.path import AccessPath, RejectedPath
 from pgddb.access.predicate import Operand, Predicate
 from pgddb.access.prices import PriceTable
+from pgddb.access.statistics import TableStatistics
 from pgddb.access.system_relation import SystemRelation
-from pgddb.access.table import AttributePath, Carrier, Column, TableSchema
+from pgddb.access.table import AttributePath, Carrier, Column, Source, TableSchema
+from pgddb.access.view import View
 from pgddb.planner.hints import NO_HINTS, ReadHints
 from pgddb.planner.key_driver import KeyDriver
 from pgddb.planner.template import SqlTemplate
@@ -36,6 +38,9 @@ class CatalogSnapshot(Protocol):
         Raises:
             AmbiguousRelation: several tables answer to the unquoted name.
         """
+
+    def view(self, schema: str | None, name: str, quoted: bool) -> View | None:  # noqa: FBT001 - contract
+        """Find a view, as `table` finds a table."""
 
     def system_relation(self, schema: str | None, name: str) -> SystemRelation | None:
         """Find a relation of pg_catalog or information_schema; `schema` None means pg_catalog, which goes first."""
@@ -167,6 +172,7 @@ class ReadSettings:
         prices: what read units cost, for estimates.
         units_per_second: the rate that the session allows one table or index, or None.
         key_driven: let the rows of one table say which keys of another are read.
+        statistics: what reads have shown of tables, by DynamoDB's name.
     """
 
     consistent: bool = False
@@ -174,6 +180,7 @@ class ReadSettings:
     prices: PriceTable | None = None
     units_per_second: float | None = None
     key_driven: bool = True
+    statistics: Mapping[tuple[Source, str], TableStatistics] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

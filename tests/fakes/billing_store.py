@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from pgddb.access.item_size import item_bytes
 from pgddb.access.path import AccessPath, BatchGet, FetchBack, ItemGet, NoRead, PartitionQuery, SegmentScan
-from pgddb.access.statistics import ReadStatistics
+from pgddb.access.statistics import FinishedQuery, ReadSize, ReadStatistics
 from pgddb.access.table import Index, KeySchema, Source, TableSchema
 from pgddb.demo.table_definition import IndexDefinition, TableDefinition
 from pgddb.dynamo import ITEM_SCHEMA, Page
@@ -116,6 +116,19 @@ class BillingStore(ReadOnlyStore):
             yield Page(batch, len(kept), billed.scanned, billed.units)
             if left <= 0:
                 return
+        note_finished(path, self.items[path.table.table_name], statistics)
+
+
+def note_finished(path: AccessPath, items: Sequence[Item], statistics: ReadStatistics) -> None:
+    """Note the size of each Query that ran to its end, as the store does."""
+    if not isinstance(path.read, PartitionQuery) or path.limit is not None:
+        return
+    name = None if path.read.index is None else path.read.index.name
+    for condition in path.read.conditions:
+        pages = list(billed_pages(replace(path, read=replace(path.read, conditions=(condition,))), items))
+        units = sum(page.units for page in pages) / (2 if path.consistent else 1)
+        size = ReadSize(sum(page.scanned for page in pages), units, len(pages))
+        statistics.add_finished(FinishedQuery(name, condition, size))
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,5 +137,20 @@ async def test_the_estimate_is_close_where_statistics_are_fresh(asking: Asking, 
     assert abs(estimated - units) <= max(ESTIMATE_TOLERANCE * units, UNIT_OF_A_SEGMENT * max(1, len(reads)))
 
 
+async def test_a_partition_that_was_read_is_estimated_as_it_is(asking: Asking) -> None:
+    await asked(asking, """SELECT avg("Total") FROM orders WHERE "TenantId" = 'acme'""")
+    units, (second,) = await asked(asking, """SELECT max("Total") FROM orders WHERE "TenantId" = 'acme'""")
+    assert (second.estimate.read_units, second.estimate.items) == (units, 139)
+    _, (narrower,) = await asked(asking, """SELECT * FROM orders WHERE "TenantId" = 'acme' AND "OrderId" > 'x'""")
+    assert narrower.estimate.items < 139
+
+
+async def test_a_table_that_was_sampled_has_known_partitions(asking: Asking) -> None:
+    _, (path,) = await asked(asking, """SELECT * FROM reviews WHERE "User" = 'nobody'""")
+    users = len({item["User"]["S"] for item in asking.store.items["Reviews"]})
+    fresh = asking.resources.statistics.tables[path.table.source, "Reviews"].columns["User"]
+    assert fresh.distinct == pytest.approx(users, rel=0.3)
+
+
 async def test_thirty_questions_are_asked() -> None:
     assert len(QUESTIONS) >= 30

@@ -128,13 +128,13 @@ SELECT o.total FROM orders o, customers c WHERE o.total > c.name::numeric;
 -- Estimated Bill: 12,928 read units, $0.00162, 101 requests
 
 SELECT c.name FROM customers c CROSS JOIN fresh f;
--- Nested Loop  (cost=0.00..177.00 rows=5000000 width=32)
+-- Nested Loop  (cost=0.00..130.00 rows=5000000 width=32)
 --   ->  DynamoDB Scan on "Customers" c  (cost=0.00..128.00 rows=5000 width=32)
 --         Segments: 1
 --         Projection: "Name"
 --         Estimate: 128 read units, $0.000016, 0.01 s, 1 request, 5,000 items
---   ->  DynamoDB Scan on "Fresh" f  (cost=0.00..49.00 rows=1000 width=0)
+--   ->  DynamoDB Scan on "Fresh" f  (cost=0.00..2.00 rows=1000 width=0)
 --         Segments: 1
 --         Projection: "Customer"
---         Estimate: 49 read units, $0.00000612, < 0.01 s, 1 request, 1,000 items; the size of the table is not known, so this assumes 1,000 items
--- Estimated Bill: about 177 read units, $0.0000221, 2 requests
+--         Estimate: 2 read units, < $0.000001, < 0.01 s, 1 request, 1,000 items; the size of the table is not known, so this assumes 1,000 items
+-- Estimated Bill: about 130 read units, $0.0000162, 2 requests

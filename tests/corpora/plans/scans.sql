@@ -89,11 +89,11 @@ SELECT * FROM orders WHERE false;
 -- Estimated Bill: 0 read units, $0, 0 requests
 
 SELECT * FROM fresh;
--- DynamoDB Scan on "Fresh"  (cost=0.00..49.00 rows=1000 width=64)
+-- DynamoDB Scan on "Fresh"  (cost=0.00..2.00 rows=1000 width=64)
 --   Segments: 1
 --   Projection: whole items
---   Estimate: 49 read units, $0.00000612, < 0.01 s, 1 request, 1,000 items; the size of the table is not known, so this assumes 1,000 items
--- Estimated Bill: about 49 read units, $0.00000612, 1 request
+--   Estimate: 2 read units, < $0.000001, < 0.01 s, 1 request, 1,000 items; the size of the table is not known, so this assumes 1,000 items
+-- Estimated Bill: about 2 read units, < $0.000001, 1 request
 
 EXPLAIN (COSTS OFF) SELECT total FROM orders WHERE customer LIKE 'c%';
 -- DynamoDB Scan on "Orders"

@@ -8,7 +8,7 @@ import pytest
 
 from pgddb.access.path import BatchGet, FetchBack, ItemGet, KeyCondition, NoRead, PartitionQuery, SegmentScan
 from pgddb.access.prices import PriceTable, UnitPrices
-from pgddb.access.statistics import ColumnStatistics
+from pgddb.access.statistics import ColumnStatistics, ReadSize, TableStatistics
 from pgddb.access.table import TableSchema, Throughput
 from pgddb.planner.cost import CostModel
 from tests.fakes.planner_tables import BY_STATUS, ORDERS, text
@@ -62,9 +62,35 @@ def test_fetching_back_costs_the_index_and_every_item() -> None:
 
 def test_known_distinct_values_say_how_large_a_partition_is() -> None:
     read = PartitionQuery((TENANT,))
-    many = CostModel(ORDERS, statistics={"tenant": ColumnStatistics(distinct=100_000)})
-    few = CostModel(ORDERS, statistics={"tenant": ColumnStatistics(distinct=10)})
+    many = CostModel(ORDERS, statistics=TableStatistics({"tenant": ColumnStatistics(distinct=100_000)}))
+    few = CostModel(ORDERS, statistics=TableStatistics({"tenant": ColumnStatistics(distinct=10)}))
     assert (many.estimate(read).items, few.estimate(read).items) == (1, 10_000)
+
+
+def test_a_common_value_has_its_own_share() -> None:
+    columns = {"tenant": ColumnStatistics(100, {text("t"): 0.25})}
+    costs = CostModel(ORDERS, statistics=TableStatistics(columns))
+    other = KeyCondition((("tenant", text("u")),))
+    assert (costs.estimate(PartitionQuery((TENANT,))).items, costs.estimate(PartitionQuery((other,))).items) == (
+        25_000,
+        1_000,
+    )
+
+
+def test_a_query_that_ran_before_is_known() -> None:
+    statistics = TableStatistics(queries={(None, TENANT): ReadSize(70, 4.5, 2)})
+    estimate = CostModel(ORDERS, statistics=statistics).estimate(PartitionQuery((TENANT,)))
+    assert (estimate.items, estimate.read_units, estimate.requests) == (70, 4.5, 2)
+    assert CostModel(ORDERS, True, statistics).estimate(PartitionQuery((TENANT,))).read_units == 9.0
+    assert CostModel(ORDERS, statistics=statistics).estimate(PartitionQuery((TENANT,)), limit=10).items == 10
+
+
+def test_a_scan_says_how_many_items_a_new_table_has() -> None:
+    new = replace(ORDERS, item_count=0, size_bytes=0)
+    seen = TableStatistics(item_bytes=100.0, scans={None: ReadSize(80, 1.0, 1)})
+    assumed, known = CostModel(new).estimate(SegmentScan(1)), CostModel(new, statistics=seen).estimate(SegmentScan(1))
+    assert (assumed.items, assumed.assumes_items, assumed.assumes_bytes) == (1_000, True, True)
+    assert (known.items, known.size_bytes, known.assumes_items, known.assumes_bytes) == (80, 8_000, False, False)
 
 
 def test_the_time_is_that_of_the_slowest_rate() -> None:
