@@ -54,8 +54,8 @@ def _seen_otherwise(table: TableSchema, name: str, declared: AttributeType) -> b
 
 
 def column_of(table: TableSchema, path: AttributePath) -> Column | None:
-    """Find the column of a path; the keys come first in a table, so they are found at once."""
-    return next((column for column in table.columns if column.path == path), None)
+    """Find the first column of a path."""
+    return table.column_by_path.get(path)
 
 
 def seen_as(table: TableSchema, path: AttributePath) -> SeenAs:

@@ -5,7 +5,7 @@ Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constra
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import assert_never
 
 from pgddb.access.predicate import (
@@ -31,13 +31,22 @@ _PLACEHOLDER_BYTES = 7
 _MAX_IN_OPERANDS = 100
 
 
-def fits(parts: Sequence[Predicate]) -> bool:
-    """Say whether the AND of these store predicates can be one FilterExpression."""
-    sizes = [_size(part) for part in parts]
-    return (
-        sum(size[0] for size in sizes) + 8 * len(parts) <= MAX_FILTER_BYTES
-        and sum(size[1] for size in sizes) + len(parts) <= MAX_FILTER_OPERATORS
-    )
+@dataclass(slots=True)
+class FilterRoom:
+    """The AND of some store predicates as one FilterExpression, as far as it has grown."""
+
+    size_bytes: int = 0
+    operators: int = 0
+
+    def takes(self, predicate: Predicate) -> bool:
+        """Add a predicate if there is room for it."""
+        size, operators = _size(predicate)
+        size += self.size_bytes + 8
+        operators += self.operators + 1
+        if size > MAX_FILTER_BYTES or operators > MAX_FILTER_OPERATORS:
+            return False
+        self.size_bytes, self.operators = size, operators
+        return True
 
 
 def _size(predicate: Predicate) -> tuple[int, int]:

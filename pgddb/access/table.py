@@ -42,14 +42,12 @@ class KeySchema:
 
     partition: tuple[KeyAttribute, ...]
     sort: tuple[KeyAttribute, ...] = ()
+    attributes: tuple[KeyAttribute, ...] = field(init=False, repr=False, compare=False, hash=False)
+    names: tuple[str, ...] = field(init=False, repr=False, compare=False, hash=False)
 
-    @property
-    def attributes(self) -> tuple[KeyAttribute, ...]:
-        return self.partition + self.sort
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(attribute.name for attribute in self.attributes)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "attributes", self.partition + self.sort)
+        object.__setattr__(self, "names", tuple(attribute.name for attribute in self.attributes))
 
 
 class IndexKind(Enum):
@@ -182,9 +180,12 @@ class TableSchema:
     server: str | None = None
     ttl_attribute: str | None = None
     index_by_name: dict[str, Index] = field(init=False, repr=False, compare=False, hash=False)
+    column_by_path: dict[AttributePath, Column] = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "index_by_name", {index.name: index for index in self.indexes})
+        first = {column.path: column for column in reversed(self.columns)}
+        object.__setattr__(self, "column_by_path", first)
 
     @property
     def average_item_bytes(self) -> float | None:

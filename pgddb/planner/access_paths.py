@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pgddb.access.describe import describe_read
 from pgddb.access.path import AccessPath, ItemGet, NoRead, PartitionQuery, RejectedPath, SegmentScan
 from pgddb.access.predicate import AllOf, Constant, Operand, Parameter, Predicate
+from pgddb.errors import FeatureNotSupported
 from pgddb.planner.candidates import Question, index_paths, keyed_paths, scan_path
 from pgddb.planner.cost import NO_STATISTICS, CostModel
 from pgddb.planner.hints import NO_HINTS, through_index
@@ -29,23 +30,61 @@ def choose_access_path(read: TableRead, parameters: Sequence[object | None], set
     keyed = [] if through else list(keyed_paths(question))
     if len(keyed) == 1 and read.hints is NO_HINTS and isinstance(keyed[0].read, (ItemGet, NoRead)):
         return ChosenPath(keyed[0])
-    return _cheapest(read, [*keyed, *index_paths(question)], None if through else scan_path(question))
+    found = [*keyed, *index_paths(question)]
+    if through:
+        _require_path(read, found)
+        return _cheapest(read, found)
+    best = _cheaper_than_scans(question, found)
+    if best is None:
+        return _cheapest(read, [*found, scan_path(question)])
+    return ChosenPath(best, lambda: _rejected(read, [*found, scan_path(question)], best))
 
 
-def _cheapest(read: TableRead, found: Sequence[AccessPath | RejectedPath], scan: AccessPath | None) -> ChosenPath:
+def _require_path(read: TableRead, found: Sequence[AccessPath | RejectedPath]) -> None:
+    """Refuse an index as a relation that cannot be read: there is no other way to what it holds.
+
+    Raises:
+        FeatureNotSupported: with the reason.
+    """
+    index = through_index(read.table)
+    if index is None or any(isinstance(one, AccessPath) for one in found):
+        return
+    reason = next(one.reason for one in found if isinstance(one, RejectedPath) and one.description.endswith(index.name))
+    raise FeatureNotSupported(
+        f'relation "{read.table.name}" cannot be read: {reason}',
+        hint="Name the table itself, or SET pgddb.consistency = eventual.",
+    )
+
+
+def _cheaper_than_scans(question: Question, found: Sequence[AccessPath | RejectedPath]) -> AccessPath | None:
+    """Give the best path if it costs less than a scan can, whatever the scan would filter."""
+    paths = [one for one in found if isinstance(one, AccessPath)]
+    if not paths or question.read.hints is not NO_HINTS:
+        return None
+    best = min(paths, key=_cost)
+    limit = question.limit if question.read.complete and not question.read.order else None
+    least = question.costs.estimate(SegmentScan(1), limit=limit)
+    return best if _cost(best) < (least.read_units, least.requests, least.size_bytes) else None
+
+
+def _cheapest(read: TableRead, found: Sequence[AccessPath | RejectedPath]) -> ChosenPath:
     """Take the cheapest path that no hint forbids; if hints forbid all, the cheapest of all."""
     paths = [one for one in found if isinstance(one, AccessPath)]
-    if scan is not None:
-        paths.append(scan)
-    rejected = [one for one in found if isinstance(one, RejectedPath)]
-    refusals = {id(path): _refusal(read, path) for path in paths}
-    allowed = [path for path in paths if refusals[id(path)] is None] or paths
+    allowed = paths if read.hints is NO_HINTS else [path for path in paths if _refusal(read, path) is None] or paths
     best = min(allowed, key=_cost)
-    others = [path for path in paths if path is not best]
+    return ChosenPath(best, lambda: _rejected(read, found, best))
+
+
+def _rejected(
+    read: TableRead, found: Sequence[AccessPath | RejectedPath], best: AccessPath
+) -> tuple[RejectedPath, ...]:
+    """Say why each path but one is not taken."""
+    rejected = [one for one in found if isinstance(one, RejectedPath)]
+    others = [one for one in found if isinstance(one, AccessPath) and one is not best]
     rejected += (
-        RejectedPath(describe_read(path), refusals[id(path)] or _dearer(path, best), path.estimate) for path in others
+        RejectedPath(describe_read(path), _refusal(read, path) or _dearer(path, best), path.estimate) for path in others
     )
-    return ChosenPath(best, tuple(rejected))
+    return tuple(rejected)
 
 
 def _refusal(read: TableRead, path: AccessPath) -> str | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pgddb.access.contract import FilterSupport
-from pgddb.access.filter_size import fits
+from pgddb.access.filter_size import FilterRoom
 from pgddb.access.path import (
     AccessPath,
     BatchGet,
@@ -117,7 +117,7 @@ def _why_not(question: Question, index: Index, context: ReadContext) -> str | No
     only = through_index(question.read.table)
     if only is not None and index.name != only.name:
         return "the relation is another index"
-    refusal = question.read.hints.refuses(index, is_scan=False)
+    refusal = question.read.hints.refuses(index, is_scan=False) if only is None else None
     if refusal is not None:
         return refusal
     conjuncts = question.conjuncts if only is None else None
@@ -160,6 +160,7 @@ def _query(
 def _filter(question: Question, context: ReadContext, boxes: Sequence[Boxes] | None, *, exact: bool) -> _Filter:
     """Push each conjunct that the keys do not answer, as long as the expression has room."""
     parts: list[Predicate] = []
+    room = FilterRoom()
     whole = True
     for place, conjunct in enumerate(question.conjuncts):
         if boxes is not None and exact and boxes[place].exact:
@@ -170,7 +171,7 @@ def _filter(question: Question, context: ReadContext, boxes: Sequence[Boxes] | N
         whole = whole and found.support is FilterSupport.EXACT
         if found.predicate is None:
             continue
-        if fits([*parts, found.predicate]):
+        if room.takes(found.predicate):
             parts.append(found.predicate)
         else:
             whole = False
@@ -191,8 +192,7 @@ def _path(question: Question, way: Read, pushed: _Filter, limit: int | None = No
     if isinstance(way, (PartitionQuery, SegmentScan)) and way.index is not None:
         missing = lacking(way.index, projection, question.context())
         if missing:
-            plain = replace(way, merge_by=None) if isinstance(way, PartitionQuery) else way
-            way, limit, counted = FetchBack(plain), None, False
+            way, counted = FetchBack(way), False
     filter_ = pushed.predicate if not isinstance(way, (ItemGet, BatchGet, NoRead)) else None
     return AccessPath(
         table,

@@ -5,7 +5,7 @@ Plans are values: they hold no state and may be cached by (text, catalog version
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -185,7 +185,11 @@ class ReadSettings:
 
 @dataclass(frozen=True, slots=True)
 class ChosenPath:
-    """The access path of one read, and those that were not taken."""
+    """The access path of one read, and what finds those that were not taken: only EXPLAIN asks for them."""
 
     path: AccessPath
-    rejected: tuple[RejectedPath, ...] = ()
+    find_rejected: Callable[[], tuple[RejectedPath, ...]] = tuple
+
+    @property
+    def rejected(self) -> tuple[RejectedPath, ...]:
+        return self.find_rejected()
