@@ -23,7 +23,13 @@ KeyIdentity = tuple[Source, str, tuple[object, ...]]
 
 @dataclass(frozen=True, slots=True)
 class MustNotExist:
-    """No item may have the key: a strict INSERT. Otherwise 23505."""
+    """No item may have the key. Otherwise 23505, or 40001 for ON CONFLICT, which looked and found none.
+
+    Attributes:
+        after_conflict: the put is that of an INSERT ... ON CONFLICT.
+    """
+
+    after_conflict: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,12 @@ def condition_failed(mutation: Mutation) -> SqlError:
     """Say what it means that DynamoDB found the mutation's condition false."""
     table = mutation.table.name
     if isinstance(mutation.condition, MustNotExist):
+        if mutation.condition.after_conflict:
+            return SerializationFailure(
+                "could not serialize access due to concurrent insert",
+                detail=f'An item with key {key_text(mutation.key)} of "{table}" has been written meanwhile.',
+                hint="The transaction might succeed if retried.",
+            )
         return UniqueViolation(
             f'duplicate key value violates unique constraint "{table}_pkey"',
             detail=f"Key {key_text(mutation.key)} already exists.",

@@ -55,7 +55,7 @@ class WriteSender:
         self._statistics = statistics
         self._deadline = deadline
         self._units_per_second = units_per_second
-        self._paced: dict[tuple[Any, str], Resource] = {}
+        self._paced: set[Resource] = set()
 
     async def send(self, operation: str, body: bytes, delivery: Delivery) -> WriteAnswer:
         """Send one write until it is answered.
@@ -72,6 +72,7 @@ class WriteSender:
             estimate=float(sum(units_of(written_bytes(mutation)) for mutation in mutations)),
         )
         self._statistics.request_bytes += len(body)
+        await self._wait_for_others(mutations, resource)
         content, reserved = await self._sender.carry(trial)
         trial.doubtful = False
         answer = decode_write(content, single=operation not in ("BatchWriteItem", "TransactWriteItems"))
@@ -102,19 +103,33 @@ class WriteSender:
 
     def resource_of(self, table: TableSchema) -> Resource:
         """Give what writes of a table are paced and billed on; its rate is set when it is first named."""
-        name = (table.source, table.table_name)
-        resource = self._paced.get(name)
-        if resource is None:
-            resource = self._paced[name] = Resource(table.source, table.table_name)
+        return self._at_pace(Resource(table.source, table.table_name))
+
+    def _at_pace(self, resource: Resource) -> Resource:
+        if resource not in self._paced:
+            self._paced.add(resource)
             self._buckets.of(resource).set_rate(self._units_per_second)
         return resource
+
+    async def _wait_for_others(self, mutations: Iterable[Mutation], resource: Resource) -> None:
+        """Wait until the indexes, and the other tables of a transaction, have paid what they owe, too."""
+        tables = {id(mutation.table): mutation.table for mutation in mutations}.values()
+        others = [
+            Resource(table.source, table.table_name, name)
+            for table in tables
+            for name in (None, *(index.name for index in table.indexes))
+        ]
+        for other in dict.fromkeys(others):
+            if other != resource:
+                await self._buckets.of(self._at_pace(other)).acquire(0.0, self._deadline)
 
     def _bill(self, answer: WriteAnswer, resource: Resource, reserved: float) -> None:
         self._buckets.of(resource).settle(reserved, 0.0)
         for capacity in answer.ConsumedCapacity:
             billed = Resource(resource.source, capacity.TableName or resource.table_name)
-            self._buckets.of(billed).settle(0.0, capacity.CapacityUnits)
             for label, units in bill_parts(capacity, billed):
+                index_name = label.partition("/")[2] or None
+                self._buckets.of(Resource(billed.source, billed.table_name, index_name)).settle(0.0, units)
                 self._statistics.add_units(label, units)
 
 

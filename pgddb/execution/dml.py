@@ -77,7 +77,7 @@ class WriteRun:
             case Verb.UPDATE:
                 return await self.changes(await self._read(self._plan.rows))
             case Verb.DELETE:
-                return self.deletions((await self._read(self._plan.rows)).items)
+                return self.deletions(await self._read(self._plan.rows))
             case Verb.MERGE:
                 return await self._merge(await self._read(self._plan.rows))
             case _:
@@ -126,7 +126,8 @@ class WriteRun:
             raw_items=True,
             target=self._table if query.has_item else None,
         )
-        found = FoundRows([], [], self._written(query, stream.fields, raw), self._read_paths(prepared))
+        read_paths = paths_of_target(self._table, prepared, query)
+        found = FoundRows([], [], self._written(query, stream.fields, raw), read_paths)
         style = OutputStyle(time_zone=self._queries.settings.time_zone)
         try:
             while (batch := await stream.next_batch()) is not None:
@@ -154,16 +155,6 @@ class WriteRun:
 
     def _lists_columns(self, query: RowsQuery) -> bool:
         return query.assignments != () and tuple(one.column for one in query.assignments) != self._table.columns
-
-    def _read_paths(self, prepared: PreparedQuery) -> tuple[AttributePath, ...]:
-        """Give what the query looks at of the target, which must not have changed when it is written."""
-        paths: list[AttributePath] = []
-        for read in prepared.plan.reads:
-            if read.table.table_name == self._table.table_name and not read.given:
-                paths += [column.path for column in read.columns if column.path]
-            break  # the target comes first
-        keys = self._table.keys.names
-        return tuple(path for path in dict.fromkeys(paths) if path[0] not in keys)
 
     def _identity(self, key: ItemKey) -> KeyIdentity:
         return key_identity(self._table, key)
@@ -247,7 +238,8 @@ class WriteRun:
 
     def _new(self, key: ItemKey, item: TypedJson) -> PendingItem:
         strict = self._queries.settings.writes.insert_mode is InsertMode.STRICT
-        return PendingItem(self._table, key, None, item, strict=strict)
+        checked = self._plan.conflict is not None and self._queries.settings.writes.optimistic
+        return PendingItem(self._table, key, None, item, strict=strict, after_conflict=checked)
 
     def _taken(self, key: ItemKey) -> UniqueViolation:
         return UniqueViolation(
@@ -309,12 +301,15 @@ class WriteRun:
             chosen = [place for place, row in enumerate(found.rows) if row[1] == str(number)]
             written = found.written[action.first : action.end]
             rows = FoundRows(
-                [found.items[place] for place in chosen], [found.rows[place] for place in chosen], written, ()
+                [found.items[place] for place in chosen],
+                [found.rows[place] for place in chosen],
+                written,
+                found.read_paths,
             )
             if action.verb is Verb.UPDATE:
                 parts.append(await self.changes(rows))
             elif action.verb is Verb.DELETE:
-                parts.append(self.deletions(rows.items))
+                parts.append(self.deletions(rows))
             elif action.verb is Verb.INSERT:
                 writer = ItemWriter(self._table, written)
                 parts.append(await self.insert_new([writer.new_item(row) for row in rows.rows]))
@@ -341,17 +336,32 @@ class WriteRun:
 
     # DELETE
 
-    def deletions(self, items: Iterable[TypedJson | None]) -> Affected:
+    def deletions(self, found: FoundRows) -> Affected:
         """Let items go."""
         gone: dict[KeyIdentity, PendingItem] = {}
-        for raw in items:
+        for raw in found.items:
             assert raw is not None
             key = check_key(self._table, decode_item(raw))
             identity = self._identity(key)
             if identity not in gone:
-                gone[identity] = PendingItem(self._table, key, raw, None)
+                gone[identity] = PendingItem(self._table, key, raw, None, read_paths=found.read_paths)
         pending = list(gone.values())
         return Affected(len(pending), pending, [one.before for one in pending if one.before is not None])
+
+
+def paths_of_target(table: TableSchema, prepared: PreparedQuery, query: RowsQuery) -> tuple[AttributePath, ...]:
+    """Give what a query looks at of its target, besides the key: it must not have changed when that is written."""
+    if query.target is None:
+        return ()
+    reads = [
+        read
+        for read in prepared.plan.reads
+        if (read.table.source, read.table.table_name) == (table.source, table.table_name)
+        and (not read.given or read.feed == CONFLICTING)
+    ]
+    named = [read for read in reads if read.alias.lower() == query.target.lower()]
+    paths = [column.path for read in (named or reads)[:1] for column in read.columns if column.path]
+    return tuple(path for path in dict.fromkeys(paths) if path[0] not in table.keys.names)
 
 
 def _linked(pending: list[PendingItem], moved: list[PendingItem]) -> list[PendingItem]:

@@ -232,7 +232,8 @@ class CopyIn:
         """
         condition = MustNotExist() if self._settings.insert_mode is InsertMode.STRICT else None
         told = time.monotonic()
-        async with store.writer(outcome=outcome, deadline=deadline) as writer:
+        pace = self._settings.units_per_second
+        async with store.writer(outcome=outcome, deadline=deadline, write_units_per_second=pace) as writer:
             for item, size_bytes in self.spool.items():
                 await writer.put(PutItem(self._table, key_in(self._table, item), item, size_bytes, condition))
                 if time.monotonic() - told >= PROGRESS_SECONDS:

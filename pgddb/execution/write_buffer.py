@@ -30,6 +30,7 @@ class PendingItem:
         looked: whether `before` is known.
         replaced: the item was deleted and inserted again, so it is written whole.
         strict: the put must find no item.
+        after_conflict: it comes from INSERT ... ON CONFLICT, which found no item.
         read_paths: what the statement looked at to decide on the change.
         move: number of the change of a key that this is a part of.
     """
@@ -41,6 +42,7 @@ class PendingItem:
     looked: bool = True
     replaced: bool = False
     strict: bool = False
+    after_conflict: bool = False
     read_paths: tuple[AttributePath, ...] = ()
     move: int | None = None
 

@@ -24,9 +24,10 @@ class WriteSettings:
     """What a session's settings mean for its writes.
 
     Attributes:
-        optimistic: an UPDATE fails where what it read has changed meanwhile.
+        optimistic: an UPDATE or DELETE fails where what it read has changed meanwhile.
         allow_truncate: TRUNCATE deletes every item of a table.
         max_dollars: what the writes of one transaction may cost, None for no limit.
+        units_per_second: pace of each table and each index in write units, None for what DynamoDB gives.
     """
 
     insert_mode: InsertMode = InsertMode.CHECK
@@ -34,3 +35,4 @@ class WriteSettings:
     optimistic: bool = True
     allow_truncate: bool = False
     max_dollars: float | None = None
+    units_per_second: float | None = None

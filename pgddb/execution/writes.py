@@ -236,7 +236,12 @@ class SessionWrites:
     async def _write(self, group: MutationGroup) -> None:
         outcome = self.last_commit = CommitOutcome()
         try:
-            await self._resources.store.write(group, outcome=outcome, deadline=self._deadline())
+            await self._resources.store.write(
+                group,
+                outcome=outcome,
+                deadline=self._deadline(),
+                write_units_per_second=self._queries.settings.writes.units_per_second,
+            )
         except asyncio.CancelledError:
             self._warn_of_stop(outcome)
             raise

@@ -212,7 +212,7 @@ class _Insert:
         clause_with = self.tree.args.get("with_")
         if clause_with is not None and any(value.find(exp.Query) for value in [*values, condition]):
             select = with_clause(select, clause_with.copy())
-        return Conflict(RowsQuery(statement_of("conflict", self.text, select), assignments, has_item=True))
+        return Conflict(RowsQuery(statement_of("conflict", self.text, select), assignments, target=alias))
 
     def _check_arbiter(self, clause: exp.Expr) -> None:
         """Accept the primary key only: DynamoDB has no other unique constraint."""
@@ -272,7 +272,7 @@ def _plan_update(text: str, tree: exp.Expr, catalog: CatalogSnapshot, written: s
     return WritePlan(
         Verb.UPDATE,
         table,
-        RowsQuery(rows, assignments, has_item=True),
+        RowsQuery(rows, assignments, target=alias_of(node, table)),
         returning,
         parameter_types=parameter_types(tree, types),
         written=written,
@@ -294,7 +294,7 @@ def _plan_delete(text: str, tree: exp.Expr, catalog: CatalogSnapshot, written: s
     return WritePlan(
         Verb.DELETE,
         table,
-        RowsQuery(rows, (), has_item=True),
+        RowsQuery(rows, (), target=alias_of(node, table)),
         returning,
         parameter_types=parameter_types(tree, {}),
         written=written,

@@ -62,7 +62,7 @@ class MergePlanner:
         return WritePlan(
             Verb.MERGE,
             self._table,
-            RowsQuery(rows, tuple(self._assignments), has_item=True, has_action=True),
+            RowsQuery(rows, tuple(self._assignments), target=self._alias, has_action=True),
             actions=tuple(actions),
             parameter_types=parameter_types(self._tree, self._types),
         )

@@ -49,12 +49,19 @@ class RowsQuery:
 
     With `has_item` its first output is the raw item as it is; with `has_action` the number of the WHEN of MERGE
     comes next, NULL where none applies; an output for each assignment follows.
+
+    Attributes:
+        target: the name under which the query knows the table that is written, where it reads it.
     """
 
     statement: SelectStatement
     assignments: tuple[Assignment, ...]
-    has_item: bool = False
+    target: str | None = None
     has_action: bool = False
+
+    @property
+    def has_item(self) -> bool:
+        return self.target is not None
 
     @property
     def first_value(self) -> int:

@@ -126,6 +126,15 @@ PGDDB_SETTINGS: tuple[Setting, ...] = (
         description="Refuses a statement whose transaction would write for more dollars than this; 0 sets no limit.",
     ),
     Setting(
+        "pgddb.max_write_units_per_second",
+        SettingType.REAL,
+        default=0.0,
+        minimum=0.0,
+        maximum=_HUGE,
+        category=CATEGORY,
+        description="Writes each table and each index at this pace at most; 0 sets no limit.",
+    ),
+    Setting(
         "pgddb.notices",
         SettingType.BOOL,
         default=True,
