@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import inspect
+import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -197,6 +198,15 @@ def _one_array(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
+_FIXED_ZONE = re.compile(r"<([+-]\d\d(?::\d\d)?)>[+-]\d.*")
+
+
+def _zone(name: str) -> str:
+    """Name a zone as the engine does: a fixed offset, `<+05:30>-05:30`, is GMT+05:30."""
+    fixed = _FIXED_ZONE.fullmatch(name)
+    return name if fixed is None else f"GMT{fixed[1]}"
+
+
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
@@ -225,7 +235,7 @@ class EngineSession:
             return
         await self._end_running()
         try:
-            await self._call(self._connection.execute, f"SET TimeZone = {_quoted(name)}")
+            await self._call(self._connection.execute, f"SET TimeZone = {_quoted(_zone(name))}")
         except duckdb.Error as error:
             raise InvalidParameterValue(f'invalid value for parameter "TimeZone": "{name}"') from error
         self._time_zone = name

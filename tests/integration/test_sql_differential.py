@@ -84,7 +84,7 @@ ACCEPTED = {"statements": 0, "features": 6}
 FOREIGN_WORDS = re.compile(
     r"duckdb|python|sqlglot|pyarrow|traceback|\bmacro\b|\bUDF\b|struct_|list_\w+\(|HUGEINT|VARCHAR", re.IGNORECASE
 )
-LISTED = re.compile(r"^\| `(.+)` \|", re.MULTILINE)
+LISTED = re.compile(r"^\| `(.+?)` \|", re.MULTILINE)
 
 Answer = dict[str, Any]
 

@@ -6,7 +6,7 @@ import re
 import zoneinfo
 from functools import lru_cache
 
-from pgddb.errors import FeatureNotSupported, InvalidParameterValue
+from pgddb.errors import InvalidParameterValue
 
 _DATE_OUTPUTS = {"iso": "ISO", "sql": "SQL", "postgres": "Postgres", "german": "German"}
 _DATE_ORDERS = {
@@ -43,7 +43,8 @@ def check_date_style(text: str, current: str = "") -> str:
     >>> check_date_style("iso, dmy")
     'ISO, DMY'
     """
-    output, order = "ISO", current.rpartition(", ")[2] or "MDY"
+    output, _, before = (current or "ISO, MDY").partition(", ")
+    order = ""
     for word in (part.strip().lower() for part in text.split(",")):
         if word in _DATE_OUTPUTS:
             output = _DATE_OUTPUTS[word]
@@ -51,9 +52,7 @@ def check_date_style(text: str, current: str = "") -> str:
             order = _DATE_ORDERS[word]
         elif word != "default":
             raise _rejected("DateStyle", text, f'Unrecognized key word: "{word}".')
-    if output != "ISO":
-        raise FeatureNotSupported(f'date style "{output}" is not supported', hint='Use DateStyle "ISO".')
-    return f"{output}, {order}"
+    return f"{output}, {order or ('DMY' if 'german' in text.lower() else before)}"
 
 
 def check_time_zone(text: str, current: str = "") -> str:  # noqa: ARG001 - CheckValue

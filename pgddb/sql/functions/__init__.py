@@ -20,6 +20,7 @@ from pgddb.sql.functions import (
     numbers,
     regular_expressions,
     strings,
+    styled_texts,
     system,
     template_input,
     templates,
@@ -60,6 +61,7 @@ def scalar_functions() -> tuple[ScalarFunction, ...]:
         exact_numbers.FUNCTIONS,
         moments.FUNCTIONS,
         casts.FUNCTIONS,
+        styled_texts.FUNCTIONS,
     )
     return tuple(function for family in families for function in family)
 

@@ -176,7 +176,10 @@ MACROS = macros(r"""
         WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END
         ELSE system.main.regexp_replace(x::VARCHAR, '\.0($|e)', '\1') END;
     pg_bytea_text(x) AS '\x' || lower(hex(x));
-    pg_timestamp_text(x) AS system.main.regexp_replace(x::VARCHAR, '(\.\d*?)0+($|[+-])', '\1\2');
+    pg_date_text(x) AS system.main.replace(x::VARCHAR, ' (BC)', ' BC');
+    pg_timestamp_text(x) AS system.main.regexp_replace(
+        system.main.regexp_replace(x::VARCHAR, '(\.\d*?)0+($|[+-])', '\1\2'), '(.*) \(BC\)(.*)', '\1\2 BC');
+    pg_timestamptz_text(x) AS pgcat.pg_timestamp_text(x);
     pg_interval_text(x) AS pgddb_interval_text(
         (system.main.date_part('year', x) * 12 + system.main.date_part('month', x))::INTEGER,
         system.main.date_part('day', x)::INTEGER,

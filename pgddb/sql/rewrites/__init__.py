@@ -27,6 +27,7 @@ from pgddb.sql.rewrites import (
     set_operations,
     set_returning,
     special_syntax,
+    styled_texts,
     ties,
     wanted_types,
 )
@@ -90,7 +91,9 @@ def rewrite(
             tree = new
         else:
             node.replace(new)
-    return exact_outputs.write_exact_outputs(tree, columns)
+    tree = exact_outputs.write_exact_outputs(tree, columns)
+    styled_texts.style_texts(tree, context)
+    return tree
 
 
 def _rules_by_type() -> dict[type[exp.Expr], tuple[Rule, ...]]:

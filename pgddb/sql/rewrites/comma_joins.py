@@ -41,7 +41,7 @@ def _move(select: exp.Select, where: exp.Where) -> None:
             kept.append(condition)
         else:
             moved.setdefault(place, []).append(condition)
-    if not any(moved):
+    if not moved:
         return
     for place, join in enumerate(joins):
         conditions = [condition.copy() for condition in moved.get(place, [])]

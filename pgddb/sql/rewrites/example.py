@@ -8,10 +8,12 @@ from pgddb.sql.emit import emit
 from pgddb.sql.rewrites import rewrite
 from pgddb.sql.types.annotate import Relations
 
+_CONTEXT = SessionContext()
 
-def rewritten(text: str, relations: Relations | None = None) -> str:
+
+def rewritten(text: str, relations: Relations | None = None, *, context: SessionContext = _CONTEXT) -> str:
     """Give DuckDB's text for one statement of PostgreSQL."""
-    return emit(rewrite(row_statement(parse_statements(text)[0]).tree, SessionContext(), relations))
+    return emit(rewrite(row_statement(parse_statements(text)[0]).tree, context, relations))
 
 
 def show(*expressions: str) -> None:

@@ -26,7 +26,8 @@ def text_of(inner: exp.Expr, source: str | None) -> exp.Expr:
         "bytea": "pg_bytea_text",
         "interval": "pg_interval_text",
         TIMESTAMP: "pg_timestamp_text",
-        TIMESTAMPTZ: "pg_timestamp_text",
+        TIMESTAMPTZ: "pg_timestamptz_text",
+        "date": "pg_date_text",
     }.get(source or "")
     if macro is not None:
         return call(macro, inner)

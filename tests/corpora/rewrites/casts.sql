@@ -29,7 +29,7 @@ SELECT 'infinity'::timestamp, 'epoch'::timestamptz
 SELECT x::text::bool, x::text::int, x::text::numeric, x::text::date
 --> SELECT pgddb_boolean(CAST("x" AS TEXT)) AS "x", CAST(pgddb_integer(CAST("x" AS TEXT), 'integer') AS INT), pg_trim_numeric(pg_text_numeric(CAST("x" AS TEXT))), CAST(pgddb_iso_moment(CAST("x" AS TEXT), 'date') AS DATE)
 SELECT 1.5::float8::text, true::text, now()::text, ARRAY[1]::text
---> SELECT pg_float_text(CAST(1.5 AS DOUBLE)) AS "text", CAST(TRUE AS TEXT), pg_timestamp_text(now()) AS "now", pg_array_text(CAST([1] AS TEXT[])) AS "array"
+--> SELECT pg_float_text(CAST(1.5 AS DOUBLE)) AS "text", CAST(TRUE AS TEXT), pg_timestamptz_text(now()) AS "now", pg_array_text(CAST([1] AS TEXT[])) AS "array"
 SELECT 'abcdef'::varchar(3), 'ab'::char(1), 'x'::"char"
 --> SELECT left('abcdef', 3) AS "varchar", rtrim(left('ab', 1)) AS "bpchar", left('x', 1) AS "char"
 SELECT 1::numeric, 1.5::numeric, 1.5::float8::numeric

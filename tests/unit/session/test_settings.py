@@ -23,6 +23,8 @@ from tests.fakes.sessions import RawClient, RunningServer
         ("SET TimeZone = 'europe/london'", "timezone", "Europe/London"),
         ("SET TIME ZONE -3", "TimeZone", "<-03>+03"),
         ("SET datestyle = 'ISO, DMY'", "DateStyle", "ISO, DMY"),
+        ("SET datestyle = German", "DateStyle", "German, DMY"),
+        ("SET datestyle = 'sql, ymd'", "DateStyle", "SQL, YMD"),
         ("SET client_encoding = 'utf-8'", "client_encoding", "UTF8"),
         ("SET my.own = 'x'", "my.own", "x"),
         ("SET extra_float_digits = 3", "extra_float_digits", "3"),
