@@ -82,7 +82,10 @@ class SegmentScan:
 
 @dataclass(frozen=True, slots=True)
 class FetchBack:
-    """Read keys from an index that does not cover, then the items by BatchGetItem from the base table."""
+    """Read keys from an index that does not cover, then the items by BatchGetItem from the base table.
+
+    Where the path has a limit, it counts the items that are as the index says: a changed one is given too, uncounted.
+    """
 
     keys_from: PartitionQuery | SegmentScan
 

@@ -71,13 +71,14 @@ class StatisticsBook:
         """
         place = (table.source, table.table_name)
         shown = items[:LOOKED_AT]
-        if len(shown) <= self._looked_at.get(place, 0) or len(shown) < min(LEAST_ITEMS, table.item_count or 1):
+        if len(shown) <= self._looked_at.get(place, 0):
             return
         self._looked_at[place] = len(shown)
         known = self._of(table)
         held = None if attributes is None else set(attributes)
-        wanted = [key for key in _key_attributes(table) if held is None or key.name in held]
-        known.columns = {**known.columns, **_column_statistics(table, wanted, shown)}
+        if len(shown) >= min(LEAST_ITEMS, table.item_count or 1):
+            wanted = [key for key in _key_attributes(table) if held is None or key.name in held]
+            known.columns = {**known.columns, **_column_statistics(table, wanted, shown)}
         if held is None:
             sizes = [item_bytes(decode_item(text)) for text in shown[:MEASURED_ITEMS]]
             known.item_bytes = sum(sizes) / len(sizes)

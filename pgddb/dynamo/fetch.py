@@ -19,9 +19,9 @@ from pgddb.access.path import (
     SegmentScan,
 )
 from pgddb.access.statistics import FinishedQuery, ReadSize
-from pgddb.access.table import IndexKind
-from pgddb.dynamo.decode import NO_ITEMS, decode_batch, decode_item, decode_key
+from pgddb.dynamo.decode import NO_ITEMS, decode_batch, decode_item
 from pgddb.dynamo.gather import Gather, PageStream
+from pgddb.dynamo.index_keys import IndexKeys
 from pgddb.dynamo.merge import Merge
 from pgddb.dynamo.page import Page
 from pgddb.dynamo.paging import Quota, follow, page_of
@@ -47,7 +47,7 @@ async def fetch_pages(sender: Sender, settings: StoreSettings, path: AccessPath)
     reader = Reader(sender, settings, path, quota)
     async with aclosing(reader.pages()) as pages:
         async for page in pages:
-            kept = quota.take(page)
+            kept = page if isinstance(path.read, FetchBack) else quota.take(page)
             yield Page(NO_ITEMS, kept.count, kept.scanned_count, kept.read_units) if path.count_only else kept
             if quota.used_up:
                 return
@@ -154,19 +154,26 @@ class Reader:
                 await self._sender.wait_out(patience, self._resource(), None)
 
     async def _fetch_back(self, keys_from: PartitionQuery | SegmentScan) -> PageStream:
-        """Read keys from the index, then their items; the filter is checked where the index is read."""
-        keys_reader = Reader(self._sender, self._settings, _keys_path(self._path, keys_from), Quota(None))
-        items_reader = Reader(self._sender, self._settings, replace(self._path, filter=None), self._quota)
+        """Read keys from the index, then their items; a limit counts the items that are as the index says.
+
+        Without a limit items are asked for in whole batches, with one no more than are still wanted.
+        """
+        keys = IndexKeys(self._path, keys_from)
+        keys_reader = Reader(self._sender, self._settings, keys.keys_path, self._quota)
+        items_reader = Reader(self._sender, self._settings, keys.items_path, self._quota)
         pending: list[dict[str, Any]] = []
         async with aclosing(keys_reader.pages()) as key_pages:
             async for key_page in key_pages:
                 yield Page(NO_ITEMS, 0, key_page.scanned_count, key_page.read_units)
-                pending += (decode_key(item.encode()) for item in key_page.items.column(0).to_pylist())
-                whole = len(pending) // MAX_BATCH_KEYS * MAX_BATCH_KEYS
-                ready, pending = pending[:whole], pending[whole:]
-                async with aclosing(items_reader.batches(cut(ready))) as pages:
-                    async for page in pages:
-                        yield page
+                pending += keys.keys_of(key_page)
+                while ready := pending[: self._quota.left or len(pending) // MAX_BATCH_KEYS * MAX_BATCH_KEYS]:
+                    del pending[: len(ready)]
+                    async with aclosing(items_reader.batches(cut(ready))) as pages:
+                        async for page in pages:
+                            yield page
+                            self._quota.use(keys.count_unchanged(page))
+                    if self._quota.used_up:
+                        return
         async with aclosing(items_reader.batches(cut(pending))) as pages:
             async for page in pages:
                 yield page
@@ -180,20 +187,6 @@ class Reader:
     def _resource(self, index_name: str | None = None) -> Resource:
         table = self._path.table
         return Resource(table.source, table.table_name, index_name)
-
-
-def _keys_path(path: AccessPath, keys_from: PartitionQuery | SegmentScan) -> AccessPath:
-    """Give the index read of a fetch-back: primary keys only, consistent only where the index can be."""
-    index = keys_from.index
-    local = index is not None and index.kind is IndexKind.LOCAL
-    return replace(
-        path,
-        read=keys_from if isinstance(keys_from, SegmentScan) else replace(keys_from, merge_by=None),
-        projection=tuple((name,) for name in path.table.keys.names),
-        limit=None,
-        consistent=path.consistent and local,
-        count_only=False,
-    )
 
 
 async def _nothing() -> PageStream:

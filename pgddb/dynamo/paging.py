@@ -27,12 +27,17 @@ class Quota:
     def used_up(self) -> bool:
         return self.left is not None and self.left <= 0
 
+    def use(self, items: int) -> None:
+        """Count items that are returned."""
+        if self.left is not None:
+            self.left -= items
+
     def take(self, page: Page) -> Page:
         """Count a page, cut to what is left."""
         if self.left is None:
             return page
         kept = min(page.count, self.left)
-        self.left -= kept
+        self.use(kept)
         if kept == page.count:
             return page
         return Page(page.items.slice(0, kept), kept, page.scanned_count, page.read_units)

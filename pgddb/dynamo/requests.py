@@ -64,7 +64,7 @@ def query_request(path: AccessPath, query: PartitionQuery, condition: KeyConditi
         request["ScanIndexForward"] = False
     keys = path.table.keys if query.index is None else query.index.keys
     if path.filter is not None:
-        named = sorted(_attributes(path.filter) & set(keys.names))
+        named = sorted(attributes_of(path.filter) & set(keys.names))
         if named:
             raise InternalError(f"a Query's filter cannot name the key attribute {named[0]!r}")
     _filter_and_project(request, writer, path, query.index)
@@ -151,12 +151,13 @@ def _check_range(condition: KeyCondition) -> None:
         raise InternalError(f"{sort.operator.value} takes {wanted} values")
 
 
-def _attributes(predicate: Predicate) -> set[str]:
+def attributes_of(predicate: Predicate) -> set[str]:
+    """Name the attributes that a filter is about."""
     match predicate:
         case AllOf(parts=parts) | AnyOf(parts=parts):
-            return set().union(*map(_attributes, parts))
+            return set().union(*map(attributes_of, parts))
         case Negation(part=part):
-            return _attributes(part)
+            return attributes_of(part)
         case _:
             return {str(predicate.path[0])}
 

@@ -99,7 +99,7 @@ class Explainer:
         session = self._choice.settings.scope.session
         await self._resources.system_catalog.refresh(planned.plan, planned.tree, parameters, session)
         reads = self._reads(planned, parameters)
-        plan = await self._engine_plan(planned, parameters)
+        plan = await self._engine_plan(planned, parameters, planned.plan.text_for([read.path for read in reads]))
         planning = (time.perf_counter() - started) * 1000
         run = await _run_to_end(start) if options.analyze else None
         root = _tree(planned, parameters, [_settled(read, run) for read in reads], plan, options)
@@ -128,12 +128,14 @@ class Explainer:
             shown.append(ReadShown(read, with_seconds(path, settings.pace.of(path)), chosen[read.feed], keyed))
         return shown
 
-    async def _engine_plan(self, planned: PlannedQuery, parameters: Sequence[Any]) -> _EnginePlan:
+    async def _engine_plan(
+        self, planned: PlannedQuery, parameters: Sequence[Any], template: planner.SqlTemplate
+    ) -> _EnginePlan:
         types = [type_by_oid(oid).type_name for oid in planned.parameter_oids]
         literals = [planner.literal(value, name) for value, name in zip(parameters, types, strict=True)]
         session = await self._resources.take_session(self._choice.settings.time_zone)
         try:
-            return await _engine_plan(session, planned, literals)
+            return await _engine_plan(session, template, literals)
         finally:
             self._resources.give_back(session)
 
@@ -214,8 +216,7 @@ class _EnginePlan:
     columns: Mapping[str, Sequence[str]]
 
 
-async def _engine_plan(session: EngineSession, planned: PlannedQuery, literals: Sequence[str]) -> _EnginePlan:
-    template = planned.plan.sql
+async def _engine_plan(session: EngineSession, template: planner.SqlTemplate, literals: Sequence[str]) -> _EnginePlan:
     empty = {feed: f"SELECT * FROM {stub}" for feed, stub in template.row_stubs().items()}  # noqa: S608 - our text
     columns = {feed: [name for name, _ in await session.describe(select)] for feed, select in empty.items()}
     relations = {feed: outline_relation(feed, names) for feed, names in columns.items()}

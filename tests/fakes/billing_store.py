@@ -151,11 +151,11 @@ def billed_pages(path: AccessPath, items: Sequence[Item]) -> Iterator[BilledPage
         case BatchGet(keys=keys):
             yield from _gets(path.table.keys, [dict(key) for key in keys], items, per_block)
         case FetchBack(keys_from=keys_from):
-            pages = list(billed_pages(replace(path, read=keys_from, limit=None), items))
+            pages = list(billed_pages(replace(path, read=keys_from), items))
             yield from (BilledPage([], page.scanned, page.units) for page in pages)
             names = path.table.keys.names
             wanted = [{name: item[name] for name in names} for page in pages for item in page.items]
-            yield from _gets(path.table.keys, wanted, items, per_block)
+            yield from _gets(path.table.keys, wanted[: path.limit], items, per_block)
         case PartitionQuery() | SegmentScan():
             for part in _parts(path, items):
                 yield from _cut(path, part, per_block)

@@ -200,7 +200,8 @@ def _read(path: AccessPath, items: Sequence[Item]) -> list[Item]:
         case FetchBack(keys_from=keys_from):
             names = path.table.keys.names
             wanted = [{name: comparable(item[name]) for name in names} for item in _index_read(path, items, keys_from)]
-            return [item for item in items if {name: comparable(item[name]) for name in names} in wanted]
+            by_key = [({name: comparable(item[name]) for name in names}, item) for item in items]
+            return [item for key in wanted for other, item in by_key if other == key]
         case PartitionQuery() | SegmentScan():
             return _index_read(path, items, path.read)
 

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pgddb.access.path import AccessPath, FetchBack
+from pgddb.access.path import AccessPath
 from pgddb.access.predicate import AllOf, AnyOf, Constant, Predicate
 from pgddb.access.table import TableSchema
 from pgddb.planner.access_paths import choose_access_path
@@ -120,7 +120,6 @@ def test_a_limited_path_gives_the_first_rows_that_sql_keeps(
     for path in all_paths(read):
         if path.limit is None:
             continue
-        assert not isinstance(path.read, FetchBack)
         found = run_path(path, items)
         assert len(found) == min(limit, len(kept)), path
         assert all(may_keep(TABLE, item, conjuncts) for item in found), path

@@ -169,6 +169,40 @@ async def test_items_are_fetched_back_by_the_keys_of_an_index(make_table: Make, 
     assert len(fault_proxy.requests("BatchGetItem")) == 3
 
 
+async def test_a_fetch_back_with_a_limit_fetches_no_more_items(make_table: Make, fault_proxy: FaultProxy) -> None:
+    read = await make_table(360, 3)
+    index = read.table.index_by_name["by-status"]
+    items = await read(FetchBack(PartitionQuery((by_status("new"),), index, descending=True)), limit=5)
+    assert sorted(numbers(items), reverse=True) == [359, 358, 356, 355, 353]
+    (keys,) = fault_proxy.requests("Query")
+    assert keys["Limit"] == 5
+    assert len(fault_proxy.requests("BatchGetItem")) == 1
+
+
+async def test_a_fetch_back_merges_the_keys_of_several_partitions(make_table: Make, fault_proxy: FaultProxy) -> None:
+    read = await make_table(360, 3)
+    index = read.table.index_by_name["by-status"]
+    query = PartitionQuery((by_status("new"), by_status("paid")), index, merge_by="sk")
+    assert sorted(numbers(await read(FetchBack(query), limit=4))) == [0, 1, 2, 3]
+    (batch,) = fault_proxy.requests("BatchGetItem")
+    assert len(batch["RequestItems"][read.table.table_name]["Keys"]) == 4
+
+
+async def test_items_that_are_not_as_the_index_says_do_not_count(make_table: Make, fault_proxy: FaultProxy) -> None:
+    def stale(content: dict[str, Any]) -> None:
+        (items,) = content["Responses"].values()
+        items[0]["status"] = {"S": "gone"}  # the index still says "new"
+        del items[1]
+
+    fault_proxy.on("BatchGetItem", changed(stale), times=1)
+    read = await make_table(30, 3)
+    index = read.table.index_by_name["by-status"]
+    items = await read(FetchBack(PartitionQuery((by_status("new"),), index)), limit=4, projection=(("note",),))
+    assert len([item for item in items if item["status"] == {"S": "new"}]) == 4
+    sent = [len(one["RequestItems"][read.table.table_name]["Keys"]) for one in fault_proxy.requests("BatchGetItem")]
+    assert sent == [4, 2]
+
+
 async def test_a_consistent_read_is_asked_for(make_table: Make, fault_proxy: FaultProxy) -> None:
     read = await make_table()
     await read(SegmentScan(1), consistent=True)

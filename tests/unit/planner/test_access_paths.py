@@ -21,6 +21,7 @@ from pgddb.access.path import (
 )
 from pgddb.access.predicate import AnyOf, AttributeValue, IsNull
 from pgddb.access.table import AttributeType, Carrier
+from pgddb.errors import FeatureNotSupported
 from pgddb.planner import ReadSettings, choose_access_path
 from pgddb.planner.hints import ReadHints, index_relation
 from pgddb.planner.plan_nodes import ChosenPath, TableRead
@@ -184,6 +185,23 @@ def test_a_strongly_consistent_read_uses_no_global_index() -> None:
     assert reason(found, "index by_status") == "a global secondary index cannot be read consistently"
 
 
+def test_a_global_index_as_a_relation_has_no_strongly_consistent_read() -> None:
+    relation = index_relation(ORDERS, "by_status")
+    assert relation is not None
+    with pytest.raises(FeatureNotSupported, match=r"cannot be read: a global secondary index cannot be read consist"):
+        chosen(read_of(table=relation), consistent=True)
+
+
+@pytest.mark.parametrize(
+    "hints", [ReadHints(scan=True), ReadHints(indexes=frozenset({"x"})), ReadHints(without=frozenset("*"))]
+)
+def test_no_hint_leads_away_from_an_index_as_a_relation(hints: ReadHints) -> None:
+    relation = index_relation(ORDERS, "by_status")
+    assert relation is not None
+    found = chosen(read_of(table=relation, hints=hints, projection=["order_id"]))
+    assert found.path.read == SegmentScan(1, BY_STATUS)
+
+
 def test_a_strongly_consistent_read_may_use_a_local_index() -> None:
     found = chosen(read_of(equals("tenant", "t"), equals("placed", "2024")), consistent=True)
     assert index_of(found) == "by_placed"
@@ -256,8 +274,9 @@ def test_several_partitions_are_merged_by_their_sort_key() -> None:
     assert (found.limit, found.read.merge_by, found.read.descending) == (3, "order_id", True)
 
 
-def test_items_that_are_fetched_back_are_checked_again_so_no_limit_is_sent() -> None:
-    assert chosen(read_of(equals("open_status", "late"), limit=1)).path.limit is None
+def test_a_limit_holds_for_items_that_are_fetched_back_in_the_order_of_the_index() -> None:
+    found = chosen(read_of(equals("open_status", "late"), limit=1)).path
+    assert (found.limit, found.estimate.items, found.estimate.read_units) == (1, 1, 1.0)
 
 
 def test_a_count_is_the_stores_own_where_the_store_checks_all() -> None:
