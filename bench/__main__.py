@@ -13,7 +13,10 @@ from pathlib import Path
 
 from bench.measure import Finding
 
-BENCHMARKS = ("scan", "rows_out", "document", "planning", "lookup", "connect", "startup", "first_row", "join", "memory")
+BENCHMARKS = (
+    "scan", "rows_out", "document", "planning", "lookup", "connect", "startup", "first_row", "join",
+    "copy_in", "memory",
+)  # fmt: skip
 RESULTS = Path(__file__).parent / "results"
 
 

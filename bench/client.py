@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import struct
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
@@ -75,6 +76,19 @@ class RawClient:
                     raise ServerRefused(error_text(body))
                 if tag == b"D":
                     return body
+
+    def copy_in(self, sql: str, pieces: Iterable[bytes]) -> Drained:
+        """Run COPY ... FROM STDIN and send the pieces; give the rows that the server counted."""
+        self.socket.sendall(message(b"Q", sql.encode() + b"\x00"))
+        received = b""
+        while not any(tag == b"G" for tag, _ in messages(received)):
+            if received.endswith(READY):
+                raise ServerRefused(str([error_text(body) for tag, body in messages(received) if tag == b"E"]))
+            received += self.socket.recv(65_536)
+        for piece in pieces:
+            self.socket.sendall(message(b"d", piece))
+        self.socket.sendall(message(b"c", b""))
+        return self._drain()
 
     def scalar(self, sql: str) -> str:
         """Return the text of the first field of the first row, and read the rest."""

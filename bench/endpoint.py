@@ -36,10 +36,12 @@ class Endpoint:
 
     def reset(self) -> None:
         self.requests: Counter[str] = Counter()
+        for table in self.tables.values():
+            table.write_count = 0
         self.bytes_sent = 0
         self.log: deque[dict[str, Any]] = deque(maxlen=LOG_LENGTH)
 
-    def answer(self, operation: str, body: bytes) -> Reply:  # noqa: PLR0911 - one for each operation
+    def answer(self, operation: str, body: bytes) -> Reply:  # noqa: C901, PLR0911 - one for each operation
         """Answer one API call."""
         request = orjson.loads(body or b"{}")
         self.requests[operation] += 1
@@ -49,6 +51,8 @@ class Endpoint:
                 return self._list_tables(request)
             case "BatchGetItem":
                 return self._batch_get_item(request)
+            case "BatchWriteItem":
+                return self._batch_write_item(request)
             case "DescribeTable":
                 return self._table(request["TableName"]).describe()
             case "DescribeTimeToLive":
@@ -71,7 +75,13 @@ class Endpoint:
             self.latency_seconds = float(query.removeprefix("ms=")) / 1000
         elif path != "/bench/counters":
             raise RefusedRequest(f"no such path: {path}")
-        counters = {"requests": dict(self.requests), "bytes_sent": self.bytes_sent, "log": list(self.log)}
+        written = {name: table.write_count for name, table in self.tables.items() if table.write_count}
+        counters = {
+            "written": written,
+            "requests": dict(self.requests),
+            "bytes_sent": self.bytes_sent,
+            "log": list(self.log),
+        }
         return whole_reply(counters)
 
     def _table(self, name: str) -> BenchTable:
@@ -95,6 +105,17 @@ class Endpoint:
             responses[name], units = self._table(name).batch_items(asked)
             capacities.append({"TableName": name, "CapacityUnits": units})
         body: dict[str, Any] = {"Responses": responses, "UnprocessedKeys": {}}
+        if request.get("ReturnConsumedCapacity", "NONE") != "NONE":
+            body["ConsumedCapacity"] = capacities
+        return whole_reply(body)
+
+    def _batch_write_item(self, request: dict[str, Any]) -> Reply:
+        """Count the items and forget them."""
+        capacities = []
+        for name, writes in request["RequestItems"].items():
+            self._table(name).write_count += len(writes)
+            capacities.append({"TableName": name, "CapacityUnits": float(len(writes))})
+        body: dict[str, Any] = {"UnprocessedItems": {}}
         if request.get("ReturnConsumedCapacity", "NONE") != "NONE":
             body["ConsumedCapacity"] = capacities
         return whole_reply(body)

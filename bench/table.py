@@ -55,6 +55,7 @@ class BenchTable:
 
     name: str
     item_count: int
+    write_count: int = 0
     _pages: dict[tuple[int, int, int, Paths], tuple[bytes, int]] = field(default_factory=dict)
 
     def describe(self) -> Reply:
