@@ -22,6 +22,7 @@ class SystemRelation:
         place: the schema of the engine that holds it under the same name.
         columns: in the order of PostgreSQL 15.
         hidden: columns that `*` leaves out: tableoid, xmin.
+        kind: as relkind of pg_class: r, or v for a view.
     """
 
     schema: str
@@ -30,3 +31,4 @@ class SystemRelation:
     place: str
     columns: tuple[SystemColumn, ...]
     hidden: tuple[SystemColumn, ...] = (SystemColumn("tableoid", "oid"), SystemColumn("xmin", "xid"))
+    kind: str = "r"

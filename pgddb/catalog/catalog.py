@@ -8,12 +8,14 @@ from types import MappingProxyType
 
 from pgddb.access.system_relation import SystemRelation
 from pgddb.access.table import TableSchema
+from pgddb.access.view import View
 from pgddb.catalog.relations.definitions import system_function, system_relation
 from pgddb.errors import AmbiguousRelation
 
 TableName = tuple[str, str]
 """Schema and table, exact case."""
 
+NO_VIEWS: Mapping[TableName, View] = MappingProxyType({})
 NO_TABLES: Mapping[TableName, TableSchema | None] = MappingProxyType({})
 
 
@@ -36,16 +38,20 @@ class CatalogSnapshot:
     Attributes:
         tables: a table that exists but was not described yet has no schema: it counts for ambiguity.
         search_path: schemas in which a name without a schema is looked for, in order.
+        views: views by name; no table has the name of one.
+        defined: tables that DDL made: an unquoted name means that of its own case before any other.
     """
 
     version: int = 0
     tables: Mapping[TableName, TableSchema | None] = field(default_factory=lambda: NO_TABLES)
     search_path: tuple[str, ...] = ("public",)
+    views: Mapping[TableName, View] = field(default_factory=lambda: NO_VIEWS)
+    defined: frozenset[TableName] = frozenset()
     _by_folded_name: Mapping[TableName, tuple[str, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         found: dict[TableName, tuple[str, ...]] = {}
-        for schema, name in sorted(self.tables):
+        for schema, name in sorted({*self.tables, *self.views}):
             key = (schema, name.lower())
             found[key] = (*found.get(key, ()), name)
         object.__setattr__(self, "_by_folded_name", found)
@@ -56,15 +62,31 @@ class CatalogSnapshot:
         Raises:
             AmbiguousRelation: several tables answer to the unquoted name.
         """
+        place = self._place(schema, name, quoted=quoted)
+        return None if place is None else self.tables.get(place)
+
+    def view(self, schema: str | None, name: str, quoted: bool) -> View | None:  # noqa: FBT001 - contract
+        """Find a view, as `table` finds a table.
+
+        Raises:
+            AmbiguousRelation: several relations answer to the unquoted name.
+        """
+        place = self._place(schema, name, quoted=quoted)
+        return None if place is None else self.views.get(place)
+
+    def _place(self, schema: str | None, name: str, *, quoted: bool) -> TableName | None:
         for place in (schema,) if schema is not None else self.search_path:
             exact = self._exact_name(place, name, quoted=quoted)
             if exact is not None:
-                return self.tables[place, exact]
+                return place, exact
         return None
 
     def _exact_name(self, schema: str, name: str, *, quoted: bool) -> str | None:
         if quoted:
-            return name if (schema, name) in self.tables else None
+            return name if (schema, name) in self.tables or (schema, name) in self.views else None
+        folded = (schema, name.lower())
+        if folded in self.defined or folded in self.views:
+            return name.lower()
         matches = self._by_folded_name.get((schema, name.lower()), ())
         if len(matches) > 1:
             named = " and ".join(f'"{match}"' for match in matches)
@@ -93,6 +115,13 @@ class CatalogSnapshot:
     def searching(self, search_path: tuple[str, ...]) -> CatalogSnapshot:
         """Give the same tables as a session with another search path sees them."""
         return self if search_path == self.search_path else replace(self, search_path=search_path)
+
+    def with_definitions(
+        self, version: int, tables: Mapping[TableName, TableSchema | None], views: Mapping[TableName, View]
+    ) -> CatalogSnapshot:
+        """Give the catalog with the tables and views of DDL before those that were found, under another version."""
+        merged = {**{place: table for place, table in self.tables.items() if place not in views}, **tables}
+        return replace(self, version=version, tables=MappingProxyType(merged), views=views, defined=frozenset(tables))
 
     def with_tables(self, tables: Mapping[TableName, TableSchema | None]) -> CatalogSnapshot:
         """Give the next version, with these tables and no others."""

@@ -3,7 +3,25 @@
 from __future__ import annotations
 
 from pgddb.access.table import Carrier, Column, Index, IndexProjection, TableSchema
+from pgddb.catalog.facts import CatalogFacts, TableObject
 from pgddb.catalog.sizes import pretty_size
+
+
+def relation_comment(facts: CatalogFacts, one: TableObject) -> str | None:
+    """Give what COMMENT ON says of a relation, else what is known of a table that was found."""
+    said = facts.definitions.comment("relation", one.table.schema, one.table.name)
+    if said is not None or one.definition is not None:
+        return said
+    return table_comment(one.table)
+
+
+def shown_column_comment(facts: CatalogFacts, one: TableObject, number: int) -> str | None:
+    """Give what COMMENT ON says of a column, counted from 1, else what is known of it."""
+    column = one.table.columns[number - 1]
+    said = facts.definitions.comment("column", one.table.schema, one.table.name, column.name)
+    if said is not None or one.definition is not None:
+        return said
+    return column_comment(one.table, column) or None
 
 
 def table_comment(table: TableSchema) -> str:

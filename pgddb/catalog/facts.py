@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from pgddb.access.table import Column, Index, KeySchema, TableSchema
+from pgddb.access.table import Carrier, Column, Index, KeySchema, Source, TableSchema
+from pgddb.access.view import View
 from pgddb.catalog.builtin import builtin_by_oid, builtin_rows
+from pgddb.catalog.definitions.foreign_columns import foreign_columns
+from pgddb.catalog.definitions.objects import Definitions, ForeignTable, Schema, Server, initial_definitions
 from pgddb.catalog.oids import Oids
 
 OWNER_OID = 10
@@ -40,7 +43,11 @@ class IndexObject:
 
 @dataclass(frozen=True, slots=True)
 class TableObject:
-    """A table with the oids of all that belongs to it."""
+    """A table, foreign table or view with the oids of all that belongs to it.
+
+    Attributes:
+        definition: what DDL says of it, None for what was found in DynamoDB.
+    """
 
     oid: int
     table: TableSchema
@@ -49,6 +56,14 @@ class TableObject:
     namespace_oid: int
     constraint_oid: int
     indexes: tuple[IndexObject, ...]
+    definition: ForeignTable | View | None = None
+
+    @property
+    def kind(self) -> str:
+        """Give relkind: v for a view, f for what DDL defined on a server, r for what was found."""
+        if self.definition is None:
+            return "r"
+        return "v" if isinstance(self.definition, View) else "f"
 
     def attribute_number(self, attribute: str) -> int | None:
         """Give the number of the column that shows an attribute."""
@@ -67,27 +82,38 @@ class CatalogFacts:
         databases: names; the first is the one that clients connect to unless they name another.
         roles: names of those who may log in beside the owner.
         owner: name of the role that owns everything.
-        schemas: names of the schemas, empty ones too.
+        definitions: what DDL has defined.
     """
 
     tables: tuple[TableSchema, ...] = ()
     databases: tuple[str, ...] = ("postgres",)
     roles: tuple[str, ...] = ()
     owner: str = "postgres"
-    schemas: tuple[str, ...] = ("public",)
+    definitions: Definitions = field(default_factory=initial_definitions)
 
     @cached_property
     def namespaces(self) -> Mapping[str, int]:
         """Give the oids of all schemas by name."""
         builtin = {str(row["nspname"]): oid for oid, row in builtin_by_oid("pg_namespace").items()}
         oids = Oids("schema")
-        named = sorted({*self.schemas, *(table.schema for table in self.tables)} - builtin.keys())
+        schemas = {one.name for one in self.definitions.all_of(Schema)}
+        named = sorted({*schemas, *(table.schema for table in self.tables)} - builtin.keys())
         return {**builtin, **{name: oids.of(name) for name in named}}
 
     @cached_property
     def objects(self) -> tuple[TableObject, ...]:
-        """Give the tables as objects, in the order of their names."""
-        return tuple(_objects(sorted(self.tables, key=lambda table: (table.schema, table.name)), self.namespaces))
+        """Give tables and views as objects, in the order of their names; a definition hides what was found."""
+        defined = {(one.schema, one.name): one for one in self.definitions.relations}
+        tables = [table for table in self.tables if (table.schema, table.name) not in defined]
+        tables += map(_defined_table, defined.values())
+        tables.sort(key=lambda table: (table.schema, table.name))
+        return tuple(_objects(tables, self.namespaces, defined))
+
+    @cached_property
+    def server_oids(self) -> Mapping[str, int]:
+        """Give the oids of the foreign servers by name."""
+        oids = Oids("server")
+        return {one.name: oids.of(one.name) for one in self.definitions.all_of(Server)}
 
     @cached_property
     def by_oid(self) -> Mapping[int, TableObject]:
@@ -118,7 +144,29 @@ class CatalogFacts:
         return {"postgres": 5, **{name: oids.of(name) for name in others}}
 
 
-def _objects(tables: Sequence[TableSchema], namespaces: Mapping[str, int]) -> Iterable[TableObject]:
+def _defined_table(one: ForeignTable | View) -> TableSchema:
+    """Show what DDL says of a relation; DynamoDB is not asked, and foreign tables have no indexes in PostgreSQL."""
+    if isinstance(one, View):
+        columns = tuple(Column(column.name, (), Carrier.TEXT, column.type_name) for column in one.columns)
+        return TableSchema(one.schema, one.name, one.name, Source(), KeySchema(()), columns)
+    name = dict(one.options).get("table_name", one.name)
+    return TableSchema(
+        one.schema,
+        one.name,
+        name,
+        Source(),
+        KeySchema(()),
+        foreign_columns(one),
+        options=one.options,
+        server=one.server,
+    )
+
+
+def _objects(
+    tables: Sequence[TableSchema],
+    namespaces: Mapping[str, int],
+    defined: Mapping[tuple[str, str], ForeignTable | View],
+) -> Iterable[TableObject]:
     relations, types, constraints = Oids("relation"), Oids("type"), Oids("constraint")
     names = _index_names(tables)
     for table in tables:
@@ -141,11 +189,13 @@ def _objects(tables: Sequence[TableSchema], namespaces: Mapping[str, int]) -> It
             namespaces[table.schema],
             constraints.of(*place, "primary key"),
             indexes,
+            defined.get(place),
         )
 
 
 def _indexes(table: TableSchema) -> Iterable[tuple[str, KeySchema, Index | None]]:
-    yield "", table.keys, None
+    if table.keys.partition:
+        yield "", table.keys, None
     for index in table.indexes:
         yield index.name, index.keys, index
 

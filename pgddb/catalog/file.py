@@ -1,4 +1,4 @@
-"""Keep what sampling found in a small SQLite file, so that a restart costs no read units."""
+"""Keep what sampling found and what DDL defined in a small SQLite file, so that a restart forgets nothing."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from pathlib import Path
 import msgspec
 
 from pgddb.access.table import Column, Source, TableSchema
-from pgddb.errors import ObjectNotInPrerequisiteState
+from pgddb.catalog.definitions.objects import Definitions
+from pgddb.catalog.definitions.stored import definitions_of, rows_of
+from pgddb.errors import IoError, ObjectNotInPrerequisiteState
 
 FILE_NAME = "catalog.sqlite"
 
-FORMAT = 1
+FORMAT = 2
 """Number of the file's layout, in SQLite's user_version; a file of a later layout is refused."""
 
 CREATE = """
@@ -27,6 +29,13 @@ CREATE TABLE IF NOT EXISTS table_columns (
     version INTEGER NOT NULL,
     columns TEXT NOT NULL,
     PRIMARY KEY (source, table_name)
+)
+"""
+CREATE_DEFINITIONS = """
+CREATE TABLE IF NOT EXISTS definitions (
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL PRIMARY KEY,
+    object TEXT NOT NULL
 )
 """
 
@@ -68,6 +77,7 @@ class CatalogFile:
         with self._connection:
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute(CREATE)
+            self._connection.execute(CREATE_DEFINITIONS)
             self._connection.execute(f"PRAGMA user_version = {FORMAT}")
 
     def load(self, table: TableSchema) -> StoredColumns | None:
@@ -96,6 +106,27 @@ class CatalogFile:
                     msgspec.json.encode(table.columns).decode(),
                 ),
             )
+
+    def load_definitions(self) -> Definitions | None:
+        """Give what DDL has defined, None where it never did."""
+        with self._locked():
+            rows = self._connection.execute("SELECT kind, object FROM definitions").fetchall()
+        return definitions_of(rows) if rows else None
+
+    def save_definitions(self, definitions: Definitions) -> None:
+        """Store what DDL has defined, all of it or, after an error, none.
+
+        Raises:
+            IoError: the file cannot be written.
+        """
+        try:
+            with self._locked(), self._connection:
+                self._connection.execute("DELETE FROM definitions")
+                self._connection.executemany(
+                    "INSERT INTO definitions (kind, key, object) VALUES (?, ?, ?)", rows_of(definitions)
+                )
+        except sqlite3.Error as error:
+            raise IoError(f"could not write the catalog file: {error}", hint="Nothing of it was changed.") from error
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:

@@ -1,6 +1,7 @@
 """Carry out plans: the only part that sees planner, store, engine and catalog at once."""
 
 from pgddb.execution.budget import Budget, Pace
+from pgddb.execution.definitions.session_definitions import SessionDefinitions
 from pgddb.execution.dml_copy import CopyIn
 from pgddb.execution.dml_results import PreparedWrite, WriteStatement, WrittenRows
 from pgddb.execution.engine_setup import open_database
@@ -26,6 +27,7 @@ __all__ = [
     "PreparedWrite",
     "ResultStream",
     "ServerResources",
+    "SessionDefinitions",
     "SessionWrites",
     "WriteSettings",
     "WriteStatement",

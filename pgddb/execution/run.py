@@ -17,6 +17,8 @@ from pgddb.engine import Feed
 from pgddb.engine.faults import ColumnMisfit
 from pgddb.errors import FeatureNotSupported
 from pgddb.execution.budget import StatementBill, own_prices
+from pgddb.execution.definitions.defined_catalog import SessionTables, written_names
+from pgddb.execution.definitions.session_definitions import SessionDefinitions
 from pgddb.execution.explain import ExplainedQuery, Explainer
 from pgddb.execution.explain_write import StrongChoice
 from pgddb.execution.fields import needs_describing, parameter_oids, result_columns, result_fields, same_types
@@ -33,7 +35,6 @@ from pgddb.execution.repeated_texts import preparable
 from pgddb.execution.results import ResultStream, RunningParts
 from pgddb.execution.server_resources import ExecutionSettings, ServerResources
 from pgddb.execution.system_catalog import DATABASE_VARIABLE
-from pgddb.execution.table_discovery import WrittenName
 from pgddb.execution.transaction_store import (
     NOTHING_GIVEN,
     GivenItems,
@@ -45,7 +46,7 @@ from pgddb.execution.writes import SessionWrites
 from pgddb.pgtypes import type_by_oid
 from pgddb.planner.explain import Explained
 from pgddb.planner.plan_nodes import CatalogSnapshot, ChosenPath, PlanScope, ReadSettings, SelectPlan
-from pgddb.sql import table_references
+from pgddb.sql.definitions import Definition
 from pgddb.sql.options import ExplainOptions
 from pgddb.sql.statements import SelectStatement
 
@@ -63,6 +64,8 @@ class Executor:
     Attributes:
         settings: read at every prepare and start; the session replaces it.
         writes: the statements that write, and what the transaction has not committed of them.
+        definitions: what DDL has defined, as the session sees it.
+        tables: the tables and views that it sees.
     """
 
     def __init__(
@@ -77,6 +80,8 @@ class Executor:
         self._notify = notify
         self._open: set[ResultStream] = set()
         self.writes = SessionWrites(self, resources, notify)
+        self.definitions = SessionDefinitions(resources.definitions, resources.store, resources.tables.source)
+        self.tables = SessionTables(resources.catalog, self.definitions)
 
     async def prepare(self, statement: SelectStatement, parameter_oids: Sequence[int] = ()) -> PreparedQuery:
         """Plan a SELECT; 0 stands for a parameter type that the client leaves to us.
@@ -93,8 +98,8 @@ class Executor:
         Raises:
             SqlError: a table cannot be asked for.
         """
-        names = _written_names(tree)
-        catalog = await self._resources.tables.find(names, self.settings.scope.search_path)
+        names = written_names(tree)
+        catalog = await self.tables.find(names, self.settings.scope.search_path)
         return with_last_commit(catalog) if any(name.schema == LAST_COMMIT.schema for name in names) else catalog
 
     async def relation_kind(self, table: exp.Table) -> str | None:
@@ -117,8 +122,8 @@ class Executor:
 
     async def _planned(self, statement: SelectStatement, given: tuple[int, ...]) -> PlannedQuery:
         """Take the plan from the cache, or make it."""
-        scope, tables = self.settings.scope, self._resources.tables
-        key = PlanKey(statement.text, tables.snapshot.version, scope.search_path, given)
+        scope, tables = self.settings.scope, self.tables
+        key = PlanKey(statement.text, tables.version, scope.search_path, given)
         planned = self._resources.plans.get(key, statement.tree, scope.session)
         if planned is not None:
             tables.refresh_stale(read.table for read in planned.plan.reads)
@@ -172,6 +177,8 @@ class Executor:
             planned = await self._planned(prepared.statement, prepared.given_oids)
             if fields_fixed and not same_types(prepared.fields, planned.fields):
                 raise FeatureNotSupported("cached plan must not change result type")
+            if planned.plan.asks_catalog or planned.plan.system_relations:
+                self.definitions.refuse_catalog_reads()
             await self._resources.system_catalog.refresh(
                 planned.plan, planned.tree, parameters, self.settings.scope.session
             )
@@ -341,6 +348,14 @@ class Executor:
                 return column is not None and self._resources.tables.widen_column(read.table, column, found.value)
         return False
 
+    async def define(self, definition: Definition, note: Callable[[Notice], None]) -> None:
+        """Carry out a definition; `note` takes its notices.
+
+        Raises:
+            SqlError: it cannot be carried out.
+        """
+        await self.definitions.run(definition, self, note)
+
     async def close(self) -> None:
         """Stop what runs."""
         while self._open:
@@ -353,17 +368,3 @@ def _late_choice(parameters: Sequence[Any], settings: ReadSettings, target: Tabl
         return strongly_consistent(path, target)
 
     return choose
-
-
-def _written_names(tree: exp.Expr) -> list[WrittenName]:
-    return [
-        WrittenName(_schema(table), table.this.name, quoted=bool(table.this.args.get("quoted")))
-        for table in table_references(tree)
-    ]
-
-
-def _schema(table: exp.Table) -> str | None:
-    written = table.args.get("db")
-    if not isinstance(written, exp.Identifier):
-        return None
-    return written.name if written.args.get("quoted") else written.name.lower()

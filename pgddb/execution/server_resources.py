@@ -12,6 +12,8 @@ from pgddb.catalog import CatalogFile, StatisticsBook
 from pgddb.dynamo import load_prices
 from pgddb.engine import Database, EngineSession
 from pgddb.execution.budget import Budget, Pace
+from pgddb.execution.definitions.defined_catalog import DefinedCatalog
+from pgddb.execution.definitions.definition_store import DefinitionStore
 from pgddb.execution.plan_cache import PlanCache
 from pgddb.execution.ports import ItemStore
 from pgddb.execution.system_catalog import SystemCatalog
@@ -76,7 +78,9 @@ class ServerResources:
             description_seconds=description_seconds,
             statistics=self.statistics,
         )
-        self.system_catalog = SystemCatalog(database, self.tables)
+        self.definitions = DefinitionStore(self._file)
+        self.catalog = DefinedCatalog(store, self.tables, description_seconds=description_seconds)
+        self.system_catalog = SystemCatalog(database, self.tables, self.definitions)
         self._database = database
         self._idle: list[EngineSession] = []
 
@@ -96,6 +100,7 @@ class ServerResources:
 
     async def close(self) -> None:
         """Stop background refreshes, end the idle engine sessions and close the catalog file."""
+        await self.catalog.close()
         await self.tables.close()
         self.system_catalog.close()
         while self._idle:

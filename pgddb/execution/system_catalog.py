@@ -16,6 +16,7 @@ from pgddb.catalog.functions import CATALOG_FUNCTIONS, CatalogFunction, KnownFac
 from pgddb.catalog.relations import is_constant, relation_rows, view_text
 from pgddb.engine import Database, EngineFunction
 from pgddb.errors import InternalError
+from pgddb.execution.definitions.definition_store import DefinitionStore
 from pgddb.execution.table_discovery import TableDiscovery
 from pgddb.planner.plan_nodes import SelectPlan
 from pgddb.sql import SessionContext, classify, parse_statements
@@ -37,9 +38,10 @@ MOST_NAMED = 16
 class SystemCatalog:
     """The system relations of one server. Makes a relation when a statement first reads it, again when it changed."""
 
-    def __init__(self, database: Database, tables: TableDiscovery) -> None:
+    def __init__(self, database: Database, tables: TableDiscovery, definitions: DefinitionStore) -> None:
         self._known = KnownFacts()
         self._tables = tables
+        self._definitions = definitions
         self._kept = database.keep_relations()
         self._made: dict[SystemRelation, CatalogFacts | None] = {}
         self._roles: set[str] = set()
@@ -86,11 +88,15 @@ class SystemCatalog:
         """Make new facts if anything changed."""
         self._roles.add(context.session_user)
         self._databases.add(context.database)
-        basis = (tables, frozenset(self._roles), frozenset(self._databases))
+        definitions = self._definitions.committed
+        basis = (tables, frozenset(self._roles), frozenset(self._databases), definitions)
         if basis != self._built_of:
             self._built_of = basis
             self._known.facts = CatalogFacts(
-                tables, databases=tuple(sorted(self._databases)), roles=tuple(sorted(self._roles))
+                tables,
+                databases=tuple(sorted(self._databases)),
+                roles=tuple(sorted(self._roles)),
+                definitions=definitions,
             )
 
     async def _make_again(self, relation: SystemRelation) -> None:

@@ -21,6 +21,7 @@ from pgddb.planner.plan_nodes import (
 )
 from pgddb.planner.result_types import output_columns, output_fields
 from pgddb.planner.template import SqlTemplate
+from pgddb.planner.views import parsed_query
 
 __all__ = [
     "CatalogSnapshot",
@@ -42,6 +43,7 @@ __all__ = [
     "literal",
     "output_columns",
     "output_fields",
+    "parsed_query",
     "plan_select",
     "plan_write",
     "price_text",

@@ -31,6 +31,10 @@ def target_table(node: exp.Table, catalog: CatalogSnapshot) -> TableSchema:
         raise FeatureNotSupported(f'cannot change system relation "{name}"', position=position_of(node))
     if schema == OWN_SCHEMA:
         raise FeatureNotSupported(f'cannot change relation "{schema}.{name}"', position=position_of(node))
+    if catalog.view(schema, node.this.name, is_quoted(node.this)) is not None:
+        raise FeatureNotSupported(
+            f'cannot change view "{name}"', hint="Write to the table that it reads.", position=position_of(node)
+        )
     table = catalog.table(schema, node.this.name, is_quoted(node.this))
     if table is None:
         shown = f"{schema}.{name}" if schema else name

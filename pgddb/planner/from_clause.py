@@ -10,7 +10,8 @@ from sqlglot import exp
 
 from pgddb.access.system_relation import SystemColumn, SystemRelation
 from pgddb.access.table import Carrier, Column, TableSchema
-from pgddb.errors import DuplicateAlias, FeatureNotSupported, SqlSyntaxError, UndefinedTable
+from pgddb.access.view import View
+from pgddb.errors import DuplicateAlias, FeatureNotSupported, SqlError, SqlSyntaxError, UndefinedTable
 from pgddb.planner.bindings import (
     CARRIER,
     COLUMN,
@@ -36,7 +37,9 @@ from pgddb.planner.decoded import Form
 from pgddb.planner.joins import Columns, merge, natural_names, shape_of
 from pgddb.planner.outputs import Output
 from pgddb.planner.plan_nodes import CatalogSnapshot, PlanScope
+from pgddb.planner.views import view_columns, view_query
 from pgddb.sql.types import ColumnType, type_of
+from pgddb.sql.types.columns import settled
 from pgddb.sql.types.families import common
 from pgddb.sql.types.from_functions import function_columns, read_from_function
 
@@ -129,7 +132,9 @@ class FromBinder:
             return self._source(node.this)
         if isinstance(node.this, exp.Subquery) and isinstance(node.this.unnest(), exp.Query):
             return self._subquery(node, node.this, self.scope.outer)
-        raise FeatureNotSupported("an alias for a whole join", position=position_of(node))
+        whole = exp.Select(expressions=[exp.Star()]).from_(node.this)
+        node.set("this", whole)
+        return self._subquery(node, whole, self.scope.outer)
 
     def _lateral_scope(self) -> Scope:
         visible = [column for relation in self.scope.relations for column in relation.shown]
@@ -158,6 +163,9 @@ class FromBinder:
             system = self.binder.catalog.system_relation(schema, folded(node.this))
             if system is not None:
                 return self._system_relation(node, schema, system)
+        view = self.binder.catalog.view(schema, node.this.name, is_quoted(node.this))
+        if view is not None:
+            return self._view(node, view)
         table = self.binder.catalog.table(schema, node.this.name, is_quoted(node.this))
         if table is None:
             shown = f"{schema}.{folded(node.this)}" if schema else folded(node.this)
@@ -234,6 +242,21 @@ class FromBinder:
 
     # Derived tables ---------------------------------------------------------------------------------------
 
+    def _view(self, node: exp.Table, view: View) -> Columns:
+        """Put the query of a view in its place; what it says is read as any derived table's."""
+        query = view_query(view)
+        new = exp.Subquery(this=query, alias=node.args.get("alias"), joins=node.args.get("joins"))
+        new.meta.update(node.meta)
+        node.replace(new)
+        try:
+            outputs = self.binder.bind_query(query, {}, None)
+        except SqlError as error:
+            error.position = None  # a place in the view's text says nothing of the statement's
+            raise
+        given = _alias_name(node)
+        schema = None if given else view.schema
+        return self._derived(new, given or view.name, view_columns(view, outputs), schema)
+
     def _subquery(self, node: exp.Expr, query: exp.Expr, outer: Scope | None) -> Columns:
         name = _alias_name(node)
         if name is None:
@@ -243,12 +266,18 @@ class FromBinder:
                 position=position_of(node),
             )
         outputs = self.binder.bind_query(query, self.scope.queries, outer)
-        columns = None if outputs is None else tuple((o.name, o.internal, o.type_name) for o in outputs)
-        return self._derived(node, name, columns)
+        columns = None if outputs is None else tuple((o.name, o.internal, settled(o.type_name)) for o in outputs)
+        visible = self._derived(node, name, columns)
+        if isinstance(query.unnest(), exp.Values) and columns is not None:  # DuckDB has its own names for them
+            internals = [exp.to_identifier(internal, quoted=True) for _, internal, _ in columns]
+            node.args["alias"].set("columns", internals)
+        return visible
 
-    def _derived(self, node: exp.Expr, name: str, columns: Sequence[NamedColumn] | None) -> Columns:
+    def _derived(
+        self, node: exp.Expr, name: str, columns: Sequence[NamedColumn] | None, schema: str | None = None
+    ) -> Columns:
         """Give a derived table a unique alias; its own column names take the place of an alias list."""
-        relation = Relation(name, self.binder.unique_alias(name))
+        relation = Relation(name, self.binder.unique_alias(name), schema=schema)
         alias = exp.TableAlias(this=exp.to_identifier(relation.alias, quoted=True))
         if columns is None:
             alias.set("columns", node.args["alias"].args.get("columns") if node.args.get("alias") else None)

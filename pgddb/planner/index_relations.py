@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pgddb.access.system_relation import SystemRelation
 from pgddb.access.table import TableSchema
+from pgddb.access.view import View
 from pgddb.planner.hints import index_relation
 from pgddb.planner.plan_nodes import CatalogSnapshot
 
@@ -28,6 +29,9 @@ class IndexRelations:
             return found
         table = self.catalog.table(schema, table_name, quoted)
         return None if table is None else index_relation(table, index_name)
+
+    def view(self, schema: str | None, name: str, quoted: bool) -> View | None:  # noqa: FBT001 - contract
+        return self.catalog.view(schema, name, quoted)
 
     def system_relation(self, schema: str | None, name: str) -> SystemRelation | None:
         return self.catalog.system_relation(schema, name)

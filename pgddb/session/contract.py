@@ -11,10 +11,11 @@ from sqlglot import exp
 
 from pgddb.access.statistics import ReadStatistics
 from pgddb.authentication import AccessControl, ChannelBinding, FailureDelays
-from pgddb.execution import ExecutionSettings, ExplainedQuery, Notice, PreparedQuery, SessionWrites
+from pgddb.execution import ExecutionSettings, ExplainedQuery, Notice, PreparedQuery, SessionDefinitions, SessionWrites
 from pgddb.pgtypes import ResultField
 from pgddb.protocol.connection import Buffer
 from pgddb.protocol.messages.registry import BackendMessage, FrontendMessage
+from pgddb.sql.definitions import Definition
 from pgddb.sql.options import ExplainOptions
 from pgddb.sql.statements import SelectStatement
 
@@ -104,6 +105,9 @@ class StatementExecutor(Protocol):
     @property
     def writes(self) -> SessionWrites: ...
 
+    @property
+    def definitions(self) -> SessionDefinitions: ...
+
     async def relation_kind(self, table: exp.Table) -> str | None: ...
 
     async def prepare(self, statement: SelectStatement, parameter_oids: Sequence[int] = ()) -> PreparedQuery: ...
@@ -115,6 +119,8 @@ class StatementExecutor(Protocol):
     async def explain(
         self, prepared: PreparedQuery, parameters: Sequence[Any], options: ExplainOptions
     ) -> ExplainedQuery: ...
+
+    async def define(self, definition: Definition, note: Notify) -> None: ...
 
     async def close(self) -> None: ...
 

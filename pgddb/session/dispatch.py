@@ -12,6 +12,7 @@ from pgddb.planner import writes_in_with
 from pgddb.session.commands import COMMANDS
 from pgddb.session.copy_in import copy_from
 from pgddb.session.cursors import declare_cursor, fetch_cursor, move_cursor, open_query
+from pgddb.session.definitions import define
 from pgddb.session.explain import explain_fields, explain_rows, explained_select, explained_write
 from pgddb.session.prepared import Portal, PreparedStatement
 from pgddb.session.rows import RowReader
@@ -163,6 +164,8 @@ async def _run_named(state: SessionState, portal: Portal, statement: Statement) 
             return await copy_from(state, statement)
         case DefinitionStatement(command_tag="TRUNCATE TABLE"):
             return await truncate(state, statement)
+        case DefinitionStatement():
+            return await define(state, statement)
         case _:
             raise _refusal(state, statement)
 

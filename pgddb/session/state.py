@@ -30,6 +30,8 @@ from pgddb.session.running_statement import RunningStatement
 from pgddb.session.settings import Setting, SettingStore
 from pgddb.session.statement_settings import Identity, execution_settings, output_style
 from pgddb.session.transaction import Transaction
+from pgddb.session.transaction_work import TransactionWork
+from pgddb.sql.definitions import Definition
 from pgddb.sql.options import ExplainOptions
 from pgddb.sql.statements import CopyFrom, SelectStatement
 
@@ -66,7 +68,10 @@ class SessionState:
         )
         self._executor = host.open_executor(self.notify_of_statement)
         self.transaction = Transaction(
-            self.settings, notify=self.notify, writes=self._executor.writes.buffer, ended=self._transaction_ended
+            self.settings,
+            notify=self.notify,
+            work=TransactionWork(self._executor.writes.buffer, self._executor.definitions),
+            ended=self._transaction_ended,
         )
         self.statements = PreparedStatements()
         self.portals = Portals(host.settings.max_open_portals)
@@ -175,10 +180,16 @@ class SessionState:
         alone = not self.transaction.is_atomic
         return await self._executor.writes.finish_copy(copy, alone=alone, progress=progress)
 
+    async def define(self, definition: Definition) -> None:
+        """Carry out a definition; COMMIT, or the end of the statement without BEGIN, makes it everyone's."""
+        self.transaction.note_query()
+        self._executor.settings = self.execution_settings()
+        await self._executor.define(definition, self.notify)
+
     @property
     def has_writes(self) -> bool:
-        """Whether the transaction has written something that is not sent yet."""
-        return len(self._executor.writes.buffer) > 0
+        """Whether the transaction has written or defined something that is not committed yet."""
+        return len(self._executor.writes.buffer) > 0 or len(self._executor.definitions) > 0
 
     async def commit_writes(self) -> None:
         """Send what the transaction has written; the transaction has ended if that fails.
@@ -190,7 +201,9 @@ class SessionState:
             return
         self._executor.settings = self.execution_settings()
         try:
+            self._executor.definitions.check()
             await self._executor.writes.commit(explicit=self.transaction.is_atomic)
+            await self._executor.definitions.commit()
         except BaseException:
             self.transaction.abandon()
             raise

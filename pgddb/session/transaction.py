@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
 
 from pgddb.errors import (
     ActiveSqlTransaction,
@@ -19,6 +18,7 @@ from pgddb.errors import (
 from pgddb.execution import Notice
 from pgddb.protocol.messages.simple_query import TransactionStatus
 from pgddb.session.settings import SettingSnapshot, SettingStore
+from pgddb.session.transaction_work import TransactionWork
 from pgddb.sql.statements import BeginTransaction, SetTransaction
 
 ABORTED_MESSAGE = "current transaction is aborted, commands ignored until end of transaction block"
@@ -48,17 +48,7 @@ class OpenSavepoint:
     name: str
     settings: SettingSnapshot
     commit_steps: int
-    writes: int
-
-
-class BufferedWrites(Protocol):
-    """What a transaction has written and not committed, as `pgddb.execution.WriteBuffer` keeps it."""
-
-    def mark(self) -> int: ...
-
-    def undo_to(self, mark: int) -> None: ...
-
-    def clear(self) -> None: ...
+    work: tuple[int, ...]
 
 
 class Transaction:
@@ -74,11 +64,11 @@ class Transaction:
         settings: SettingStore,
         *,
         notify: Callable[[Notice], None],
-        writes: BufferedWrites,
+        work: TransactionWork,
         ended: Callable[[bool], None] = lambda _: None,
     ) -> None:
         self.ended = ended
-        self._writes = writes
+        self._work = work
         self.at_commit: list[Callable[[], None]] = []
         self._settings = settings
         self._notify = notify
@@ -174,9 +164,7 @@ class Transaction:
     def save(self, name: str) -> None:
         """Carry out SAVEPOINT."""
         self._require_block("SAVEPOINT")
-        self._savepoints.append(
-            OpenSavepoint(name, self._settings.snapshot(), len(self.at_commit), self._writes.mark())
-        )
+        self._savepoints.append(OpenSavepoint(name, self._settings.snapshot(), len(self.at_commit), self._work.mark()))
 
     def release(self, name: str) -> None:
         """Carry out RELEASE: the savepoint and those after it are gone."""
@@ -191,7 +179,7 @@ class Transaction:
         del self._savepoints[index + 1 :]
         self._settings.restore(self._savepoints[index].settings)
         del self.at_commit[self._savepoints[index].commit_steps :]
-        self._writes.undo_to(self._savepoints[index].writes)
+        self._work.undo_to(self._savepoints[index].work)
         self._block = Block.OPEN
 
     def warn_outside_block(self, command: str) -> None:
@@ -229,7 +217,7 @@ class Transaction:
         self._block = Block.NONE
         self._start = None
         self._savepoints.clear()
-        self._writes.clear()
+        self._work.clear()
         steps, self.at_commit = self.at_commit, []
         if committed:
             for step in steps:

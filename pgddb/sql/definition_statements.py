@@ -5,6 +5,8 @@ Source: https://www.postgresql.org/docs/15/sql-commands.html
 
 from __future__ import annotations
 
+from pgddb.errors import FeatureNotSupported
+from pgddb.sql.definitions import read_definition
 from pgddb.sql.reader import Reader
 from pgddb.sql.statements import DefinitionStatement, OtherStatement, ParsedStatement
 
@@ -121,7 +123,11 @@ def read(parsed: ParsedStatement) -> DefinitionStatement | OtherStatement:
 
 
 def _definition(parsed: ParsedStatement, tag: str) -> DefinitionStatement:
-    return DefinitionStatement(parsed.text, tag, parsed.source, parsed.lexemes)
+    try:
+        definition = read_definition(Reader(parsed), tag)
+    except FeatureNotSupported as refusal:  # no syntax error: earlier statements of the same text run before it
+        return DefinitionStatement(parsed.text, tag, parsed.source, parsed.lexemes, refusal=refusal)
+    return DefinitionStatement(parsed.text, tag, parsed.source, parsed.lexemes, definition)
 
 
 def _object(reader: Reader, verb: str) -> str:

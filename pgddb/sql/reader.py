@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pgddb.errors import SqlSyntaxError
 from pgddb.sql.lexer import Kind, Lexeme, syntax_error_near
-from pgddb.sql.statements import ParsedStatement
+from pgddb.sql.source import ParsedStatement
 
 
 class Reader:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from pgddb.sql.lexer import Lexeme
+from pgddb.sql.definitions.statement import DefinitionStatement as DefinitionStatement  # noqa: PLC0414 - given on
 from pgddb.sql.options import CopyOptions as CopyOptions  # noqa: PLC0414 - given on to others
 from pgddb.sql.options import ExplainOptions as ExplainOptions  # noqa: PLC0414 - given on to others
 from pgddb.sql.options import FetchDirection as FetchDirection  # noqa: PLC0414 - given on to others
@@ -309,13 +309,20 @@ class Notify:
 
 @dataclass(frozen=True, slots=True)
 class CopyTo:
-    """COPY (query) TO, or COPY table TO with the query that reads the table; `target` is "stdout" or a file name."""
+    """COPY (query) TO, or COPY table TO with the query that reads the table; `target` is "stdout" or a file name.
+
+    Attributes:
+        table: None for a query.
+        columns: those that are named.
+    """
 
     text: str
     query: SelectStatement | InsertStatement | UpdateStatement | DeleteStatement | MergeStatement
     target: str
     options: CopyOptions
     program: bool = False
+    table: exp.Table | None = None
+    columns: tuple[str, ...] = ()
     command_tag = "COPY"
 
 
@@ -342,16 +349,6 @@ class LockTable:
     mode: str
     nowait: bool = False
     command_tag = "LOCK TABLE"
-
-
-@dataclass(frozen=True, slots=True)
-class DefinitionStatement:
-    """A statement that changes the catalog: its tag ("CREATE FOREIGN TABLE"), text and lexemes."""
-
-    text: str
-    command_tag: str
-    source: str
-    lexemes: tuple[Lexeme, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,7 @@ class FakeExecutor:
         self._notify = notify
         self.is_closed = False
         self.writes: Any = FakeWrites(engine)
+        self.definitions: Any = FakeDefinitions()
 
     async def prepare(self, statement: SelectStatement, parameter_oids: Sequence[int] = ()) -> Any:
         text = statement.text
@@ -93,6 +94,9 @@ class FakeExecutor:
 
     async def explain(self, prepared: Any, parameters: Sequence[Any], options: ExplainOptions) -> ExplainedQuery:
         return ExplainedQuery((f"Plan of {prepared.text}", f"  Values: {list(parameters)}"), ReadStatistics())
+
+    async def define(self, definition: Any, note: Notify) -> None:
+        self.definitions.texts.append(type(definition).__name__)
 
     async def close(self) -> None:
         self.is_closed = True
@@ -141,6 +145,16 @@ class FakeBuffer:
 
     def clear(self) -> None:
         self.texts.clear()
+
+
+class FakeDefinitions(FakeBuffer):
+    """The kinds of the definitions of a transaction."""
+
+    def check(self) -> None:
+        """Find nothing in the way."""
+
+    async def commit(self) -> None:
+        self.clear()
 
 
 class FakeRows:

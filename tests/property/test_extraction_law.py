@@ -58,6 +58,9 @@ class Tables:
     def table(self, schema: str | None, name: str, quoted: bool) -> TableSchema | None:
         return TABLE if name == "t" else None
 
+    def view(self, schema: str | None, name: str, quoted: bool) -> None:
+        return None
+
     def system_relation(self, schema: str | None, name: str) -> SystemRelation | None:
         return None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from pgddb.access.view import View
 from pgddb.catalog.builtin import builtin_by_oid, builtin_rows
 from pgddb.catalog.facts import CatalogFacts, IndexObject, TableObject
 from pgddb.catalog.functions.function import CatalogFunction
@@ -69,7 +70,7 @@ def builtin_by_index() -> dict[int, dict[str, Any]]:
 def constraint_definition(facts: CatalogFacts, oid: int) -> str | None:
     """Write the constraint as CREATE TABLE would."""
     for one in facts.objects:
-        if one.constraint_oid == oid:
+        if one.constraint_oid == oid and one.indexes:
             return f"PRIMARY KEY ({_column_list(one, one.indexes[0])})"
     row = builtin_by_oid("constraint_definitions").get(oid)
     return None if row is None else str(row["definition"])
@@ -83,7 +84,10 @@ def view_definition(facts: CatalogFacts, relation: str) -> str | None:
     row = builtin_by_oid("view_definitions").get(oid)
     if row is not None:
         return str(row["definition"])
-    return "Not a view" if oid in facts.by_oid else None
+    one = facts.by_oid.get(oid)
+    if one is not None and isinstance(one.definition, View):
+        return f" {one.definition.query};"
+    return "Not a view" if one is not None else None
 
 
 FUNCTIONS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from pgddb.catalog.builtin import builtin_rows
-from pgddb.catalog.comments import column_comment, index_comment, table_comment
+from pgddb.catalog.comments import index_comment, relation_comment, shown_column_comment
 from pgddb.catalog.facts import CatalogFacts
 from pgddb.catalog.functions.function import CatalogFunction
 from pgddb.catalog.relations import pg_shdescription
@@ -30,13 +30,28 @@ def object_comment(facts: CatalogFacts, oid: int, catalog: str) -> str | None:
     if catalog in ("pg_class", ""):
         one = facts.by_oid.get(oid)
         if one is not None:
-            return table_comment(one.table)
+            return relation_comment(facts, one)
         found = facts.index_by_oid.get(oid)
         if found is not None:
             return None if found[1].index is None else index_comment(found[1].index)
+    said = _said(facts, oid, catalog)
+    if said is not None:
+        return said
     if catalog:
         return _builtin().get((relation_oids().get(("pg_catalog", catalog), 0), oid, 0))
     return next((text for (_, one, part), text in _builtin().items() if one == oid and not part), None)
+
+
+def _said(facts: CatalogFacts, oid: int, catalog: str) -> str | None:
+    """Give what COMMENT ON says of a schema or server."""
+    for kind, place, oids in (
+        ("schema", "pg_namespace", facts.namespaces),
+        ("server", "pg_foreign_server", facts.server_oids),
+    ):
+        name = next((name for name, known in oids.items() if known == oid), None)
+        if name is not None and catalog in (place, ""):
+            return facts.definitions.comment(kind, "", name)
+    return None
 
 
 def column_description(facts: CatalogFacts, oid: int, number: int) -> str | None:
@@ -46,7 +61,7 @@ def column_description(facts: CatalogFacts, oid: int, number: int) -> str | None
         return _builtin().get((relation_oids()["pg_catalog", "pg_class"], oid, number))
     if not 0 < number <= len(one.table.columns):
         return None
-    return column_comment(one.table, one.table.columns[number - 1]) or None
+    return shown_column_comment(facts, one, number)
 
 
 def shared_comment(facts: CatalogFacts, oid: int, catalog: str) -> str | None:

@@ -30,7 +30,9 @@ def system_relation(schema: str, name: str) -> SystemRelation | None:
     oid = relation_oids().get((schema, name))
     if oid is None:
         return None
-    return SystemRelation(schema, name, oid, PLACES[schema], tuple(_column(row) for row in _attributes()[oid]))
+    columns = tuple(_column(row) for row in _attributes()[oid])
+    kind = str(builtin_by_oid("pg_class")[oid]["relkind"])
+    return SystemRelation(schema, name, oid, PLACES[schema], columns, kind=kind)
 
 
 _FUNCTIONS: dict[str, tuple[tuple[str, str], ...]] = {

@@ -7,7 +7,9 @@ from typing import Any
 
 from pgddb.access.table import Column
 from pgddb.catalog.builtin import builtin_by_oid
+from pgddb.catalog.definitions import ForeignTable
 from pgddb.catalog.facts import CatalogFacts, IndexObject, TableObject, is_key_column
+from pgddb.catalog.relations.option_texts import option_texts
 from pgddb.pgtypes.registry import type_by_name
 
 _SAME: dict[str, Any] = {
@@ -39,7 +41,7 @@ _SYSTEM_COLUMNS = (
 
 def rows(facts: CatalogFacts) -> Iterator[dict[str, Any]]:
     for one in facts.objects:
-        for number, name, type_name in _SYSTEM_COLUMNS:
+        for number, name, type_name in _SYSTEM_COLUMNS if one.kind != "v" else ():
             yield _attribute(one.oid, number, name, type_name, not_null=True)
         for number, column in enumerate(one.table.columns, 1):
             yield _table_column(one, number, column)
@@ -49,8 +51,12 @@ def rows(facts: CatalogFacts) -> Iterator[dict[str, Any]]:
 
 def _table_column(one: TableObject, number: int, column: Column) -> dict[str, Any]:
     row = _attribute(one.oid, number, column.name, column.type_name, not_null=is_key_column(one, column))
+    if one.definition is not None:
+        row["atttypmod"] = one.definition.columns[number - 1].modifier
+    if isinstance(one.definition, ForeignTable):
+        row["attnotnull"] = one.definition.columns[number - 1].not_null
     if column.options:
-        row["attfdwoptions"] = [f"{name}={value}" for name, value in column.options]
+        row["attfdwoptions"] = option_texts(column.options)
     return row
 
 

@@ -37,11 +37,6 @@ _SAME: dict[str, Any] = {
 }
 
 
-def kind_of(one: TableObject) -> str:
-    """Give relkind: f for what DDL defined on a server, r for what was found."""
-    return "f" if one.table.server is not None else "r"
-
-
 def rows(facts: CatalogFacts) -> Iterator[dict[str, Any]]:
     for one in facts.objects:
         yield _table(one)
@@ -50,20 +45,21 @@ def rows(facts: CatalogFacts) -> Iterator[dict[str, Any]]:
 
 
 def _table(one: TableObject) -> dict[str, Any]:
-    kind, table = kind_of(one), one.table
+    kind, table = one.kind, one.table
     return _SAME | {
         "oid": one.oid,
         "relname": table.name,
         "relnamespace": one.namespace_oid,
         "reltype": one.row_type_oid,
         "relam": HEAP if kind == "r" else 0,
-        "relfilenode": one.oid,
+        "relfilenode": one.oid if kind == "r" else 0,
         "relpages": _pages(table.size_bytes),
-        "reltuples": -1.0 if table.item_count is None else float(table.item_count),
-        "relhasindex": True,
+        "reltuples": 0.0 if kind == "v" else -1.0 if table.item_count is None else float(table.item_count),
+        "relhasindex": bool(one.indexes),
+        "relhasrules": kind == "v",
         "relkind": kind,
         "relnatts": len(table.columns),
-        "relreplident": "d",
+        "relreplident": "d" if kind == "r" else "n",
     }
 
 

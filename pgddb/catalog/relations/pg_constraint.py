@@ -33,6 +33,8 @@ _SAME: dict[str, Any] = {
 
 def rows(facts: CatalogFacts) -> Iterator[dict[str, Any]]:
     for one in facts.objects:
+        if not one.indexes:
+            continue
         primary = one.indexes[0]
         yield _SAME | {
             "oid": one.constraint_oid,

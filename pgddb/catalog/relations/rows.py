@@ -17,6 +17,10 @@ from pgddb.catalog.relations import (
     pg_constraint,
     pg_database,
     pg_description,
+    pg_extension,
+    pg_foreign_data_wrapper,
+    pg_foreign_server,
+    pg_foreign_table,
     pg_index,
     pg_namespace,
     pg_settings,
@@ -25,6 +29,7 @@ from pgddb.catalog.relations import (
     pg_tablespace,
     pg_timezone_names,
     pg_type,
+    pg_user_mapping,
 )
 from pgddb.catalog.relations.carriers import arrow_type
 
@@ -37,6 +42,10 @@ OWN_ROWS: dict[str, Rows] = {
     "pg_constraint": pg_constraint.rows,
     "pg_database": pg_database.rows,
     "pg_description": pg_description.rows,
+    "pg_extension": pg_extension.rows,
+    "pg_foreign_data_wrapper": pg_foreign_data_wrapper.rows,
+    "pg_foreign_server": pg_foreign_server.rows,
+    "pg_foreign_table": pg_foreign_table.rows,
     "pg_index": pg_index.rows,
     "pg_namespace": pg_namespace.rows,
     "pg_shdescription": pg_shdescription.rows,
@@ -45,6 +54,7 @@ OWN_ROWS: dict[str, Rows] = {
     "pg_tablespace": pg_tablespace.rows,
     "pg_timezone_names()": pg_timezone_names.rows,
     "pg_type": pg_type.rows,
+    "pg_user_mapping": pg_user_mapping.rows,
 }
 """Relations that say something of this server."""
 

@@ -66,6 +66,8 @@ def _select(function: FromFunction, columns: list[ColumnType]) -> exp.Select:
         raise SqlSyntaxError('a column definition list is only allowed for functions returning "record"')
     if name in PAIRS:
         return _pairs(node, name, names)
+    if name == "pg_options_to_table":
+        return _options(node, names)
     if name == "generate_series" and type_of(node) in INTEGERS:
         return _series(node, names[0])
     if name in SET_RETURNING:
@@ -142,6 +144,21 @@ def _pairs(node: exp.Expr, name: str, names: list[str]) -> exp.Select:
             output(call(extract, exp.column("document", quoted=True), path), names[1]),
         ]
     ).from_(exp.Subquery(this=inner, alias=_alias("pairs")))
+
+
+def _options(node: exp.Expr, names: list[str]) -> exp.Select:
+    """Cut each name=value of an array of options at its first sign."""
+    inner = exp.Select(expressions=[output(call("unnest", node.expressions[0].copy()), "option")])
+    option = exp.column("option", quoted=True)
+    sign = call("strpos", option.copy(), "=")
+    return exp.Select(
+        expressions=[
+            output(
+                call("substr", option.copy(), 1, exp.Sub(this=sign.copy(), expression=exp.Literal.number(1))), names[0]
+            ),
+            output(call("substr", option.copy(), exp.Add(this=sign, expression=exp.Literal.number(1))), names[1]),
+        ]
+    ).from_(exp.Subquery(this=inner, alias=_alias("options")))
 
 
 def _json(value: exp.Expr) -> exp.Expr:

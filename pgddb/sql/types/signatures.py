@@ -104,6 +104,7 @@ TABLE_COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
     "json_array_elements": (("value", "json"),),
     "jsonb_array_elements_text": (("value", "text"),),
     "json_array_elements_text": (("value", "text"),),
+    "pg_options_to_table": (("option_name", "text"), ("option_value", "text")),
 }
 """Functions in FROM whose columns have names of their own."""
 

@@ -110,6 +110,9 @@ class Tables:
         )
         return next(matches, None)
 
+    def view(self, schema: str | None, name: str, quoted: bool) -> None:
+        return None
+
     def system_relation(self, schema: str | None, name: str) -> SystemRelation | None:
         return PG_CLASS if schema in (None, "pg_catalog") and name == "pg_class" else None
 

@@ -44,6 +44,9 @@ class Tables:
     def table(self, schema: str | None, name: str, quoted: bool) -> TableSchema | None:
         return TABLE if schema in (None, "public") and name.lower() == "t" else None
 
+    def view(self, schema: str | None, name: str, quoted: bool) -> None:
+        return None
+
     def system_relation(self, schema: str | None, name: str) -> Any:
         return None
 

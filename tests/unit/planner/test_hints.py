@@ -45,6 +45,9 @@ class OneTable:
     def table(self, schema: str | None, name: str, quoted: bool) -> TableSchema | None:
         return ORDERS if name == "Orders" else None
 
+    def view(self, schema: str | None, name: str, quoted: bool) -> None:
+        return None
+
     def system_relation(self, schema: str | None, name: str) -> SystemRelation | None:
         return None
 

@@ -47,6 +47,9 @@ class Tables:
     def table(self, schema: str | None, name: str, quoted: bool) -> TableSchema | None:
         return self.tables.get(name)
 
+    def view(self, schema: str | None, name: str, quoted: bool) -> None:
+        return None
+
     def system_relation(self, schema: str | None, name: str) -> None:
         return None
 

@@ -1,0 +1,26 @@
+"""Hold a statement that defines something, read or only recognised."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pgddb.errors import FeatureNotSupported
+from pgddb.sql.definitions.registry import Definition
+from pgddb.sql.lexer import Lexeme
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionStatement:
+    """A statement that changes the catalog: its tag ("CREATE FOREIGN TABLE"), text and lexemes.
+
+    Attributes:
+        definition: what it defines; None for what pgddb does not carry out.
+        refusal: why it is not, where that depends on more than the tag.
+    """
+
+    text: str
+    command_tag: str
+    source: str
+    lexemes: tuple[Lexeme, ...]
+    definition: Definition | None = None
+    refusal: FeatureNotSupported | None = None
