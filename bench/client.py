@@ -90,6 +90,10 @@ class RawClient:
         self.socket.sendall(message(b"c", b""))
         return self._drain()
 
+    def copied(self, sql: str) -> int:
+        """Run COPY ... TO STDOUT, drain it, and give the number of its rows."""
+        return self.simple(sql).rows
+
     def scalar(self, sql: str) -> str:
         """Return the text of the first field of the first row, and read the rest."""
         self.socket.sendall(message(b"Q", sql.encode() + b"\x00"))

@@ -73,8 +73,8 @@ def both_formats(client: RawClient, sql: str, process_id: int) -> dict[str, Call
     }
 
 
-def rate(name: str, sample: Sample) -> Finding:
-    return Finding(f"rows out: {name}", ROWS / max(sample.cpu, 0.01) / 1000, "krow/cpu-s")
+def rate(name: str, sample: Sample, what: str = "rows out") -> Finding:
+    return Finding(f"{what}: {name}", ROWS / max(sample.cpu, 0.01) / 1000, "krow/cpu-s")
 
 
 if __name__ == "__main__":

@@ -15,8 +15,9 @@ from pgddb.access.prices import PriceTable
 from pgddb.access.table import TableSchema
 from pgddb.engine import Feed
 from pgddb.engine.faults import ColumnMisfit
-from pgddb.errors import FeatureNotSupported
+from pgddb.errors import FeatureNotSupported, SqlError
 from pgddb.execution.budget import StatementBill, own_prices
+from pgddb.execution.declared_misfit import declared_misfit
 from pgddb.execution.definitions.defined_catalog import SessionTables, written_names
 from pgddb.execution.definitions.session_definitions import SessionDefinitions
 from pgddb.execution.explain import ExplainedQuery, Explainer
@@ -117,8 +118,10 @@ class Executor:
         )
         if system is not None:
             return system.kind
-        found = catalog.table(None if schema is None else str(schema.this), str(name.this), quoted=quoted)
-        return None if found is None else "r"
+        place = None if schema is None else str(schema.this)
+        if catalog.view(place, str(name.this), quoted) is not None:
+            return "v"
+        return None if catalog.table(place, str(name.this), quoted) is None else "r"
 
     async def _planned(self, statement: SelectStatement, given: tuple[int, ...]) -> PlannedQuery:
         """Take the plan from the cache, or make it."""
@@ -186,7 +189,12 @@ class Executor:
             try:
                 await stream.read_first()
             except ColumnMisfit as misfit:
-                if not self._note_misfit(misfit, planned):
+                try:
+                    widened = self._note_misfit(misfit, planned)
+                except SqlError:
+                    await stream.close()
+                    raise
+                if not widened:
                     await stream.close()
                     raise
                 await stream.abandon()
@@ -211,7 +219,7 @@ class Executor:
         settings = self.read_settings
         reads = planned.plan.reads
         if len(self.writes.buffer):  # the engine checks what is written and not committed
-            reads = tuple(replace(read, counted=False) for read in reads)
+            reads = tuple(replace(read, counted=False, distinct=False) for read in reads)
         return {
             read.feed: ChosenPath(given_path(read))
             if read.given or read.table is LAST_COMMIT
@@ -338,13 +346,19 @@ class Executor:
         return store
 
     def _note_misfit(self, misfit: ColumnMisfit, planned: PlannedQuery) -> bool:
-        """Widen the column that a value does not fit; False when a new plan would fail in the same way."""
+        """Widen the column that a value does not fit; False when a new plan would fail in the same way.
+
+        Raises:
+            FdwInvalidDataType: DDL says the type of the column, so it stays as it is.
+        """
         found = planner.read_misfit(misfit.text)
         if found is None:
             return False
         for read in planned.plan.reads:
             if (read.table.schema, read.table.name) == (found.schema, found.table):
                 column = next((column for column in read.table.columns if column.name == found.column), None)
+                if column is not None and column.declared:
+                    raise declared_misfit(read.table, column, found.value)
                 return column is not None and self._resources.tables.widen_column(read.table, column, found.value)
         return False
 

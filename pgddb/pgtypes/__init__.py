@@ -2,6 +2,8 @@
 
 from pgddb.pgtypes.arrow import default_type, default_type_modifier
 from pgddb.pgtypes.batch_encoder import RowEncoder, encode_batch
+from pgddb.pgtypes.copy_encoder import CopyBinaryEncoder, CopyEncoder, CopyLineEncoder
+from pgddb.pgtypes.copy_text import CsvFormat, LineFormat, TextFormat
 from pgddb.pgtypes.datetime_values import Date, Interval, Time, Timestamp, TimestampTz, TimeTz
 from pgddb.pgtypes.fields import ResultField
 from pgddb.pgtypes.parameters import decode_parameter, parameter_text
@@ -10,12 +12,18 @@ from pgddb.pgtypes.style import DEFAULT_STYLE, OutputStyle
 
 __all__ = [
     "DEFAULT_STYLE",
+    "CopyBinaryEncoder",
+    "CopyEncoder",
+    "CopyLineEncoder",
+    "CsvFormat",
     "Date",
     "Interval",
+    "LineFormat",
     "OutputStyle",
     "PgType",
     "ResultField",
     "RowEncoder",
+    "TextFormat",
     "Time",
     "TimeTz",
     "Timestamp",

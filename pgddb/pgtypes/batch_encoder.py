@@ -14,11 +14,13 @@ import pyarrow as pa
 from pyarrow import types
 
 from pgddb.errors import ProgramLimitExceeded, ProtocolViolation
+from pgddb.pgtypes.binary import TEXT_NAMES
 from pgddb.pgtypes.binary_columns import binary_column
 from pgddb.pgtypes.carrier import read_column, storage_of, storage_type
 from pgddb.pgtypes.columns import BatchTooLarge, ColumnEncoder, EncodedColumn, VariableColumn
+from pgddb.pgtypes.encodings import converted_column, is_utf8
 from pgddb.pgtypes.fields import ResultField
-from pgddb.pgtypes.framing import frame_rows
+from pgddb.pgtypes.framing import DATA_ROW, frame_rows
 from pgddb.pgtypes.list_columns import list_binary_column, list_text_column
 from pgddb.pgtypes.registry import element_of, type_by_oid
 from pgddb.pgtypes.row_encoder import CellWriter, cell_writer, encode_rows
@@ -69,12 +71,15 @@ class RowEncoder:
     10 us a column, encoding a row about 3.
     """
 
-    def __init__(self, fields: Sequence[ResultField], formats: Sequence[int], style: OutputStyle) -> None:
+    def __init__(
+        self, fields: Sequence[ResultField], formats: Sequence[int], style: OutputStyle, *, tag: int = DATA_ROW
+    ) -> None:
         codes = column_formats(formats, len(fields))
+        self._tag = tag
         self._encoders = _shared_encoders(tuple((f.type.oid, f.type_modifier) for f in fields), codes, style)
 
     def encode(self, batch: pa.RecordBatch) -> bytes | memoryview:
-        """Give one framed DataRow message for each row.
+        """Give one framed message for each row: DataRow, or what else has its body.
 
         Raises:
             DatatypeMismatch: a column cannot become its field's type.
@@ -84,22 +89,28 @@ class RowEncoder:
         count: int = batch.num_rows
         columns = self._encoders.for_schema(batch.schema)
         if not columns:
-            return struct.pack("!BIh", 0x44, 6, 0) * count
+            return struct.pack("!BIh", self._tag, 6, 0) * count
         if count < FEW_ROWS:
-            return encode_rows(batch.columns, [column.write_cell for column in columns])
-        return encode_columns(batch, columns)
+            return encode_rows(batch.columns, [column.write_cell for column in columns], self._tag)
+        return encode_columns(batch, columns, self._tag)
+
+    def encode_apart(self, batch: pa.RecordBatch) -> list[EncodedColumn]:
+        """Give each column encoded, and not yet framed; raises as `encode`, and BatchTooLarge."""
+        columns = self._encoders.for_schema(batch.schema)
+        return [_encode_column(column, array) for column, array in zip(columns, batch.columns, strict=True)]
 
 
-def encode_columns(batch: pa.RecordBatch, columns: Sequence[_Column]) -> bytes | memoryview:
+def encode_columns(batch: pa.RecordBatch, columns: Sequence[_Column], tag: int = DATA_ROW) -> bytes | memoryview:
     """Encode whole columns, in halves where all the messages do not fit one buffer."""
     try:
         encoded = [_encode_column(column, array) for column, array in zip(columns, batch.columns, strict=True)]
-        return frame_rows(encoded, batch.num_rows)
+        return frame_rows(encoded, batch.num_rows, tag)
     except (BatchTooLarge, pa.ArrowCapacityError):
         if batch.num_rows == 1:
             raise ProgramLimitExceeded("row is too large to be sent") from None
     half = batch.num_rows // 2
-    return b"".join((encode_columns(batch.slice(0, half), columns), encode_columns(batch.slice(half), columns)))
+    first, second = batch.slice(0, half), batch.slice(half)
+    return b"".join((encode_columns(first, columns, tag), encode_columns(second, columns, tag)))
 
 
 class _Encoders:
@@ -137,7 +148,25 @@ def _encoder(kind: pa.DataType, field: ResultField, format_code: int, style: Out
         return lambda array: VariableColumn(pa.nulls(len(array), pa.binary()))
     if field.type.is_array:
         return _list_encoder(stored, field, format_code, style)
-    return text_column(kind, field, style) if format_code == 0 else binary_column(kind, field)
+    encode = text_column(kind, field, style) if format_code == 0 else binary_column(kind, field)
+    if encode is None or is_utf8(style.encoding) or not _is_text(field, format_code):
+        return encode
+    return _converting(encode, style.encoding)
+
+
+def _is_text(field: ResultField, format_code: int) -> bool:
+    """Say whether a column may hold more than ASCII and bytes."""
+    return field.type.name in TEXT_NAMES or field.type.name == "jsonb" or format_code == 0
+
+
+def _converting(encode: ColumnEncoder, encoding: str) -> ColumnEncoder:
+    def encode_converted(array: pa.Array) -> EncodedColumn | None:
+        column = encode(array)
+        if not isinstance(column, VariableColumn):
+            return column
+        return VariableColumn(converted_column(column.values, encoding), column.prefix)
+
+    return encode_converted
 
 
 def _list_encoder(

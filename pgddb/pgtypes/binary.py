@@ -11,6 +11,7 @@ from typing import Any
 
 from pgddb.errors import FeatureNotSupported
 from pgddb.pgtypes.array_text import dimensions, flattened
+from pgddb.pgtypes.encodings import Encode
 from pgddb.pgtypes.numeric_format import numeric_binary
 from pgddb.pgtypes.registry import PgType, element_of, find_type_by_name
 
@@ -25,17 +26,19 @@ REG_NAMES = frozenset(
 TEXT_NAMES = frozenset(("text", "varchar", "bpchar", "name", "unknown", "json", "xml", "cstring", "void"))
 
 
-def binary_writer(pg_type: PgType) -> BinaryWriter:
-    """Give the function that writes a value of this type in binary.
+def binary_writer(pg_type: PgType, encode: Encode = str.encode) -> BinaryWriter:
+    """Give the function that writes a value of this type in binary, its text by `encode`.
 
     Raises:
         FeatureNotSupported: values of this type can leave the server as text only, or not at all.
     """
     if pg_type.is_array:
         lower_bound = 0 if pg_type.name in {"int2vector", "oidvector"} else 1
-        return _array_writer(element_of(pg_type), lower_bound)
+        return _array_writer(element_of(pg_type), lower_bound, encode)
     if pg_type.name in TEXT_NAMES:
-        return str.encode
+        return encode
+    if pg_type.name == "jsonb":
+        return lambda value: b"\x01" + encode(value)
     if pg_type.name in REG_NAMES:
         return lambda value: struct.pack("!I", _reg_oid(value, pg_type.name))
     integer_format = INTEGER_FORMATS.get(pg_type.name)
@@ -60,8 +63,8 @@ def _reg_oid(value: int | str, name: str) -> int:
     return known.oid
 
 
-def _array_writer(element: PgType, lower_bound: int) -> BinaryWriter:
-    write_element = binary_writer(element)
+def _array_writer(element: PgType, lower_bound: int, encode: Encode) -> BinaryWriter:
+    write_element = binary_writer(element, encode)
 
     def write_array(value: list[Any]) -> bytes:
         lengths = dimensions(value)
@@ -97,5 +100,4 @@ _WRITERS: dict[str, BinaryWriter] = {
     "timestamptz": struct.Struct("!q").pack,
     "interval": lambda value: struct.pack("!qii", value[2], value[1], value[0]),
     "uuid": lambda value: bytes.fromhex(value.replace("-", "")),
-    "jsonb": lambda value: b"\x01" + value.encode(),
 }

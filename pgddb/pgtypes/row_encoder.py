@@ -11,7 +11,9 @@ import pyarrow as pa
 from pgddb.pgtypes.binary import binary_writer
 from pgddb.pgtypes.carrier import read_column
 from pgddb.pgtypes.conversion import identity, value_converter
+from pgddb.pgtypes.encodings import text_encoder
 from pgddb.pgtypes.fields import ResultField
+from pgddb.pgtypes.framing import DATA_ROW
 from pgddb.pgtypes.style import OutputStyle
 from pgddb.pgtypes.text import text_writer
 
@@ -31,17 +33,18 @@ def cell_writer(kind: pa.DataType, field: ResultField, format_code: int, style: 
         FeatureNotSupported: the field's type has no such format.
     """
     convert = value_converter(kind, field.type, field.type_modifier, style)
+    encode = text_encoder(style.encoding)
     if format_code == 1:
-        write_binary = binary_writer(field.type)
+        write_binary = binary_writer(field.type, encode)
         return write_binary if convert is identity else lambda value: write_binary(convert(value))
     write = text_writer(field.type, style)
     if convert is not identity:
-        return lambda value: write(convert(value)).encode()
-    return str.encode if write is str else lambda value: write(value).encode()
+        return lambda value: encode(write(convert(value)))
+    return encode if write is str else lambda value: encode(write(value))
 
 
-def encode_rows(columns: Sequence[pa.Array], writers: Sequence[CellWriter]) -> bytes:
-    """Encode all rows of the columns; there is at least one column."""
+def encode_rows(columns: Sequence[pa.Array], writers: Sequence[CellWriter], tag: int = DATA_ROW) -> bytes:
+    """Encode all rows of the columns as messages of this tag; there is at least one column."""
     cells = []
     for column, write in zip(columns, writers, strict=True):
         encoded = []
@@ -56,6 +59,6 @@ def encode_rows(columns: Sequence[pa.Array], writers: Sequence[CellWriter]) -> b
     pieces = []
     for row in zip(*cells, strict=True):
         body = b"".join(row)
-        pieces.append(_HEAD.pack(0x44, len(body) + 6, count))
+        pieces.append(_HEAD.pack(tag, len(body) + 6, count))
         pieces.append(body)
     return b"".join(pieces)

@@ -15,6 +15,7 @@ class OutputStyle:
         interval_style: postgres, postgres_verbose, sql_standard or iso_8601.
         extra_float_digits: 1 and more: shortest text that reads back to the same float.
         bytea_output: hex or escape.
+        encoding: of all text, in binary too; one of `encodings.CODECS`.
     """
 
     time_zone: str = "UTC"
@@ -22,6 +23,7 @@ class OutputStyle:
     interval_style: str = "postgres"
     extra_float_digits: int = 1
     bytea_output: str = "hex"
+    encoding: str = "UTF8"
 
 
 DEFAULT_STYLE = OutputStyle()

@@ -5,9 +5,10 @@ Source: https://www.postgresql.org/docs/15/protocol-flow.html#PROTOCOL-COPY
 
 from __future__ import annotations
 
-from pgddb.errors import ConnectionFailure, FeatureNotSupported, QueryCanceled
+from pgddb.errors import ConnectionFailure, InsufficientPrivilege, QueryCanceled
 from pgddb.execution import Notice
 from pgddb.protocol.messages.copy import CopyData, CopyDone, CopyFail, CopyInResponse
+from pgddb.session.copy_out import HINT, program_refused
 from pgddb.session.state import SessionState
 from pgddb.sql.statements import CopyFrom
 
@@ -17,10 +18,11 @@ _TEXT, _BINARY = 0, 1
 async def copy_from(state: SessionState, statement: CopyFrom) -> str:
     """Take the rows of the client and give the tag."""
     state.require_writable("COPY FROM")
-    if statement.program or statement.source != "stdin":
-        raise FeatureNotSupported(
-            "COPY from a file or a program of the server",
-            hint="Send the rows with COPY FROM STDIN; psql's \\copy does so.",
+    if statement.program:
+        raise program_refused()
+    if statement.source != "stdin":
+        raise InsufficientPrivilege(
+            "must be superuser or have privileges of the pg_read_server_files role to COPY from a file", hint=HINT
         )
     copy = await state.copy_in(statement)
     try:

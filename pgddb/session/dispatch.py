@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pgddb.access.statistics import ReadStatistics
 from pgddb.errors import FeatureNotSupported, ReadOnlySqlTransaction
 from pgddb.execution import PreparedWrite, WriteStatement
 from pgddb.pgtypes import ResultField
 from pgddb.planner import writes_in_with
 from pgddb.session.commands import COMMANDS
 from pgddb.session.copy_in import copy_from
+from pgddb.session.copy_out import copy_to
 from pgddb.session.cursors import declare_cursor, fetch_cursor, move_cursor, open_query
 from pgddb.session.definitions import define
 from pgddb.session.explain import explain_fields, explain_rows, explained_select, explained_write
@@ -24,6 +26,7 @@ from pgddb.session.truncate import truncate
 from pgddb.sql.statements import (
     CommitTransaction,
     CopyFrom,
+    CopyTo,
     DeclareCursor,
     DefinitionStatement,
     DeleteStatement,
@@ -52,11 +55,13 @@ class Started:
 
     Attributes:
         formats: of the rows where they are not the client's choice: those of a binary cursor.
+        statistics: what it has cost, where there is no reader.
     """
 
     reader: RowReader | None = None
     tag: str = ""
     formats: tuple[int, ...] | None = None
+    statistics: ReadStatistics | None = None
 
 
 async def prepare_statement(
@@ -145,6 +150,9 @@ async def _start_rows(  # noqa: PLR0911 - one for each kind of statement
             return Started(RowReader(show_rows(state.settings, name)))
         case ExecuteStatement():
             return await _execute(state, statement)
+        case CopyTo():
+            tag, statistics = await copy_to(state, statement)
+            return Started(tag=tag, statistics=statistics)
         case FetchCursor(name=name):
             return Started(await fetch_cursor(state, statement), formats=state.portals.cursor(name).formats)
         case _:

@@ -140,7 +140,7 @@ async def answer_execute(state: SessionState, message: Execute) -> None:
             if started.reader is None:
                 portal.state = PortalState.DONE
                 state.link.send(CommandComplete(started.tag))
-                timer.done(state, started.tag, rows=0, statistics=None)
+                timer.done(state, started.tag, rows=0, statistics=started.statistics)
                 return
         await _send_portion(state, portal, message.max_rows, timer)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pyarrow as pa
 
 from pgddb.access.statistics import ReadStatistics
 from pgddb.pgtypes import OutputStyle, ResultField, RowEncoder, type_by_name
+from pgddb.protocol.connection import Buffer
 from pgddb.protocol.messages.rows import FieldDescription, RowDescription
 from pgddb.session.contract import ClientLink, RowSource
 
@@ -83,8 +84,15 @@ async def send_rows(
     limit: int | None = None,
 ) -> int:
     """Send rows until the end or the limit, no faster than the client reads; give their number."""
-    sent = 0
     encoder = RowEncoder(reader.source.fields, formats, style)
+    return await send_batches(link, reader, encode=encoder.encode, limit=limit)
+
+
+async def send_batches(
+    link: ClientLink, reader: RowReader, *, encode: Callable[[pa.RecordBatch], Buffer], limit: int | None = None
+) -> int:
+    """Send the messages that an encoder makes of rows, no faster than the client reads; give the number of rows."""
+    sent = 0
     while limit is None or sent < limit:
         link.flush_soon()
         batch = await reader.take(None if limit is None else limit - sent)
@@ -92,7 +100,7 @@ async def send_rows(
             break
         sent += batch.num_rows
         for chunk in _chunks(batch):
-            link.send_encoded(encoder.encode(chunk))
+            link.send_encoded(encode(chunk))
             await link.drain()
     return sent
 

@@ -51,7 +51,7 @@ async def _run(state: SessionState, statement: Statement, *, source: str, is_las
     if is_last:
         await state.end_statement()
     state.link.send(CommandComplete(tag))
-    statistics = started.reader.source.statistics if started.reader else None
+    statistics = started.reader.source.statistics if started.reader else started.statistics
     timer.done(state, tag, rows=rows, statistics=statistics)
 
 

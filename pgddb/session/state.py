@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -82,6 +83,7 @@ class SessionState:
         self._style: OutputStyle | None = None
         self._execution_settings: ExecutionSettings | None = None
         self._tells_settings = False
+        self._held_notices: list[NoticeResponse] | None = None
 
     @property
     def style(self) -> OutputStyle:
@@ -173,12 +175,11 @@ class SessionState:
         """Make ready for a COPY FROM STDIN."""
         self.transaction.note_query()
         self._executor.settings = self.execution_settings()
-        return await self._executor.writes.copy_in(statement)
+        return await self._executor.writes.copy_in(statement, alone=not self.transaction.is_atomic)
 
     async def finish_copy(self, copy: CopyIn, *, progress: Callable[[Notice], None]) -> int:
         """Take the rows of a COPY; outside a block they are written now."""
-        alone = not self.transaction.is_atomic
-        return await self._executor.writes.finish_copy(copy, alone=alone, progress=progress)
+        return await self._executor.writes.finish_copy(copy, progress=progress)
 
     async def define(self, definition: Definition) -> None:
         """Carry out a definition; COMMIT, or the end of the statement without BEGIN, makes it everyone's."""
@@ -239,7 +240,24 @@ class SessionState:
             diagnostics = Diagnostics(
                 notice.severity, notice.sqlstate, notice.message, detail=notice.detail, hint=notice.hint
             )
-            self.link.send(NoticeResponse(diagnostics))
+            self._send_notice(NoticeResponse(diagnostics))
+
+    def _send_notice(self, notice: NoticeResponse) -> None:
+        if self._held_notices is None:
+            self.link.send(notice)
+        else:
+            self._held_notices.append(notice)
+
+    @contextmanager
+    def holding_notices(self) -> Iterator[None]:
+        """Send no notice before the end: asyncpg loses the rows of a COPY that come just before one."""
+        held = self._held_notices = []
+        try:
+            yield
+        finally:
+            self._held_notices = None
+            for notice in held:
+                self.link.send(notice)
 
     def notify_of_statement(self, notice: Notice) -> None:
         """Send what execution says about a statement; pgddb.notices silences the bill, not a warning."""

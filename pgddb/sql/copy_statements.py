@@ -43,11 +43,16 @@ def copy(reader: Reader, read_rows: _RowReader) -> CopyTo | CopyFrom:
     if reader.is_sign("("):
         columns = tuple(_column(reader, part) for part in split_at_commas(reader.in_parentheses()))
     if reader.accept("TO"):
-        statement: CopyTo | CopyFrom = _copy_to(reader, _table_query(reader, table, columns))
+        whole = _copy_to(reader, _table_query(reader, table, columns))
+        statement: CopyTo | CopyFrom = replace(whole, table=table, columns=tuple(map(_name, columns)))
     else:
         reader.expect("FROM")
         statement = _copy_from(reader, table, tuple(_name(column) for column in columns))
-    return replace(statement, options=replace(statement.options, format="binary")) if binary else statement
+    if not binary:
+        return statement
+    if statement.options.format == "csv":
+        raise SqlSyntaxError("conflicting or redundant options")
+    return replace(statement, options=checked(replace(statement.options, format="binary"), explicit=frozenset()))
 
 
 def _name(column: exp.Identifier) -> str:
@@ -93,12 +98,20 @@ def _endpoint(reader: Reader, stream: str, other: str) -> tuple[str, bool]:
 
 def _copy_to(reader: Reader, query: _Rows) -> CopyTo:
     target, program = _endpoint(reader, "STDOUT", "STDIN")
-    return CopyTo(reader.text, query, target, _options(reader), program)
+    options = _options(reader)
+    if options.header == "match":
+        raise FeatureNotSupported('cannot use "match" with HEADER in COPY TO')
+    for name, columns in (("not null", options.force_not_null), ("null", options.force_null)):
+        if columns:
+            raise FeatureNotSupported(f"COPY force {name} only available using COPY FROM")
+    return CopyTo(reader.text, query, target, options, program)
 
 
 def _copy_from(reader: Reader, table: exp.Table, columns: tuple[str, ...]) -> CopyFrom:
     source, program = _endpoint(reader, "STDIN", "STDOUT")
     options = _options(reader)
+    if options.force_quote:
+        raise FeatureNotSupported("COPY force quote only available using COPY TO")
     where: exp.Expr | None = None
     if reader.accept("WHERE"):
         select = Lexeme(Kind.WORD, "SELECT", 0, 0)
@@ -219,13 +232,38 @@ def _bare_columns(reader: Reader) -> tuple[str, ...]:
 
 
 def checked(options: CopyOptions, *, explicit: frozenset[str]) -> CopyOptions:
-    """Refuse options that do not go together, with PostgreSQL's messages."""
+    """Refuse options that do not go together, in PostgreSQL's order and with its messages."""
     if options.format == "binary":
-        _refuse_in_binary(options)
-    if options.delimiter is not None and len(options.delimiter.encode()) != 1:
-        raise FeatureNotSupported("COPY delimiter must be a single one-byte character")
+        for name, value in (("DELIMITER", options.delimiter), ("NULL", options.null)):
+            if value is not None:
+                raise SqlSyntaxError(f"cannot specify {name} in BINARY mode")
+    _check_delimiter(options)
+    if options.format == "binary" and options.header != "false":
+        raise FeatureNotSupported("cannot specify HEADER in BINARY mode")
+    if options.format != "csv":
+        _refuse_outside_csv(options, explicit)
+    delimiter = options.delimiter or ("," if options.format == "csv" else "\t")
+    if delimiter in (options.null or ""):
+        raise FeatureNotSupported("COPY delimiter must not appear in the NULL specification")
     if options.format == "csv":
-        return options
+        _check_quotes(options, delimiter)
+    return options
+
+
+def _check_delimiter(options: CopyOptions) -> None:
+    delimiter = options.delimiter
+    if delimiter is not None:
+        if len(delimiter.encode()) != 1:
+            raise FeatureNotSupported("COPY delimiter must be a single one-byte character")
+        if delimiter in "\r\n":
+            raise InvalidParameterValue("COPY delimiter cannot be newline or carriage return")
+    if options.null is not None and ("\r" in options.null or "\n" in options.null):
+        raise InvalidParameterValue("COPY null representation cannot use newline or carriage return")
+    if options.format != "csv" and delimiter is not None and delimiter in "\\.abcdefghijklmnopqrstuvwxyz0123456789":
+        raise InvalidParameterValue(f'COPY delimiter cannot be "{delimiter}"')
+
+
+def _refuse_outside_csv(options: CopyOptions, explicit: frozenset[str]) -> None:
     csv_only: tuple[tuple[str, object], ...] = (
         ("quote", options.quote),
         ("escape", options.escape),
@@ -236,12 +274,15 @@ def checked(options: CopyOptions, *, explicit: frozenset[str]) -> CopyOptions:
     for name, value in csv_only:
         if value or name in explicit:
             raise FeatureNotSupported(f"COPY {name} available only in CSV mode")
-    return options
 
 
-def _refuse_in_binary(options: CopyOptions) -> None:
-    for name, value in (("DELIMITER", options.delimiter), ("NULL", options.null)):
-        if value is not None:
-            raise SqlSyntaxError(f"cannot specify {name} in BINARY mode")
-    if options.header != "false":
-        raise FeatureNotSupported("cannot specify HEADER in BINARY mode")
+def _check_quotes(options: CopyOptions, delimiter: str) -> None:
+    quote = '"' if options.quote is None else options.quote
+    if len(quote.encode()) != 1:
+        raise FeatureNotSupported("COPY quote must be a single one-byte character")
+    if quote == delimiter:
+        raise InvalidParameterValue("COPY delimiter and quote must be different")
+    if options.escape is not None and len(options.escape.encode()) != 1:
+        raise FeatureNotSupported("COPY escape must be a single one-byte character")
+    if quote in (options.null or ""):
+        raise FeatureNotSupported("CSV quote character must not appear in the NULL specification")

@@ -11,8 +11,10 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from sqlglot import exp
 
 from pgddb.access.statistics import ReadStatistics
+from pgddb.authentication import AccessControl
 from pgddb.errors import SqlError, UndefinedTable, UniqueViolation
 from pgddb.execution import ExecutionSettings, ExplainedQuery, Notice, PreparedWrite, WriteStatement, WrittenRows
 from pgddb.pgtypes import ResultField, type_by_name
@@ -23,7 +25,7 @@ from pgddb.protocol.messages.registry import BackendMessage, FrontendMessage, de
 from pgddb.protocol.messages.rows import DataRow
 from pgddb.protocol.messages.simple_query import CommandComplete, Query, ReadyForQuery, TransactionStatus
 from pgddb.protocol.messages.startup import BackendKeyData, ParameterStatus, StartupMessage
-from pgddb.server import Server, ServerSettings
+from pgddb.server import Server, ServerSettings, TlsContext
 from pgddb.server.listener import StopSignals
 from pgddb.session.contract import Notify
 from pgddb.sql.options import ExplainOptions
@@ -91,6 +93,9 @@ class FakeExecutor:
         self._engine.settings.append(self.settings)
         self._engine.open_streams += 1
         return FakeRows(self, prepared, tuple(parameters))
+
+    async def relation_kind(self, table: exp.Table) -> str | None:
+        return "v" if table.name.startswith("view") else "r"
 
     async def explain(self, prepared: Any, parameters: Sequence[Any], options: ExplainOptions) -> ExplainedQuery:
         return ExplainedQuery((f"Plan of {prepared.text}", f"  Values: {list(parameters)}"), ReadStatistics())
@@ -176,7 +181,7 @@ class FakeRows:
         if "slow" in text:
             await asyncio.sleep(30)
         if "broken" in text:
-            raise RuntimeError("secret value")
+            raise RuntimeError(" ".join(["secret", "value"]))  # the text is no part of the source line
         if "late_error" in text and self._sent:
             raise SqlError("late error")
         if self._sent >= self._total and "late_error" not in text:
@@ -313,6 +318,7 @@ class RunningServer:
         self.engine = engine
         self.stop = stop
         self.port = 0
+        self.server: Server | None = None
         self.task: asyncio.Task[None] | None = None
         self._clients: list[RawClient] = []
 
@@ -333,12 +339,15 @@ class RunningServer:
 
 
 @asynccontextmanager
-async def running_server(settings: ServerSettings | None = None) -> AsyncIterator[RunningServer]:
+async def running_server(
+    settings: ServerSettings | None = None, *, access: AccessControl | None = None, tls: TlsContext | None = None
+) -> AsyncIterator[RunningServer]:
     """Serve until the end of the context."""
     engine = FakeEngine()
     running = RunningServer(engine, StopSignals())
     listening: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-    server = Server(settings or ServerSettings(port=0), engine.open_executor)
+    server = Server(settings or ServerSettings(port=0), engine.open_executor, access=access, tls=tls)
+    running.server = server
     running.task = asyncio.create_task(server.run(running.stop, listening.set_result))
     waited: set[asyncio.Future[Any]] = {listening, running.task}
     await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
