@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
+from types import TracebackType
 from typing import Any
 
 import msgspec
@@ -20,15 +22,10 @@ def configure_logs(settings: LogSettings) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    # exceptions as plain tracebacks: rich ones would print the values of variables
     last: list[Any] = [
-        structlog.processors.format_exc_info,
-        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-        if as_console
-        else structlog.processors.JSONRenderer(serializer=_to_json),
+        structlog.processors.ExceptionRenderer(_places),
+        structlog.dev.ConsoleRenderer() if as_console else structlog.processors.JSONRenderer(serializer=_to_json),
     ]
-    if as_console:
-        last = last[1:]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -55,3 +52,14 @@ def configure_logs(settings: LogSettings) -> None:
 
 def _to_json(event: object, **_: object) -> str:
     return msgspec.json.encode(event, enc_hook=repr).decode()
+
+
+def _places(exc_info: tuple[type[BaseException], BaseException, TracebackType | None]) -> str:
+    """Write a traceback without the texts of the exceptions: values of users' tables stand in them."""
+    parts: list[str] = []
+    error: BaseException | None = exc_info[1]
+    while error is not None:
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        parts.append(f"{frames}{type(error).__module__}.{type(error).__qualname__}")
+        error = error.__cause__ or error.__context__
+    return "\ncaused by:\n".join(parts)
