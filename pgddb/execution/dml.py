@@ -21,6 +21,7 @@ from pgddb.execution.queries import Queries
 from pgddb.execution.row_texts import column_texts
 from pgddb.execution.transaction_store import GivenItems
 from pgddb.execution.write_buffer import PendingItem, WriteBuffer
+from pgddb.execution.write_limits import ITEM_BYTES, WriteLimits
 from pgddb.execution.write_settings import InsertMode
 from pgddb.pgtypes import OutputStyle, ResultField
 from pgddb.planner.dml_nodes import CONFLICTING, EXCLUDED, RowsQuery, Verb, WritePlan
@@ -44,11 +45,12 @@ class FoundRows:
 
 @dataclass(frozen=True, slots=True)
 class StatementValues:
-    """The values of $1, $2 ..., their types, and the rows that earlier parts of the statement give."""
+    """The values of $1, $2 ..., their types, the rows that earlier parts of the statement give, and its limits."""
 
     parameters: tuple[Any, ...]
     oids: tuple[int, ...]
     given: GivenItems
+    limits: WriteLimits
 
 
 class WriteRun:
@@ -129,8 +131,11 @@ class WriteRun:
         read_paths = paths_of_target(self._table, prepared, query)
         found = FoundRows([], [], self._written(query, stream.fields, raw), read_paths)
         style = OutputStyle(time_zone=self._queries.settings.time_zone)
+        held = self._buffer.held_bytes
         try:
             while (batch := await stream.next_batch()) is not None:
+                held += batch.nbytes + batch.num_rows * ITEM_BYTES
+                self._values.limits.check_memory(held)
                 columns = column_texts(batch, stream.fields, style, raw=raw)
                 if query.has_item:
                     found.items += [None if text is None else text.encode() for text in columns[0]]

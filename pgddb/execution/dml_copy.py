@@ -10,7 +10,7 @@ import struct
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO
 
 from pgddb.access.attribute_values import Item, encode_typed
@@ -21,18 +21,21 @@ from pgddb.access.mutation import (
     MustNotExist,
     PutItem,
     TypedJson,
+    WriteMode,
     key_identity,
     key_text,
 )
 from pgddb.access.path import ItemKey
 from pgddb.access.table import Column, TableSchema
+from pgddb.access.write_cost import WriteEstimate, add_item_units
 from pgddb.errors import BadCopyFileFormat, SqlError, UniqueViolation
 from pgddb.execution.dml_copy_formats import RowReader, row_reader
 from pgddb.execution.dml_values import ItemWriter, Written
 from pgddb.execution.key_lookup import KeyReader, StoredItems
 from pgddb.execution.notices import Notice
 from pgddb.execution.ports import ItemStore
-from pgddb.execution.write_buffer import PendingItem, key_in
+from pgddb.execution.write_buffer import PendingItem, WriteBuffer, key_in
+from pgddb.execution.write_limits import ITEM_BYTES, WriteLimits, check_atomic_count
 from pgddb.execution.write_settings import InsertMode, WriteSettings
 from pgddb.pgtypes import decode_parameter, parameter_text, type_by_name
 from pgddb.planner.dml_nodes import LITERAL
@@ -82,13 +85,48 @@ class CopyTarget:
     options: CopyOptions
 
 
+@dataclass(slots=True)
+class CopyRoom:
+    """What the rows of one COPY may take, checked as they come.
+
+    Attributes:
+        reader: looks up their keys, on the statement's bill.
+        streams: they are written from their file; otherwise the transaction buffers them.
+    """
+
+    limits: WriteLimits
+    reader: KeyReader
+    buffer: WriteBuffer
+    streams: bool
+    estimate: WriteEstimate = field(default_factory=WriteEstimate)
+    held_bytes: int = 0
+
+    def add(self, table: TableSchema, item: Item, size_bytes: int) -> None:
+        if not self.streams:
+            self.held_bytes += ITEM_BYTES + size_bytes
+        elif self.limits.has_cost:
+            add_item_units(self.estimate, table, None, item)
+
+    def check(self, count: int, settings: WriteSettings) -> None:
+        """Refuse more than there is room for.
+
+        Raises:
+            SqlError: the rows so far are too many, or cost too much.
+        """
+        self.limits.check_cost(self.estimate)
+        if not self.streams:
+            self.limits.check_memory(self.buffer.held_bytes + self.held_bytes)
+            if settings.write_mode is WriteMode.ATOMIC:
+                check_atomic_count(len(self.buffer) + count)
+
+
 class CopyIn:
     """One COPY FROM STDIN; `take` its stream, then `finish`. `close` it in any case."""
 
-    def __init__(self, target: CopyTarget, settings: WriteSettings, reader: KeyReader, stored: StoredItems) -> None:
+    def __init__(self, target: CopyTarget, settings: WriteSettings, stored: StoredItems, room: CopyRoom) -> None:
         self.count = 0
         self.spool = ItemSpool()
-        self.reader = reader
+        self.room = room
         self._table = target.table
         self._columns = target.columns
         self._settings = settings
@@ -129,6 +167,7 @@ class CopyIn:
         except SqlError as error:
             error.where = self._context(error.where, line)
             raise
+        self.room.check(self.count, self._settings)
 
     def _add_row(self, line: int, cells: Sequence[str | None]) -> None:
         if len(cells) != len(self._columns):
@@ -140,6 +179,7 @@ class CopyIn:
             error.where = self._place_of(error, line, cells)
             raise
         self._note_key(key, line, item)
+        self.room.add(self._table, item, size)
         self.spool.add(encode_typed(item), size)
         self.count += 1
 

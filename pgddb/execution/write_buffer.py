@@ -14,8 +14,9 @@ import pyarrow as pa
 from pgddb.access.attribute_values import decode_value, key_of
 from pgddb.access.mutation import KeyIdentity, TypedJson, key_identity
 from pgddb.access.path import ItemKey
-from pgddb.access.table import AttributePath, TableSchema
+from pgddb.access.table import AttributePath, Index, TableSchema
 from pgddb.engine import FEED_SCHEMA
+from pgddb.execution.write_limits import ITEM_BYTES
 
 _attributes = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
@@ -51,6 +52,11 @@ class PendingItem:
         return key_identity(self.table, self.key)
 
     @property
+    def held_bytes(self) -> int:
+        """About what it takes in memory."""
+        return ITEM_BYTES + len(self.before or b"") + len(self.after or b"")
+
+    @property
     def changes_nothing(self) -> bool:
         return self.looked and self.before == self.after
 
@@ -68,9 +74,14 @@ class PendingItem:
 
 
 class WriteBuffer:
-    """The writes of one transaction, one for each key, in the order of their first mention."""
+    """The writes of one transaction, one for each key, in the order of their first mention.
+
+    Attributes:
+        held_bytes: about what the buffer takes, with the earlier states of items that a savepoint may ask for.
+    """
 
     def __init__(self) -> None:
+        self.held_bytes = 0
         self._pending: dict[KeyIdentity, PendingItem] = {}
         self._steps: list[tuple[KeyIdentity, PendingItem | None]] = []
         self._moves = 0
@@ -89,8 +100,10 @@ class WriteBuffer:
         for item in items:
             identity = item.identity
             known = self._pending.get(identity)
+            merged = item if known is None else known.followed_by(item)
             self._steps.append((identity, known))
-            self._pending[identity] = item if known is None else known.followed_by(item)
+            self._pending[identity] = merged
+            self.held_bytes += merged.held_bytes
 
     def next_move(self) -> int:
         """Number a change of a key."""
@@ -111,13 +124,15 @@ class WriteBuffer:
         while len(self._steps) > mark:
             identity, known = self._steps.pop()
             if known is None:
-                del self._pending[identity]
+                self.held_bytes -= self._pending.pop(identity).held_bytes
             else:
+                self.held_bytes -= self._pending[identity].held_bytes
                 self._pending[identity] = known
 
     def clear(self) -> None:
         self._pending.clear()
         self._steps.clear()
+        self.held_bytes = 0
 
     def overlay_of(self, table: TableSchema) -> Overlay | None:
         """Give what readers of a table see of the buffer as it is now; None if it holds nothing of the table."""
@@ -147,15 +162,25 @@ class Overlay:
     def _identity(self, raw: str) -> KeyIdentity:
         return key_identity(self.table, key_in(self.table, raw))
 
-    def written(self) -> pa.RecordBatch:
-        """Give the items that the transaction has written."""
-        return item_batch(item for item in self.items.values() if item is not None)
+    def written(self, index: Index | None = None) -> pa.RecordBatch:
+        """Give the items that the transaction has written, or those of them that an index will hold."""
+        items = (item for item in self.items.values() if item is not None)
+        return item_batch(item for item in items if index is None or _is_held(item, index))
 
 
 def key_in(table: TableSchema, raw: str | TypedJson) -> ItemKey:
     """Take the key out of a raw item, and look at nothing else."""
     attributes = _attributes(raw)
     return key_of(table.keys, {name: decode_value(bytes(attributes[name])) for name in table.keys.names})
+
+
+def _is_held(item: TypedJson, index: Index) -> bool:
+    """Say whether an item has every key attribute of an index, of the declared type."""
+    attributes = _attributes(item)
+    return all(
+        key.name in attributes and key.type.value in decode_value(bytes(attributes[key.name]))
+        for key in index.keys.attributes
+    )
 
 
 def item_batch(items: Iterable[TypedJson]) -> pa.RecordBatch:

@@ -27,6 +27,7 @@ class WriteSettings:
         optimistic: an UPDATE or DELETE fails where what it read has changed meanwhile.
         allow_truncate: TRUNCATE deletes every item of a table.
         max_dollars: what the writes of one transaction may cost, None for no limit.
+        max_megabytes: what a transaction may keep in memory until it commits.
         units_per_second: pace of each table and each index in write units, None for what DynamoDB gives.
     """
 
@@ -35,4 +36,5 @@ class WriteSettings:
     optimistic: bool = True
     allow_truncate: bool = False
     max_dollars: float | None = None
+    max_megabytes: int = 256
     units_per_second: float | None = None

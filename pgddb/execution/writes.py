@@ -11,11 +11,11 @@ from typing import Any
 from pgddb import planner
 from pgddb.access.mutation import CommitOutcome, MutationGroup, TypedJson, WriteMode
 from pgddb.access.prices import PriceTable
-from pgddb.errors import ConfigurationLimitExceeded, FeatureNotSupported, SqlError
+from pgddb.errors import FeatureNotSupported, SqlError
 from pgddb.execution.budget import own_prices
 from pgddb.execution.commit import estimate_of, mutation_group
 from pgddb.execution.dml import StatementValues, WriteRun
-from pgddb.execution.dml_copy import CopyIn, CopyTarget
+from pgddb.execution.dml_copy import CopyIn, CopyRoom, CopyTarget
 from pgddb.execution.dml_prepare import prepare_write, program_of
 from pgddb.execution.dml_results import PreparedWrite, WriteStatement, WrittenRows
 from pgddb.execution.explain import ExplainedQuery
@@ -25,12 +25,11 @@ from pgddb.execution.notices import WARNING_SQLSTATE, Notice, bill, dollars_text
 from pgddb.execution.queries import Queries
 from pgddb.execution.server_resources import ServerResources
 from pgddb.execution.write_buffer import PendingItem, WriteBuffer
+from pgddb.execution.write_limits import WriteLimits
 from pgddb.execution.write_settings import InsertMode
 from pgddb.planner.dml_nodes import Verb, WritePlan
 from pgddb.sql.options import ExplainOptions
 from pgddb.sql.statements import CopyFrom, SelectStatement
-
-COST_SETTING = "pgddb.max_write_cost"
 
 
 class SessionWrites:
@@ -67,7 +66,7 @@ class SessionWrites:
 
         def run_of(plan: WritePlan) -> WriteRun:
             stored = StoredItems(plan.table, self.buffer, reader)
-            values = StatementValues(tuple(parameters), prepared.parameter_oids, given)
+            values = StatementValues(tuple(parameters), prepared.parameter_oids, given, self._limits)
             return WriteRun(self._queries, self.buffer, stored, plan, values)
 
         try:
@@ -140,8 +139,8 @@ class SessionWrites:
         group = mutation_group(pending, settings, mode=WriteMode.BATCH)
         return Written(rows.count, group, estimate_of(pending, transactional=False))
 
-    async def copy_in(self, statement: CopyFrom) -> CopyIn:
-        """Make ready for the stream of a COPY FROM STDIN.
+    async def copy_in(self, statement: CopyFrom, *, alone: bool) -> CopyIn:
+        """Make ready for the stream of a COPY FROM STDIN; `alone` says that no transaction goes on after it.
 
         Raises:
             SqlError: there is no such table or column, or the statement asks for what pgddb does not do.
@@ -152,20 +151,25 @@ class SessionWrites:
         target = CopyTarget(table, planner.copy_columns(table, statement.columns), statement.options)
         settings = self._queries.settings
         reader = KeyReader(self._resources.store, settings, self._prices)
-        return CopyIn(target, settings.writes, reader, StoredItems(table, self.buffer, reader))
+        streams = alone and not len(self.buffer) and settings.writes.write_mode is not WriteMode.ATOMIC
+        return CopyIn(
+            target,
+            settings.writes,
+            StoredItems(table, self.buffer, reader),
+            CopyRoom(self._limits, reader, self.buffer, streams=streams),
+        )
 
-    async def finish_copy(self, copy: CopyIn, *, alone: bool, progress: Callable[[Notice], None]) -> int:
-        """Take the rows of a COPY; `alone` says that no transaction goes on after it: they are written at once.
+    async def finish_copy(self, copy: CopyIn, *, progress: Callable[[Notice], None]) -> int:
+        """Take the rows of a COPY; where no transaction goes on after it they are written at once.
 
         Raises:
             SqlError: the last row is wrong, or something was not written.
         """
         count = await copy.finish()
-        if copy.reader.bill.statistics.requests:
-            self._notify(bill(copy.reader.bill.statistics, copy.reader.bill.dollars))
-        settings = self._queries.settings
-        streams = alone and not len(self.buffer) and settings.writes.write_mode is not WriteMode.ATOMIC
-        if not streams or settings.writes.max_dollars is not None:
+        read = copy.room.reader.bill
+        if read.statistics.requests:
+            self._notify(bill(read.statistics, read.dollars))
+        if not copy.room.streams:
             self._take(copy.pending())
         elif count:
             outcome = self.last_commit = CommitOutcome()
@@ -187,11 +191,14 @@ class SessionWrites:
             self._notify(self._write_bill(outcome))
 
     def _take(self, pending: Sequence[PendingItem]) -> None:
-        """Buffer writes, unless they cost too much."""
+        """Buffer writes, unless they are too many or cost too much."""
         mark = self.buffer.mark()
         self.buffer.add(pending)
+        limits = self._limits
         try:
-            self._refuse_dearer()
+            limits.check_memory(self.buffer.held_bytes)
+            if limits.has_cost:
+                limits.check_cost(estimate_of(self.buffer, transactional=False))
         except SqlError:
             self.buffer.undo_to(mark)
             raise
@@ -200,19 +207,9 @@ class SessionWrites:
     def _prices(self) -> PriceTable:
         return own_prices(self._resources.prices, self._queries.settings.read_price)
 
-    def _refuse_dearer(self) -> None:
-        """Hold the transaction to what its writes may cost."""
-        most = self._queries.settings.writes.max_dollars
-        if most is None:
-            return
-        estimate = estimate_of(self.buffer, transactional=False)
-        dollars = self._prices.write_dollars(estimate.write_units, self._resources.tables.source.region)
-        if dollars > most:
-            raise ConfigurationLimitExceeded(
-                f"the transaction would write about {estimate.write_units:,.0f} write units "
-                f"({dollars_text(dollars)}), more than {COST_SETTING} allows ({dollars_text(most)})",
-                hint=f"Write less, or raise the limit: SET {COST_SETTING}.",
-            )
+    @property
+    def _limits(self) -> WriteLimits:
+        return WriteLimits(self._queries.settings.writes, self._prices, self._resources.tables.source.region)
 
     async def commit(self, *, explicit: bool) -> None:
         """Write what is buffered; `explicit` says that BEGIN asked for a transaction. The buffer is empty afterwards.

@@ -188,16 +188,23 @@ class SessionState:
         await self._executor.define(definition, self.notify)
 
     @property
+    def has_work_at_commit(self) -> bool:
+        """Whether committing takes time: something is to be written, or read for a held cursor."""
+        return self.has_writes or bool(self.portals.to_hold)
+
+    @property
     def has_writes(self) -> bool:
         """Whether the transaction has written or defined something that is not committed yet."""
         return len(self._executor.writes.buffer) > 0 or len(self._executor.definitions) > 0
 
     async def commit_writes(self) -> None:
-        """Send what the transaction has written; the transaction has ended if that fails.
+        """Send what the transaction has written, after the rows of held cursors are read; it has ended if that fails.
 
         Raises:
-            SqlError: not everything was written.
+            SqlError: not everything was written, or read.
         """
+        for portal in self.portals.to_hold:
+            await portal.hold()
         if not self.has_writes:
             return
         self._executor.settings = self.execution_settings()

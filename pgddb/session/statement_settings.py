@@ -128,6 +128,7 @@ def execution_settings(settings: SettingStore, identity: Identity) -> ExecutionS
             optimistic=bool(settings.value("pgddb.optimistic_check")),
             allow_truncate=bool(settings.value("pgddb.allow_truncate")),
             max_dollars=settings.number("pgddb.max_write_cost") or None,
+            max_megabytes=int(settings.number("pgddb.max_transaction_mb")),
             units_per_second=settings.number("pgddb.max_write_units_per_second") or None,
         ),
     )

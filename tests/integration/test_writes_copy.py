@@ -105,6 +105,45 @@ async def test_thousands_of_rows_are_written_in_batches(session: Session, dynamo
     assert count(dynamodb, "numbered") == 3000
 
 
+async def test_what_a_block_keeps_in_memory_has_a_limit(session: Session, dynamodb: Any) -> None:
+    lines = "".join(f"{number}\t{{}}\n" for number in range(1500))
+    await session.execute("SET pgddb.max_transaction_mb = 1")
+    await session.execute("BEGIN")
+    with pytest.raises(psycopg.errors.ConfigurationLimitExceeded, match="more than 1 MB of writes"):
+        await copy(session, "COPY numbered (id, document) FROM STDIN", lines)
+    await session.execute("ROLLBACK")
+    assert await copy(session, "COPY numbered (id, document) FROM STDIN", lines) == 1500
+    with pytest.raises(psycopg.errors.ConfigurationLimitExceeded, match="more than 1 MB of writes"):
+        await session.execute("UPDATE numbered SET document = jsonb_set(document, '{a}', '1')")
+    with pytest.raises(psycopg.errors.ConfigurationLimitExceeded, match="more than 1 MB of writes"):
+        await session.execute("INSERT INTO numbered (id) SELECT 2000 + g FROM generate_series(1, 1500) g")
+    assert count(dynamodb, "numbered") == 1500
+
+
+async def test_a_copy_that_may_not_be_is_refused_while_it_runs(session: Session, dynamodb: Any) -> None:
+    lines = "".join(f"{number}\t{{}}\n" for number in range(500))
+    await session.execute("SET pgddb.write_mode = 'atomic'")
+    with pytest.raises(psycopg.errors.ProgramLimitExceeded, match="cannot be atomic"):
+        await copy(session, "COPY numbered (id, document) FROM STDIN", lines)
+    await session.execute("SET pgddb.write_mode = 'auto'; SET pgddb.max_write_cost = 0.0001")
+    with pytest.raises(psycopg.errors.ConfigurationLimitExceeded, match="max_write_cost"):
+        await copy(session, "COPY numbered (id, document) FROM STDIN", lines)
+    assert count(dynamodb, "numbered") == 0
+    assert await copy(session, "COPY numbered (id, document) FROM STDIN", lines[: lines.index("100")]) == 100
+    assert count(dynamodb, "numbered") == 100
+
+
+async def test_a_long_copy_tells_how_far_it_is(
+    session: Session, dynamodb: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pgddb.execution.dml_copy.PROGRESS_SECONDS", 0.0)
+    told: list[str] = []
+    session.add_notice_handler(lambda diagnostic: told.append(diagnostic.message_primary or ""))
+    lines = "".join(f"{number}\t{{}}\n" for number in range(500))
+    await copy(session, "COPY numbered (id, document) FROM STDIN", lines)
+    assert any(message.endswith(" of 500 items written") for message in told)
+
+
 async def test_truncate_must_be_allowed(session: Session, dynamodb: Any) -> None:
     with pytest.raises(psycopg.errors.ObjectNotInPrerequisiteState, match="TRUNCATE"):
         await session.execute("TRUNCATE kinds")

@@ -126,6 +126,15 @@ PGDDB_SETTINGS: tuple[Setting, ...] = (
         description="Refuses a statement whose transaction would write for more dollars than this; 0 sets no limit.",
     ),
     Setting(
+        "pgddb.max_transaction_mb",
+        SettingType.INTEGER,
+        default=256,
+        minimum=1,
+        maximum=1_000_000,
+        category=CATEGORY,
+        description="Refuses a statement whose transaction would keep more megabytes of writes in memory than this.",
+    ),
+    Setting(
         "pgddb.max_write_units_per_second",
         SettingType.REAL,
         default=0.0,
