@@ -189,15 +189,7 @@ class Executor:
             try:
                 await stream.read_first()
             except ColumnMisfit as misfit:
-                try:
-                    widened = self._note_misfit(misfit, planned)
-                except SqlError:
-                    await stream.close()
-                    raise
-                if not widened:
-                    await stream.close()
-                    raise
-                await stream.abandon()
+                await self._widen_for(misfit, planned, stream)
             except BaseException:
                 await stream.close()
                 raise
@@ -344,6 +336,20 @@ class Executor:
         for read in plan.reads:
             store.note(read.table)
         return store
+
+    async def _widen_for(self, misfit: ColumnMisfit, planned: PlannedQuery, stream: ResultStream) -> None:
+        """Give up a stream because its statement starts again with a wider column.
+
+        Raises:
+            SqlError: it need not start again: it would fail in the same way.
+        """
+        try:
+            if not self._note_misfit(misfit, planned):
+                raise misfit
+        except SqlError:
+            await stream.close()
+            raise
+        await stream.abandon()
 
     def _note_misfit(self, misfit: ColumnMisfit, planned: PlannedQuery) -> bool:
         """Widen the column that a value does not fit; False when a new plan would fail in the same way.

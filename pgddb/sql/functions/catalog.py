@@ -83,14 +83,14 @@ MACROS = macros(r"""
     pg_size_pretty(x) AS pgddb_size_shown(x::BIGINT);
     pg_tablespace_location(o) AS '';
 
-    has_table_privilege(r, p) AS pgddb_may_use_relation(r::VARCHAR, 'table', p::VARCHAR),
-        (u, r, p) AS pgddb_role_exists(u::VARCHAR) AND pgddb_may_use_relation(r::VARCHAR, 'table', p::VARCHAR);
-    has_any_column_privilege(r, p) AS pgddb_may_use_relation(r::VARCHAR, 'column', p::VARCHAR),
-        (u, r, p) AS pgddb_role_exists(u::VARCHAR) AND pgddb_may_use_relation(r::VARCHAR, 'column', p::VARCHAR);
-    has_column_privilege(r, c, p) AS pgddb_may_use_relation(r::VARCHAR, 'column', p::VARCHAR),
-        (u, r, c, p) AS pgddb_role_exists(u::VARCHAR) AND pgddb_may_use_relation(r::VARCHAR, 'column', p::VARCHAR);
-    has_sequence_privilege(r, p) AS pgddb_may_use_relation(r::VARCHAR, 'sequence', p::VARCHAR),
-        (u, r, p) AS pgddb_role_exists(u::VARCHAR) AND pgddb_may_use_relation(r::VARCHAR, 'sequence', p::VARCHAR);
+    has_table_privilege(r, p) AS pgddb_may_use_relation('postgres', r::VARCHAR, 'table', p::VARCHAR),
+        (u, r, p) AS pgddb_role_exists(u::VARCHAR) AND pgddb_may_use_relation(u::VARCHAR, r::VARCHAR, 'table', p::VARCHAR);
+    has_any_column_privilege(r, p) AS pgddb_may_use_relation('postgres', r::VARCHAR, 'column', p::VARCHAR),
+        (u, r, p) AS pgddb_role_exists(u::VARCHAR) AND pgddb_may_use_relation(u::VARCHAR, r::VARCHAR, 'column', p::VARCHAR);
+    has_column_privilege(r, c, p) AS pgddb_may_use_relation('postgres', r::VARCHAR, 'column', p::VARCHAR),
+        (u, r, c, p) AS pgddb_role_exists(u::VARCHAR) AND pgddb_may_use_relation(u::VARCHAR, r::VARCHAR, 'column', p::VARCHAR);
+    has_sequence_privilege(r, p) AS pgddb_may_use_relation('postgres', r::VARCHAR, 'sequence', p::VARCHAR),
+        (u, r, p) AS pgddb_role_exists(u::VARCHAR) AND pgddb_may_use_relation(u::VARCHAR, r::VARCHAR, 'sequence', p::VARCHAR);
     has_schema_privilege(s, p) AS pgddb_may_use_schema(s::VARCHAR, p::VARCHAR),
         (u, s, p) AS pgddb_role_exists(u::VARCHAR) AND pgddb_may_use_schema(s::VARCHAR, p::VARCHAR);
     has_database_privilege(d, p) AS pgddb_may_use_database(d::VARCHAR, p::VARCHAR),
@@ -107,8 +107,8 @@ MACROS = macros(r"""
         (u, s, p) AS pgddb_role_exists(u::VARCHAR) AND pgddb_may_use_other('usage', p::VARCHAR);
     has_tablespace_privilege(s, p) AS pgddb_may_use_other('create', p::VARCHAR),
         (u, s, p) AS pgddb_role_exists(u::VARCHAR) AND pgddb_may_use_other('create', p::VARCHAR);
-    pg_has_role(r, p) AS pgddb_is_member(r::VARCHAR, p::VARCHAR),
-        (u, r, p) AS pgddb_role_exists(u::VARCHAR) AND pgddb_is_member(r::VARCHAR, p::VARCHAR);
+    pg_has_role(r, p) AS pgddb_is_member('postgres', r::VARCHAR, p::VARCHAR),
+        (u, r, p) AS pgddb_role_exists(u::VARCHAR) AND pgddb_is_member(u::VARCHAR, r::VARCHAR, p::VARCHAR);
 
     pgddb_setting(n, names, texts) AS
         coalesce(list_extract(texts, list_position(names, system.main.lower(n))), pgddb_default_setting(n));
@@ -125,6 +125,8 @@ MACROS = macros(r"""
     pg_blocking_pids(p) AS []::INTEGER[];
     pg_is_wal_replay_paused() AS false;
     _pg_expandarray(a) AS list_transform(range(1, len(a) + 1), lambda i: {'x': a[i], 'n': i::INTEGER});
+    pg_options_to_table(o) AS list_transform(o, lambda x: {'option_name': x[:strpos(x, '=') - 1],
+        'option_value': x[strpos(x, '=') + 1:]});
     _pg_truetypid(a, t) AS CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE a.atttypid END;
     _pg_truetypmod(a, t) AS CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE a.atttypmod END;
     _pg_char_max_length(t, m) AS CASE WHEN m = -1 THEN NULL WHEN t IN (1042, 1043) THEN m - 4

@@ -25,6 +25,7 @@ _LISTS = {
     "generate_subscripts": "pg_generate_subscripts",
     "pg_partition_ancestors": "pg_partition_ancestors",
     "_pg_expandarray": "_pg_expandarray",
+    "pg_options_to_table": "pg_options_to_table",
 }
 PAIRS = frozenset(["json_each", "jsonb_each", "json_each_text", "jsonb_each_text"])
 
