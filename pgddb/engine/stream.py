@@ -107,21 +107,6 @@ class Feed:
         """Wait until it is known whether the feed is small: it has ended, or it has more than `SMALL_ROWS`."""
         await self._settled.wait()
 
-    async def take_all(self) -> list[pa.RecordBatch]:
-        """Take the batches of a feed that its producer fills and ends without a reader: a small one.
-
-        Raises:
-            BaseException: what the producer failed with.
-        """
-        await self._settled.wait()
-        with self._changed:
-            batches = list(self._waiting)
-            self._waiting.clear()
-            self._waiting_bytes = 0
-        if self.error is not None:
-            raise self.error
-        return batches
-
     def close(self) -> None:
         """End the feed from the reader's side: wake whoever waits and drop what is queued. In the loop's thread."""
         with self._changed:

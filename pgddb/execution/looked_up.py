@@ -10,6 +10,7 @@ import pyarrow as pa
 from pgddb.access.path import AccessPath, ItemGet
 from pgddb.dynamo.item_row import item_row
 from pgddb.engine import BatchStream, EngineSession, Feed
+from pgddb.execution.producers import Producers
 from pgddb.execution.server_resources import ServerResources
 from pgddb.planner.plan_nodes import SelectPlan
 
@@ -50,10 +51,14 @@ def is_looked_up(plan: SelectPlan, paths: Mapping[str, AccessPath]) -> bool:
 
 
 class LookedUpRow:
-    """At most one row, made of the item that comes through the feed; the engine makes it where the item is unusual."""
+    """At most one row, made of the item, which is fetched when the row is asked for.
 
-    def __init__(self, plan: SelectPlan, feeds: Mapping[str, Feed], start_engine: StartEngine) -> None:
-        ((self._name, self._feed),) = feeds.items()
+    The engine makes the row where the item is unusual.
+    """
+
+    def __init__(self, plan: SelectPlan, producers: Producers, start_engine: StartEngine) -> None:
+        self._name = plan.reads[0].feed
+        self._producers = producers
         self._columns = [
             (output.name, column.attribute, column.carrier)
             for output, column in zip(plan.columns, plan.looked_up, strict=True)
@@ -69,7 +74,7 @@ class LookedUpRow:
         if self._ended:
             return None
         self._ended = True
-        items = await self._feed.take_all()
+        items = await self._producers.take_all(self._name)
         texts = [text for batch in items for text in batch.column(0).to_pylist()]
         if not texts:
             return None
@@ -82,7 +87,6 @@ class LookedUpRow:
     async def close(self) -> None:
         """Stop."""
         self._ended = True
-        self._feed.close()
         if self._engine is not None:
             await self._engine.close()
 

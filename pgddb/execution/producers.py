@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 
 import pyarrow as pa
@@ -50,6 +50,15 @@ class Producers:
         self._book = book
         self._task: asyncio.Task[None] | None = None
 
+    async def take_all(self, name: str) -> list[pa.RecordBatch]:
+        """Fetch one feed here and now, without a task: for a read that is a single request.
+
+        Raises:
+            SqlError: the read failed.
+        """
+        async with aclosing(self._batches(name, self._paths[name])) as batches:
+            return [batch async for batch in batches]
+
     def start(self) -> None:
         """Begin to fetch."""
         if self._paths:
@@ -82,6 +91,17 @@ class Producers:
     async def _fetch(self, name: str, feed: Feed, spool: Spool | None) -> None:
         waits = self._keyed is not None and self._keyed.waits(name)
         path = await self._keyed.path(name) if self._keyed is not None and waits else self._paths[name]
+        async with aclosing(self._batches(name, path)) as batches:
+            async for batch in batches:
+                if not await _pass_on(batch, feed, spool):
+                    return
+        if spool is not None:
+            spool.finish()
+            await _put_all(spool.kept(), feed)
+        feed.finish()
+
+    async def _batches(self, name: str, path: AccessPath) -> AsyncGenerator[pa.RecordBatch, None]:
+        """Give what a path reads, and put it on the bill."""
         started, bill = time.monotonic(), self._bill.of(name, path)
         pages = self._store.fetch(
             path,
@@ -95,18 +115,13 @@ class Producers:
                 async for page in pages:
                     if seen is not None:
                         seen.add(page)
-                    if not await _pass_on(_batch(path, page), feed, spool):
-                        return
+                    yield _batch(path, page)
             if seen is not None:
                 seen.end()
         finally:
             bill.seconds += time.monotonic() - started
             if seen is not None:
                 seen.note_finished(bill)
-        if spool is not None:
-            spool.finish()
-            await _put_all(spool.kept(), feed)
-        feed.finish()
 
     async def stop(self) -> None:
         """Send no more requests; returns when nothing is in flight."""

@@ -34,8 +34,9 @@ from pgddb.execution.prepared_query import PreparedQuery
 from pgddb.execution.producers import Producers
 from pgddb.execution.repeated_texts import preparable
 from pgddb.execution.results import ResultStream, RunningParts
+from pgddb.execution.rights import require_reads
 from pgddb.execution.server_resources import ExecutionSettings, ServerResources
-from pgddb.execution.system_catalog import DATABASE_VARIABLE
+from pgddb.execution.system_catalog import DATABASE_VARIABLE, USER_VARIABLE
 from pgddb.execution.transaction_store import (
     NOTHING_GIVEN,
     GivenItems,
@@ -129,11 +130,13 @@ class Executor:
         key = PlanKey(statement.text, tables.version, scope.search_path, given)
         planned = self._resources.plans.get(key, statement.tree, scope.session)
         if planned is not None:
+            require_reads(self.settings.role, planned.plan.reads)
             tables.refresh_stale(read.table for read in planned.plan.reads)
             return planned
         catalog = await self.catalog_for(statement.tree)
         observed = ObservedContext(scope.session)
         plan = planner.plan_select(statement, catalog, parameter_types=given, scope=PlanScope(observed))
+        require_reads(self.settings.role, plan.reads)
         await self._resources.system_catalog.prepare(plan)
         columns = result_columns(plan, await self._describe(plan) if needs_describing(plan) else ())
         planned = PlannedQuery(
@@ -287,6 +290,7 @@ class Executor:
             try:
                 if planned.plan.system_relations:
                     await session.set_variable(DATABASE_VARIABLE, settings.scope.session.database)
+                    await session.set_variable(USER_VARIABLE, settings.scope.session.session_user)
                 batches = await session.run(
                     text.render(literals),
                     feeds,
@@ -298,10 +302,10 @@ class Executor:
             return EngineRows(batches, session, resources)
 
         if not raw_items and store is resources.store and is_looked_up(planned.plan, paths):
-            batches: Batches = LookedUpRow(planned.plan, producers.feeds, start_engine)
+            batches: Batches = LookedUpRow(planned.plan, producers, start_engine)
         else:
             batches = await start_engine(producers.feeds)
-        producers.start()
+            producers.start()
         stream = ResultStream(
             RunningParts(replace(planned, items=()) if raw_items else planned, producers, batches),
             bill=bill,
