@@ -472,6 +472,12 @@ class DuplicateObject(SqlError):
     sqlstate = "42710"
 
 
+class InvalidCursorDefinition(SqlError):
+    """DECLARE asks for things that exclude each other."""
+
+    sqlstate = "42P11"
+
+
 class DuplicatePreparedStatement(SqlError):
     """A prepared statement of this name exists already."""
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable
 from typing import Protocol
 
 import pyarrow as pa
 
 from pgddb.access.statistics import ReadStatistics
-from pgddb.errors import FeatureNotSupported, ObjectNotInPrerequisiteState
+from pgddb.errors import FeatureNotSupported
 from pgddb.pgtypes import ResultField
+from pgddb.session.cursor_position import Cursor
 from pgddb.session.prepared import Portal, PortalState, PreparedStatement
 from pgddb.session.rows import RowReader
 from pgddb.session.session_functions import acts_on_session, carry_out
 from pgddb.session.state import SessionState
-from pgddb.sql.options import FetchDirection
 from pgddb.sql.statements import DeclareCursor, FetchCursor, MoveCursor, SelectStatement, Statement
 
 
@@ -27,13 +27,13 @@ class Prepare(Protocol):
 
 
 class CursorRows:
-    """The next rows of a cursor, as the rows of one FETCH; closing them leaves the cursor open."""
+    """The rows of one FETCH; closing them leaves the cursor open."""
 
-    def __init__(self, portal: Portal, limit: int | None) -> None:
+    def __init__(self, portal: Portal, rows: AsyncIterator[pa.RecordBatch]) -> None:
         assert portal.prepared.fields is not None
         self.fields: tuple[ResultField, ...] = portal.prepared.fields
         self._portal = portal
-        self._left = limit
+        self._rows = rows
 
     @property
     def statistics(self) -> ReadStatistics:
@@ -41,29 +41,19 @@ class CursorRows:
         return ReadStatistics() if reader is None else reader.source.statistics
 
     async def next_batch(self) -> pa.RecordBatch | None:
-        reader = self._portal.reader
-        if reader is None or self._left == 0:
-            return None
-        batch = await reader.take(self._left)
-        if batch is None:
-            return None
-        if self._left is not None:
-            self._left -= batch.num_rows
-        return batch
+        return await anext(self._rows, None)
 
     async def close(self) -> None:
-        self._left = 0
+        """Leave the cursor where it is."""
 
     def command_tag(self, rows: int) -> str:
         return f"FETCH {rows}"
 
 
 async def declare_cursor(state: SessionState, statement: DeclareCursor, portal: Portal, prepare: Prepare) -> str:
-    """Name a query; it starts with the first FETCH."""
+    """Name a query; it starts with the first FETCH, or at the commit that it outlives."""
     if not statement.hold:
         state.transaction.require_block("DECLARE CURSOR")
-    if statement.scroll:
-        raise FeatureNotSupported("SCROLL cursors are not supported yet")
     if not isinstance(statement.statement, SelectStatement):
         raise FeatureNotSupported(f"DECLARE CURSOR for {statement.statement.command_tag} is not supported")
     query = portal.prepared.query
@@ -74,7 +64,10 @@ async def declare_cursor(state: SessionState, statement: DeclareCursor, portal: 
         statement.name, statement.text, statement.statement, query.parameter_oids, query.fields, query
     )
     formats = (1 if statement.binary else 0,) * len(query.fields)
-    await state.portals.add(Portal(statement.name, prepared, portal.parameters, formats, holds=statement.hold))
+    cursor = Portal(statement.name, prepared, portal.parameters, formats, holds=statement.hold)
+    cursor.is_binary, cursor.scrolls = statement.binary, statement.scroll is True
+    cursor.open = lambda: _opened(state, cursor)
+    await state.portals.add(cursor)
     return statement.command_tag
 
 
@@ -93,34 +86,28 @@ async def open_query(state: SessionState, portal: Portal) -> RowReader:
 
 async def fetch_cursor(state: SessionState, statement: FetchCursor) -> RowReader:
     """Give the rows that FETCH asks for."""
-    return RowReader(await _next_rows(state, statement))
+    portal = state.portals.cursor(statement.name)
+    cursor = await _opened(state, portal)
+    return RowReader(CursorRows(portal, cursor.fetch(statement.direction, statement.count)))
 
 
 async def move_cursor(state: SessionState, statement: MoveCursor) -> str:
     """Skip rows; the tag counts them."""
-    rows = await _next_rows(state, statement)
-    skipped = 0
-    while batch := await rows.next_batch():
-        skipped += batch.num_rows
-    return f"MOVE {skipped}"
+    cursor = await _opened(state, state.portals.cursor(statement.name))
+    return f"MOVE {await cursor.move(statement.direction, statement.count)}"
 
 
-async def _next_rows(state: SessionState, statement: FetchCursor | MoveCursor) -> CursorRows:
-    count = _forward_count(statement)
-    portal = state.portals.cursor(statement.name)
+async def _opened(state: SessionState, portal: Portal) -> Cursor:
     if portal.state is PortalState.READY:
         portal.reader = await open_query(state, portal)
         portal.state = PortalState.SUSPENDED
-    return CursorRows(portal, count)
+    if portal.cursor is None:
+        portal.cursor = Cursor(portal.reader or _NoRows(), scrolls=portal.scrolls)
+    return portal.cursor
 
 
-def _forward_count(statement: FetchCursor | MoveCursor) -> int | None:
-    if statement.direction is FetchDirection.FORWARD and statement.count != 0:
-        return statement.count
-    if statement.direction is FetchDirection.RELATIVE and statement.count == 1:
-        return 1
-    if statement.direction in {FetchDirection.FORWARD, FetchDirection.RELATIVE, FetchDirection.ABSOLUTE}:
-        raise FeatureNotSupported(f"{statement.command_tag} with this direction is not supported yet")
-    raise ObjectNotInPrerequisiteState(
-        "cursor can only scan forward", hint="Declare it with SCROLL option to enable backward scan."
-    )
+class _NoRows:
+    """Where the rows of a portal come from that was run to its end."""
+
+    async def take(self, limit: int | None) -> pa.RecordBatch | None:  # noqa: ARG002 - NextRows
+        return None

@@ -182,7 +182,7 @@ async def answer_close(state: SessionState, message: Close) -> None:
 
 async def answer_sync(state: SessionState, message: Sync) -> None:  # noqa: ARG001 - as every answer
     """End the implicit transaction, and with it the portals; what it has written is sent now."""
-    if state.has_writes:
+    if state.has_work_at_commit:
         async with RunningStatement(timeout_seconds(state.settings, "statement_timeout")) as state.running:
             await state.end_statement()
     state.transaction.finish_cycle()

@@ -5,8 +5,9 @@ Source: https://www.postgresql.org/docs/15/protocol-overview.html#PROTOCOL-QUERY
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
@@ -19,6 +20,7 @@ from pgddb.errors import (
 )
 from pgddb.execution import PreparedQuery, PreparedWrite
 from pgddb.pgtypes import ResultField
+from pgddb.session.cursor_position import Cursor
 from pgddb.session.rows import RowReader
 from pgddb.sql.statements import Statement
 
@@ -59,6 +61,10 @@ class Portal:
     Attributes:
         holds: survives the commit of its transaction (WITH HOLD).
         is_held: has survived it.
+        scrolls, is_binary: as DECLARE said.
+        cursor: where FETCH is, once there was one.
+        created: when, for pg_cursors.
+        open: starts the query of a cursor if it has not started yet.
     """
 
     name: str
@@ -70,10 +76,25 @@ class Portal:
     tag: str | None = None
     holds: bool = False
     is_held: bool = False
+    scrolls: bool = False
+    is_binary: bool = False
+    cursor: Cursor | None = None
+    open: Callable[[], Awaitable[Cursor]] | None = None
+    created: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    async def hold(self) -> None:
+        """Keep the rows that are left, and let go of the query."""
+        assert self.open is not None
+        cursor = await self.open()
+        await cursor.keep_rest()
+        if self.reader is not None:
+            await self.reader.source.close()
 
     async def close(self) -> None:
         """Stop fetching and spending."""
         self.state = PortalState.DONE
+        if self.cursor is not None:
+            self.cursor.close()
         reader, self.reader = self.reader, None
         if reader is not None:
             await reader.source.close()
@@ -157,6 +178,14 @@ class Portals:
         """Close every named one: CLOSE ALL."""
         for name in [name for name in self._by_name if name]:
             await self.discard(name)
+
+    @property
+    def to_hold(self) -> tuple[Portal, ...]:
+        """The cursors that would survive a commit now, and have not yet survived one."""
+        return tuple(portal for portal in self._by_name.values() if portal.holds and not portal.is_held)
+
+    def __iter__(self) -> Iterator[Portal]:
+        return iter(self._by_name.values())
 
     async def end_transaction(self, *, committed: bool) -> None:
         """Close what does not outlive a transaction: all but the held cursors of committed ones."""

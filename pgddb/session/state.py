@@ -203,15 +203,16 @@ class SessionState:
         Raises:
             SqlError: not everything was written, or read.
         """
-        for portal in self.portals.to_hold:
-            await portal.hold()
-        if not self.has_writes:
+        if not self.has_work_at_commit:
             return
         self._executor.settings = self.execution_settings()
         try:
-            self._executor.definitions.check()
-            await self._executor.writes.commit(explicit=self.transaction.is_atomic)
-            await self._executor.definitions.commit()
+            for portal in self.portals.to_hold:
+                await portal.hold()
+            if self.has_writes:
+                self._executor.definitions.check()
+                await self._executor.writes.commit(explicit=self.transaction.is_atomic)
+                await self._executor.definitions.commit()
         except BaseException:
             self.transaction.abandon()
             raise

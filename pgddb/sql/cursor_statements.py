@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pgddb.errors import InvalidCursorDefinition
 from pgddb.sql.reader import Reader
 from pgddb.sql.statements import CloseCursor, FetchCursor, FetchDirection, MoveCursor, Statement
 
@@ -29,13 +30,16 @@ def declare_head(reader: Reader) -> DeclareHead:
     while not reader.accept("CURSOR"):
         if reader.accept("BINARY"):
             binary = True
-        elif reader.accept_any("INSENSITIVE", "ASENSITIVE"):
-            insensitive = True
-        elif reader.accept("NO", "SCROLL"):
-            scroll = False
+        elif word := reader.accept_any("INSENSITIVE", "ASENSITIVE"):
+            if insensitive is (word == "ASENSITIVE"):
+                raise InvalidCursorDefinition("cannot specify both INSENSITIVE and ASENSITIVE")
+            insensitive = word == "INSENSITIVE"
         else:
+            backward = not reader.accept("NO")
             reader.expect("SCROLL")
-            scroll = True
+            if scroll is (not backward):
+                raise InvalidCursorDefinition("cannot specify both SCROLL and NO SCROLL")
+            scroll = backward
     hold = reader.accept("WITH", "HOLD")
     if not hold:
         reader.accept("WITHOUT", "HOLD")
