@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pgddb.access.table import AttributePath
-from pgddb.planner.template import SqlTemplate
+from pgddb.planner.template import LateTemplate
 
 KeyRow = tuple[str | int | Decimal | bytes, ...]
 """One combination of values, for the driven attributes in their order."""
@@ -32,7 +32,7 @@ class KeyDriver:
 
     paths: tuple[AttributePath, ...]
     kinds: tuple[str | None, ...]
-    keys: SqlTemplate
+    keys: LateTemplate
     feeds: tuple[str, ...]
     source: str
     rows: int | None = None

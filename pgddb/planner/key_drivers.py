@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from sqlglot import exp
 
@@ -18,7 +19,7 @@ from pgddb.planner.bindings import COLUMN, READ, TableReference
 from pgddb.planner.from_shape import FromShape, Site, SiteKind, reference_of, shape_of_from
 from pgddb.planner.key_driver import KeyDriver
 from pgddb.planner.key_queries import complete, keys_of_query, keys_of_relation, stands_alone
-from pgddb.planner.template import SqlTemplate
+from pgddb.planner.template import LateTemplate, SqlTemplate
 from pgddb.sql.types import type_of
 
 Compile = Callable[[exp.Expr], SqlTemplate]
@@ -93,7 +94,7 @@ def _compiled(group: _Group, finder: _Finder, compile_query: Compile) -> KeyDriv
     return KeyDriver(
         tuple(path for path in group.paths if path is not None),
         tuple(None if path is None else _kind(group.reference, path) for path in group.paths),
-        compile_query(query),
+        LateTemplate(partial(compile_query, query)),
         feeds,
         group.alias or "subquery",
         _row_count(group.node) if group.rows is None else group.rows,

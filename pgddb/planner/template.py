@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 EMPTY_FEED = "(SELECT CAST(NULL AS VARCHAR) AS item WHERE false)"
@@ -76,6 +76,20 @@ class SqlTemplate:
     def feeds(self) -> tuple[str, ...]:
         """Names of the feeds that the text reads, in its order."""
         return tuple(dict.fromkeys(segment.feed for segment in self.segments if isinstance(segment, FeedSlot)))
+
+
+class LateTemplate:
+    """A template that is written when it is first rendered: most queries for keys never run."""
+
+    def __init__(self, write: Callable[[], SqlTemplate]) -> None:
+        self._write: Callable[[], SqlTemplate] | None = write
+        self._template = SqlTemplate(())
+
+    def render(self, parameters: Sequence[str] = ()) -> str:
+        """Give the text to run."""
+        if self._write is not None:
+            self._template, self._write = self._write(), None
+        return self._template.render(parameters)
 
 
 def _stub(segment: Segment) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from sqlglot import exp
 
 from pgddb.sql.context import SessionContext
@@ -60,6 +63,26 @@ REWRITES: tuple[Rule, ...] = (
 """Rules for single nodes, tried in this order; the first answer wins. Children are done before parents."""
 
 
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """A step on a whole tree before the rules, for trees with a node of one of these types."""
+
+    types: frozenset[type[exp.Expr]]
+    apply: Callable[[exp.Expr, SessionContext], exp.Expr]
+
+
+PREPARATIONS: tuple[Preparation, ...] = (
+    Preparation(frozenset({exp.Cast, exp.TryCast}), casts.note_date_order),
+    Preparation(frozenset({exp.Fetch}), lambda tree, _context: ties.keep_ties(tree)),
+    Preparation(frozenset({exp.Join}), lambda tree, _context: comma_joins.join_conditions(tree)),
+    Preparation(frozenset({exp.Select, exp.Values}), lambda tree, _context: outputs.name_nested_outputs(tree)),
+    Preparation(
+        frozenset({exp.Table, exp.Unnest, exp.Lateral}), lambda tree, _context: from_functions.expand_from(tree)
+    ),
+)
+"""Steps in their order; none brings in a type that a later one starts from."""
+
+
 def rewrite(
     tree: exp.Expr, context: SessionContext, relations: Relations | None = None, *, owned: bool = False
 ) -> exp.Expr:
@@ -74,12 +97,13 @@ def rewrite(
     """
     tree = tree if owned else copied(tree)
     columns = annotate(tree, relations)
-    wanted_types.cast_wanted(tree)
-    casts.note_date_order(tree, context)
-    tree = ties.keep_ties(tree)
-    tree = comma_joins.join_conditions(tree)
-    tree = outputs.name_nested_outputs(tree)
-    tree = from_functions.expand_from(tree)
+    nodes = list(tree.walk())
+    kinds = set(map(type, nodes))
+    if wanted_types.cast_wanted(nodes):
+        kinds.add(exp.Cast)
+    for preparation in PREPARATIONS:
+        if not preparation.types.isdisjoint(kinds):
+            tree = preparation.apply(tree, context)
     rewriting = Rewriting(context)
     for node in reversed(list(tree.bfs())):
         new = _rewritten(node, rewriting)

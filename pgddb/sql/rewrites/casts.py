@@ -87,7 +87,7 @@ def _scale(node: exp.Expr) -> tuple[int, int] | None:
     return precision, scale
 
 
-def note_date_order(tree: exp.Expr, session: SessionContext) -> None:
+def note_date_order(tree: exp.Expr, session: SessionContext) -> exp.Expr:
     """Note on literals of dates in which order DateStyle has day, month and year."""
     dates = [
         node
@@ -98,6 +98,7 @@ def note_date_order(tree: exp.Expr, session: SessionContext) -> None:
         style = session.settings.get("datestyle", "ISO, MDY")
         for node in dates:
             node.meta[ORDER] = style.rpartition(",")[2].strip().lower()
+    return tree
 
 
 # Literals

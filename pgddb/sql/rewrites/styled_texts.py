@@ -29,15 +29,18 @@ def style_texts(tree: exp.Expr, session: SessionContext) -> None:
     >>> print(rewritten("SELECT a::date::text FROM t", context=context))  # doctest: +ELLIPSIS
     SELECT pgddb_styled_text(pg_date_text(CAST("a" AS DATE)), 'date', 'SQL, DMY', 'postgres', 1, 'hex', 'UTC') ...
     """
+    texts = [node for node in tree.find_all(exp.Anonymous) if call_name(node) in _KINDS]
+    if not texts:  # so that the plan does not depend on the settings
+        return
     settings = session.settings
     dates, digits = settings.get("datestyle", "ISO, MDY"), int(settings.get("extra_float_digits", "1"))
     styles = {name: settings.get(name, default) for name, default in _DEFAULTS.items()}
     if dates.startswith("ISO") and digits > 0 and styles == _DEFAULTS:
         return
     zone = settings.get("timezone", "UTC")
-    for node in list(tree.find_all(exp.Anonymous)):
-        kind = _KINDS.get(call_name(node))
-        if kind is None or call_name(node.parent or node) in _READS_DEFAULT:
+    for node in texts:
+        kind = _KINDS[call_name(node)]
+        if call_name(node.parent or node) in _READS_DEFAULT:
             continue
         if kind == "double precision" and type_of(node.expressions[0]) == "real":
             kind = "real"

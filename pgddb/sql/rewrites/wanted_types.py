@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlglot import exp
 
 from pgddb.sql.rewrites.rule import named_type
@@ -13,8 +15,8 @@ _AS_THEY_ARE = frozenset(['"any"', "record", "anyarray", *TEXTS])
 _FLOATS = (DOUBLE, "real")
 
 
-def cast_wanted(tree: exp.Expr) -> None:
-    """Put the casts that PostgreSQL's analysis puts in, before the rules run.
+def cast_wanted(nodes: Iterable[exp.Expr]) -> bool:
+    """Put the casts that PostgreSQL's analysis puts in, before the rules run; False where there were none.
 
     >>> from pgddb.sql.rewrites.example import show
     >>> show("date '2024-01-02' > '2024-1-1'")
@@ -22,15 +24,19 @@ def cast_wanted(tree: exp.Expr) -> None:
     >>> show("sqrt(16)")
     sqrt(CAST(16 AS DOUBLE))
     """
-    for node in list(tree.walk()):
+    found = False
+    for node in nodes:
         wanted = node.meta_get(WANTED)
         if wanted is None or wanted in _AS_THEY_ARE:
             continue
         literal = _literal(node)
         if literal is not None:
             _cast(literal, wanted)
+            found = True
         elif _goes_over(node, wanted):
             _cast(node, wanted)
+            found = True
+    return found
 
 
 def _literal(node: exp.Expr) -> exp.Expr | None:
