@@ -9,6 +9,7 @@ from functools import cached_property
 
 from pgddb.access.table import Carrier, Column, Index, KeySchema, Source, TableSchema
 from pgddb.access.view import View
+from pgddb.authentication import Role
 from pgddb.catalog.builtin import builtin_by_oid, builtin_rows
 from pgddb.catalog.definitions.foreign_columns import foreign_columns
 from pgddb.catalog.definitions.objects import Definitions, ForeignTable, Schema, Server, initial_definitions
@@ -83,6 +84,7 @@ class CatalogFacts:
         roles: names of those who may log in beside the owner.
         owner: name of the role that owns everything.
         definitions: what DDL has defined.
+        rights: of the users that the server knows; empty where everybody may do everything.
     """
 
     tables: tuple[TableSchema, ...] = ()
@@ -90,6 +92,7 @@ class CatalogFacts:
     roles: tuple[str, ...] = ()
     owner: str = "postgres"
     definitions: Definitions = field(default_factory=initial_definitions)
+    rights: tuple[Role, ...] = ()
 
     @cached_property
     def namespaces(self) -> Mapping[str, int]:
@@ -133,8 +136,17 @@ class CatalogFacts:
         return {
             self.owner: OWNER_OID,
             **builtin,
-            **{name: oids.of(name) for name in sorted(set(self.roles) - {self.owner})},
+            **{
+                name: oids.of(name)
+                for name in sorted({*self.roles, *(role.name for role in self.rights)} - {self.owner, *builtin})
+            },
         }
+
+    def role(self, user: str) -> Role:
+        """Give the rights of a user by name or oid: of one that the server does not know, all."""
+        if user.isdigit():
+            user = next((name for name, oid in self.role_oids.items() if str(oid) == user), user)
+        return next((role for role in self.rights if role.name == user), Role(user))
 
     @cached_property
     def database_oids(self) -> Mapping[str, int]:

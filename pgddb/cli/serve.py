@@ -129,6 +129,7 @@ async def run_server(
         resources = ServerResources(store, database, source=config.source, data_directory=config.data_directory)
         stack.push_async_callback(resources.close)
         server = Server(config.server, lambda notify: Executor(resources, notify=notify), access=access, tls=tls)
+        resources.system_catalog.known_roles = lambda: server.access.roles
         loop.add_signal_handler(signal.SIGHUP, lambda: _reload(server, reread or (lambda: config)))
         gc.freeze()  # modules and functions stay for good: no later collection looks through them
         stack.callback(gc.unfreeze)  # the engine complains about what is still alive at the very end

@@ -8,6 +8,7 @@ from pgddb import planner
 from pgddb.execution.dml_results import PreparedWrite, WriteStatement
 from pgddb.execution.prepared_query import PreparedQuery
 from pgddb.execution.queries import Queries
+from pgddb.execution.rights import require_writes
 from pgddb.pgtypes import type_by_name
 from pgddb.planner.dml_nodes import WritePlan, WriteProgram
 from pgddb.sql.references import parameter_numbers
@@ -34,8 +35,14 @@ async def prepare_write(queries: Queries, statement: WriteStatement, given: Sequ
 
 
 async def program_of(queries: Queries, statement: WriteStatement) -> WriteProgram:
-    """Plan a statement under the catalog as it is now."""
-    return planner.plan_write(statement, await queries.catalog_for(statement.tree))
+    """Plan a statement under the catalog as it is now.
+
+    Raises:
+        InsufficientPrivilege: the user may not use the table that it writes to.
+    """
+    program = planner.plan_write(statement, await queries.catalog_for(statement.tree))
+    require_writes(queries.settings.role, program)
+    return program
 
 
 def _statements(program: WriteProgram) -> list[SelectStatement]:

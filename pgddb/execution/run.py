@@ -18,6 +18,7 @@ from pgddb.engine.faults import ColumnMisfit
 from pgddb.errors import FeatureNotSupported, SqlError
 from pgddb.execution.budget import StatementBill, own_prices
 from pgddb.execution.declared_misfit import declared_misfit
+from pgddb.execution.definitions.carry_out import carry_out
 from pgddb.execution.definitions.defined_catalog import SessionTables, written_names
 from pgddb.execution.definitions.session_definitions import SessionDefinitions
 from pgddb.execution.explain import ExplainedQuery, Explainer
@@ -378,7 +379,7 @@ class Executor:
         Raises:
             SqlError: it cannot be carried out.
         """
-        await self.definitions.run(definition, self, note)
+        await carry_out(definition, self, self.definitions, self._resources, note)
 
     async def close(self) -> None:
         """Stop what runs."""

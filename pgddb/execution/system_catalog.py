@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from sqlglot import exp
 
 from pgddb import planner
 from pgddb.access.system_relation import SystemRelation
 from pgddb.access.table import TableSchema
+from pgddb.authentication import Role
 from pgddb.catalog import CatalogSnapshot
 from pgddb.catalog.facts import CatalogFacts
 from pgddb.catalog.functions import CATALOG_FUNCTIONS, CatalogFunction, KnownFacts
@@ -31,12 +32,19 @@ COLUMN_RELATIONS = frozenset(
 DATABASE_VARIABLE = "pgddb_database"
 """Variable of an engine session that holds the name of its database: all sessions share the views that ask for it."""
 
+USER_VARIABLE = "pgddb_user"
+"""The same for the name of its user."""
+
 MOST_NAMED = 16
 """A statement that names more tables than this reads all there are: it samples none."""
 
 
 class SystemCatalog:
-    """The system relations of one server. Makes a relation when a statement first reads it, again when it changed."""
+    """The system relations of one server. Makes a relation when a statement first reads it, again when it changed.
+
+    Attributes:
+        known_roles: gives the users that the server knows now, with their rights; none where it knows no users.
+    """
 
     def __init__(self, database: Database, tables: TableDiscovery, definitions: DefinitionStore) -> None:
         self._known = KnownFacts()
@@ -44,6 +52,7 @@ class SystemCatalog:
         self._definitions = definitions
         self._kept = database.keep_relations()
         self._made: dict[SystemRelation, CatalogFacts | None] = {}
+        self.known_roles: Callable[[], Mapping[str, Role]] = dict
         self._roles: set[str] = set()
         self._databases: set[str] = set()
         self._built_of: object = None
@@ -89,7 +98,8 @@ class SystemCatalog:
         self._roles.add(context.session_user)
         self._databases.add(context.database)
         definitions = self._definitions.committed
-        basis = (tables, frozenset(self._roles), frozenset(self._databases), definitions)
+        rights = tuple(self.known_roles().values())
+        basis = (tables, frozenset(self._roles), frozenset(self._databases), definitions, rights)
         if basis != self._built_of:
             self._built_of = basis
             self._known.facts = CatalogFacts(
@@ -97,6 +107,7 @@ class SystemCatalog:
                 databases=tuple(sorted(self._databases)),
                 roles=tuple(sorted(self._roles)),
                 definitions=definitions,
+                rights=rights,
             )
 
     async def _make_again(self, relation: SystemRelation) -> None:
@@ -120,9 +131,9 @@ class SystemCatalog:
             if read not in self._made:
                 await self._make(read)
         names = [column.name for column in relation.columns]
-        text = plan.sql.render().replace(
-            f"'{DATABASE_VARIABLE}'", f"CAST(getvariable('{DATABASE_VARIABLE}') AS VARCHAR)"
-        )
+        text = plan.sql.render()
+        for variable in (DATABASE_VARIABLE, USER_VARIABLE):
+            text = text.replace(f"'{variable}'", f"CAST(getvariable('{variable}') AS VARCHAR)")
         await self._kept.put_view(relation.place, relation.name, names, text)
         self._made[relation] = None
 
@@ -139,7 +150,9 @@ class SystemCatalog:
         statement = classify(parsed)
         if not isinstance(statement, SelectStatement):
             raise InternalError(f'the definition of view "{relation.name}" is no SELECT')
-        scope = planner.PlanScope(SessionContext(database=DATABASE_VARIABLE))
+        scope = planner.PlanScope(
+            SessionContext(user=USER_VARIABLE, session_user=USER_VARIABLE, database=DATABASE_VARIABLE)
+        )
         return planner.plan_select(statement, CatalogSnapshot(), scope=scope)
 
     def close(self) -> None:

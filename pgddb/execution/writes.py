@@ -23,6 +23,7 @@ from pgddb.execution.explain_write import Written, around
 from pgddb.execution.key_lookup import KeyReader, StoredItems
 from pgddb.execution.notices import WARNING_SQLSTATE, Notice, bill, dollars_text
 from pgddb.execution.queries import Queries
+from pgddb.execution.rights import require_table
 from pgddb.execution.server_resources import ServerResources
 from pgddb.execution.write_buffer import PendingItem, WriteBuffer
 from pgddb.execution.write_limits import WriteLimits
@@ -148,6 +149,7 @@ class SessionWrites:
         if statement.where is not None:
             raise FeatureNotSupported("COPY FROM with WHERE", hint="COPY all rows, then DELETE some.")
         table = planner.target_table(statement.table, await self._queries.catalog_for(statement.table))
+        require_table(self._queries.settings.role, table)
         target = CopyTarget(table, planner.copy_columns(table, statement.columns), statement.options)
         settings = self._queries.settings
         reader = KeyReader(self._resources.store, settings, self._prices)

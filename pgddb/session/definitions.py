@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pgddb.errors import AccessDenied, FeatureNotSupported
+from pgddb.errors import FeatureNotSupported, InsufficientPrivilege
 from pgddb.session.state import SessionState
 from pgddb.sql.statements import DefinitionStatement
 
@@ -19,7 +19,7 @@ async def define(state: SessionState, statement: DefinitionStatement) -> str:
         raise FeatureNotSupported(f"{statement.command_tag} is not supported")
     state.require_writable(statement.command_tag)
     if state.role.tables is not None:  # a foreign table or view of its own would open every table to it
-        raise AccessDenied(
+        raise InsufficientPrivilege(
             f"permission denied for {statement.command_tag}", detail="The user may use some tables and define nothing."
         )
     await state.define(statement.definition)

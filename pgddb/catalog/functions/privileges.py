@@ -1,4 +1,4 @@
-"""Say what roles may do: whoever may log in may do everything that pgddb does.
+"""Say what roles may do: on tables what the file of users says, on everything else all.
 
 Source: src/backend/utils/adt/acl.c of PostgreSQL 15.
 """
@@ -24,22 +24,30 @@ _WORDS: dict[str, frozenset[str]] = {
 }
 
 
-def _check(kind: str, privileges: str) -> None:
+def _check(kind: str, privileges: str) -> list[str]:
+    """Read the privileges that are asked for; one of them is enough."""
+    asked = []
     for written in privileges.upper().split(","):
         word = written.strip().removesuffix(" WITH GRANT OPTION").removesuffix(" WITH ADMIN OPTION")
         if word not in _WORDS[kind]:
             raise InvalidParameterValue(f'unrecognized privilege type: "{written.strip()}"')
+        asked.append(word)
+    return asked
 
 
-def may_use_relation(facts: CatalogFacts, relation: str, kind: str, privileges: str) -> bool | None:
+def may_use_relation(facts: CatalogFacts, user: str, relation: str, kind: str, privileges: str) -> bool | None:
     """Do has_table_privilege and its like; NULL for an oid that no relation has.
 
     Raises:
         UndefinedTable: no relation has the name.
         InvalidParameterValue: there is no such privilege.
     """
-    _check(kind, privileges)
-    return True if relation_place(facts, relation_named(facts, relation)) is not None else None
+    asked = _check(kind, privileges)
+    place = relation_place(facts, relation_named(facts, relation))
+    if place is None:
+        return None
+    role = facts.role(user)
+    return any(role.may(privilege, *place) for privilege in asked)
 
 
 def may_use_schema(facts: CatalogFacts, schema: str, privileges: str) -> bool | None:
@@ -83,9 +91,12 @@ def role_exists(facts: CatalogFacts, role: str) -> bool:
     raise UndefinedObject(f'role "{role}" does not exist')
 
 
-def is_member(facts: CatalogFacts, role: str, privileges: str) -> bool:
-    """Do pg_has_role: the owner of all is a member of every role."""
+def is_member(facts: CatalogFacts, user: str, role: str, privileges: str) -> bool:
+    """Do pg_has_role: whoever may do everything is a member of every role, as PostgreSQL's superusers are."""
     _check("role", privileges)
+    member = facts.role(user)
+    if member.is_restricted:
+        return role_exists(facts, role) and facts.role(role).name == member.name
     return (
         role_exists(facts, role)
         if not role.isdigit()
@@ -98,10 +109,10 @@ def is_member(facts: CatalogFacts, role: str, privileges: str) -> bool:
 
 
 FUNCTIONS = (
-    CatalogFunction("pgddb_may_use_relation", ("VARCHAR", "VARCHAR", "VARCHAR"), "BOOLEAN", may_use_relation),
+    CatalogFunction("pgddb_may_use_relation", ("VARCHAR",) * 4, "BOOLEAN", may_use_relation),
     CatalogFunction("pgddb_may_use_schema", ("VARCHAR", "VARCHAR"), "BOOLEAN", may_use_schema),
     CatalogFunction("pgddb_may_use_database", ("VARCHAR", "VARCHAR"), "BOOLEAN", may_use_database),
     CatalogFunction("pgddb_may_use_other", ("VARCHAR", "VARCHAR"), "BOOLEAN", may_use_other),
     CatalogFunction("pgddb_role_exists", ("VARCHAR",), "BOOLEAN", role_exists),
-    CatalogFunction("pgddb_is_member", ("VARCHAR", "VARCHAR"), "BOOLEAN", is_member),
+    CatalogFunction("pgddb_is_member", ("VARCHAR", "VARCHAR", "VARCHAR"), "BOOLEAN", is_member),
 )

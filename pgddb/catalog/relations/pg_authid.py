@@ -11,9 +11,10 @@ from pgddb.catalog.facts import OWNER_OID, CatalogFacts
 
 def rows(facts: CatalogFacts) -> Iterator[dict[str, Any]]:
     builtin = {row["rolname"] for row in builtin_rows("pg_authid") if row["oid"] != OWNER_OID}
+    known = {role.name: role for role in facts.rights}
     for name, oid in facts.role_oids.items():
         if name not in builtin:
-            is_owner = oid == OWNER_OID
+            is_owner = oid == OWNER_OID or (name in known and not known[name].is_restricted)
             yield {
                 "oid": oid,
                 "rolname": name,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from pgddb.authentication import Role
 from pgddb.catalog.facts import OWNER_OID, CatalogFacts, IndexObject, TableObject
+from pgddb.catalog.identifiers import quoted
 
 HEAP, BTREE = 2, 403
 """Oids of the access methods: tables are shown as heaps, indexes as B-trees, for clients know no others."""
@@ -39,7 +41,7 @@ _SAME: dict[str, Any] = {
 
 def rows(facts: CatalogFacts) -> Iterator[dict[str, Any]]:
     for one in facts.objects:
-        yield _table(one)
+        yield _table(one) | {"relacl": _acl(one, facts)}
         for index in one.indexes:
             yield _index(one, index)
 
@@ -61,6 +63,22 @@ def _table(one: TableObject) -> dict[str, Any]:
         "relnatts": len(table.columns),
         "relreplident": "d" if kind == "r" else "n",
     }
+
+
+def _acl(one: TableObject, facts: CatalogFacts) -> list[str] | None:
+    """Write who may do what, as aclitem does; None where everybody may do everything."""
+    if not any(role.is_restricted for role in facts.rights):
+        return None
+    granted = {facts.owner: Role(facts.owner), **{role.name: role for role in facts.rights}}
+    letters = {
+        name: "".join(letter for letter, privilege in _LETTERS if role.may(privilege, one.table.schema, one.table.name))
+        for name, role in granted.items()
+    }
+    return [f"{quoted(name)}={may}/{quoted(facts.owner)}" for name, may in letters.items() if may]
+
+
+_LETTERS = (("a", "INSERT"), ("r", "SELECT"), ("w", "UPDATE"), ("d", "DELETE"), ("D", "TRUNCATE"))
+"""As in https://www.postgresql.org/docs/15/ddl-priv.html"""
 
 
 def _index(one: TableObject, index: IndexObject) -> dict[str, Any]:

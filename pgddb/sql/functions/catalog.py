@@ -84,13 +84,17 @@ MACROS = macros(r"""
     pg_tablespace_location(o) AS '';
 
     has_table_privilege(r, p) AS pgddb_may_use_relation('postgres', r::VARCHAR, 'table', p::VARCHAR),
-        (u, r, p) AS pgddb_role_exists(u::VARCHAR) AND pgddb_may_use_relation(u::VARCHAR, r::VARCHAR, 'table', p::VARCHAR);
+        (u, r, p) AS pgddb_role_exists(u::VARCHAR)
+            AND pgddb_may_use_relation(u::VARCHAR, r::VARCHAR, 'table', p::VARCHAR);
     has_any_column_privilege(r, p) AS pgddb_may_use_relation('postgres', r::VARCHAR, 'column', p::VARCHAR),
-        (u, r, p) AS pgddb_role_exists(u::VARCHAR) AND pgddb_may_use_relation(u::VARCHAR, r::VARCHAR, 'column', p::VARCHAR);
+        (u, r, p) AS pgddb_role_exists(u::VARCHAR)
+            AND pgddb_may_use_relation(u::VARCHAR, r::VARCHAR, 'column', p::VARCHAR);
     has_column_privilege(r, c, p) AS pgddb_may_use_relation('postgres', r::VARCHAR, 'column', p::VARCHAR),
-        (u, r, c, p) AS pgddb_role_exists(u::VARCHAR) AND pgddb_may_use_relation(u::VARCHAR, r::VARCHAR, 'column', p::VARCHAR);
+        (u, r, c, p) AS pgddb_role_exists(u::VARCHAR)
+            AND pgddb_may_use_relation(u::VARCHAR, r::VARCHAR, 'column', p::VARCHAR);
     has_sequence_privilege(r, p) AS pgddb_may_use_relation('postgres', r::VARCHAR, 'sequence', p::VARCHAR),
-        (u, r, p) AS pgddb_role_exists(u::VARCHAR) AND pgddb_may_use_relation(u::VARCHAR, r::VARCHAR, 'sequence', p::VARCHAR);
+        (u, r, p) AS pgddb_role_exists(u::VARCHAR)
+            AND pgddb_may_use_relation(u::VARCHAR, r::VARCHAR, 'sequence', p::VARCHAR);
     has_schema_privilege(s, p) AS pgddb_may_use_schema(s::VARCHAR, p::VARCHAR),
         (u, s, p) AS pgddb_role_exists(u::VARCHAR) AND pgddb_may_use_schema(s::VARCHAR, p::VARCHAR);
     has_database_privilege(d, p) AS pgddb_may_use_database(d::VARCHAR, p::VARCHAR),

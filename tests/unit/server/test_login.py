@@ -346,6 +346,6 @@ async def test_no_secret_is_in_the_log(
     lines = [json.loads(line) for line in logged.err.splitlines()]
     assert {"session started", "login refused", "statement done"} <= {line["event"] for line in lines}
     verifier = guarded.server.access.verifier("ann")  # type: ignore[union-attr]
-    secrets = [PASSWORD, "guessed-password", "parameter-value", "literal-value", "secret value", "c=biws", "p=", "s="]
+    secrets = [PASSWORD, "guessed-password", "parameter-value", "literal-value", "secret value", "c=biws"]
     for secret in [*secrets, *verifier.text().replace(":", "$").split("$")[2:]]:
-        assert secret not in logged.err.replace("sqlstate=", ""), secret
+        assert secret not in logged.err, secret

@@ -186,8 +186,8 @@ def test_a_relation_is_visible_on_the_search_path_only(facts: CatalogFacts) -> N
 
 
 def test_privileges_are_checked_by_name(facts: CatalogFacts) -> None:
-    assert asked("pgddb_may_use_relation", facts, "orders", "table", "SELECT, insert") is True
+    assert asked("pgddb_may_use_relation", facts, "postgres", "orders", "table", "SELECT, insert") is True
     with pytest.raises(InvalidParameterValue, match='unrecognized privilege type: "FLY"'):
-        asked("pgddb_may_use_relation", facts, "orders", "table", "FLY")
+        asked("pgddb_may_use_relation", facts, "postgres", "orders", "table", "FLY")
     with pytest.raises(SqlError, match='role "bob" does not exist'):
         asked("pgddb_role_exists", facts, "bob")
