@@ -48,7 +48,7 @@ def describe_read(path: AccessPath) -> str:
     return _title(path.read, path.table.table_name)
 
 
-def _title(read: Read, table: str) -> str:  # noqa: PLR0911 - one for each read
+def _title(read: Read, table: str) -> str:
     match read:
         case NoRead(reason=reason):
             return f"no read of {table}: {reason}"
@@ -59,14 +59,18 @@ def _title(read: Read, table: str) -> str:  # noqa: PLR0911 - one for each read
         case PartitionQuery(conditions=conditions, index=index):
             many = "" if len(conditions) == 1 else f"{len(conditions)} times "
             return f"Query {many}{_of(table, index)}"
-        case SegmentScan(segments=1, index=index):
-            return f"Scan {_of(table, index)}"
-        case SegmentScan(segments=segments, index=index):
-            return f"Scan {_of(table, index)} in {segments} segments"
+        case SegmentScan():
+            return _scan_title(read, table)
         case FetchBack(keys_from=keys_from):
             return f"{_title(keys_from, table)} for keys, then BatchGetItem from {table}"
         case _:
             assert_never(read)
+
+
+def _scan_title(scan: SegmentScan, table: str) -> str:
+    how = "" if scan.most_partitions is None else " from partition to partition"
+    parts = "" if scan.segments == 1 else f" in {scan.segments} segments"
+    return f"Scan {_of(table, scan.index)}{how}{parts}"
 
 
 def _of(table: str, index: Index | None) -> str:

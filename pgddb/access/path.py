@@ -74,10 +74,15 @@ class PartitionQuery:
 
 @dataclass(frozen=True, slots=True)
 class SegmentScan:
-    """Parallel Scan of the table or of one index."""
+    """Parallel Scan of the table or of one index.
+
+    With `most_partitions` one item of each partition is enough: each request reads one and the next goes on behind the
+    last possible sort key of its partition. A segment that has more partitions than this is read on item by item.
+    """
 
     segments: int
     index: Index | None = None
+    most_partitions: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

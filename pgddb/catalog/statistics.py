@@ -45,7 +45,7 @@ class StatisticsBook:
 
     def __init__(self) -> None:
         self.tables: dict[tuple[Source, str], TableStatistics] = {}
-        self._looked_at: dict[tuple[Source, str], int] = {}
+        self._looked_at: dict[tuple[Source, str], dict[str, int]] = {}
         self._counts: dict[tuple[Source, str], tuple[int | None, int | None]] = {}
 
     def _of(self, table: TableSchema) -> TableStatistics:
@@ -67,19 +67,21 @@ class StatisticsBook:
     def note_items(self, table: TableSchema, attributes: Iterable[str] | None, items: Sequence[str]) -> None:
         """Look at neighbouring items of a table; `attributes` are those that they have been read with, None for all.
 
-        A page that shows fewer items than one before says nothing new.
+        Of an attribute that more items have shown before they say nothing new.
         """
-        place = (table.source, table.table_name)
         shown = items[:LOOKED_AT]
-        if len(shown) <= self._looked_at.get(place, 0):
-            return
-        self._looked_at[place] = len(shown)
+        counts = self._looked_at.setdefault((table.source, table.table_name), {})
         known = self._of(table)
         held = None if attributes is None else set(attributes)
         if len(shown) >= min(LEAST_ITEMS, table.item_count or 1):
-            wanted = [key for key in _key_attributes(table) if held is None or key.name in held]
+            wanted = [
+                key
+                for key in _key_attributes(table)
+                if (held is None or key.name in held) and counts.get(key.name, 0) < len(shown)
+            ]
             known.columns = {**known.columns, **_column_statistics(table, wanted, shown)}
-        if held is None:
+            counts.update((key.name, len(shown)) for key in wanted)
+        if held is None and known.item_bytes is None and shown:
             sizes = [item_bytes(decode_item(text)) for text in shown[:MEASURED_ITEMS]]
             known.item_bytes = sum(sizes) / len(sizes)
 
@@ -95,16 +97,21 @@ class StatisticsBook:
 
     def note_scan(self, path: AccessPath, size: ReadSize) -> None:
         """Keep the size of a Scan that ran to its end."""
-        if isinstance(path.read, SegmentScan):
+        if isinstance(path.read, SegmentScan) and path.read.most_partitions is None:
             index = path.read.index
             self._of(path.table).scans[None if index is None else index.name] = size
 
-    def is_looked_at(self, path: AccessPath, items: int) -> bool:
-        """Say whether a page of so many items shows more than is known: items of a table in its own order."""
+    def wants_items(self, path: AccessPath) -> bool:
+        """Say whether the items that a read gives may show more than is known: those of a table in its own order."""
         way = path.read
-        if not isinstance(way, SegmentScan) or way.index is not None or path.filter is not None or path.count_only:
+        if not isinstance(way, SegmentScan) or way.index is not None or way.most_partitions is not None:
             return False
-        return min(items, LOOKED_AT) > self._looked_at.get((path.table.source, path.table.table_name), 0)
+        if path.filter is not None or path.count_only:
+            return False
+        counts = self._looked_at.get((path.table.source, path.table.table_name), {})
+        held = None if path.projection is None else {one[0] for one in path.projection if len(one) == 1}
+        names = (key.name for key in _key_attributes(path.table))
+        return any(counts.get(name, 0) < LOOKED_AT for name in names if held is None or name in held)
 
 
 def _key_attributes(table: TableSchema) -> list[KeyAttribute]:

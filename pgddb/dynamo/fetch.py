@@ -25,6 +25,7 @@ from pgddb.dynamo.index_keys import IndexKeys
 from pgddb.dynamo.merge import Merge
 from pgddb.dynamo.page import Page
 from pgddb.dynamo.paging import Quota, follow, page_of
+from pgddb.dynamo.partition_skips import PartitionSkips
 from pgddb.dynamo.requests import (
     MAX_BATCH_KEYS,
     batch_request,
@@ -116,10 +117,12 @@ class Reader:
 
     def _scan(self, scan: SegmentScan) -> PageStream:
         resource = self._resource(None if scan.index is None else scan.index.name)
-        streams = (
-            follow(self._sender, "Scan", scan_request(self._path, scan, segment), resource, self._quota)
-            for segment in range(scan.segments)
-        )
+        requests = (scan_request(self._path, scan, segment) for segment in range(scan.segments))
+        if scan.most_partitions is not None:
+            skips = PartitionSkips(self._path.table, scan.index, scan.most_partitions)
+            streams = (skips.pages(self._sender, request, resource) for request in requests)
+        else:
+            streams = (follow(self._sender, "Scan", request, resource, self._quota) for request in requests)
         return self._in_turn(streams) if scan.segments == 1 else self._gathered(streams, scan.segments)
 
     def _in_turn(self, streams: Iterator[PageStream]) -> PageStream:

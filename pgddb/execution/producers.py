@@ -142,22 +142,31 @@ class SeenPages:
     def __init__(self, book: StatisticsBook, path: AccessPath) -> None:
         self._book = book
         self._path = path
+        self._wanted = LOOKED_AT if book.wants_items(path) else 0
+        self._texts: list[str] = []
         self._items = 0
         self._read_units = 0.0
         self._pages = 0
 
     def add(self, page: Page) -> None:
-        """Look at the items of a page if they show more than is known."""
-        path = self._path
+        """Take the items of a page if they show more than is known."""
         self._items += page.scanned_count
         self._read_units += page.read_units
         self._pages += 1
-        if self._book.is_looked_at(path, page.items.num_rows):
-            names = None if path.projection is None else [str(one[0]) for one in path.projection if len(one) == 1]
-            self._book.note_items(path.table, names, page.items.column(0).slice(0, LOOKED_AT).to_pylist())
+        if len(self._texts) < self._wanted:
+            self._texts += page.items.column(0).slice(0, self._wanted - len(self._texts)).to_pylist()
+            if len(self._texts) == self._wanted:
+                self._look()
+
+    def _look(self) -> None:
+        path = self._path
+        names = None if path.projection is None else [str(one[0]) for one in path.projection if len(one) == 1]
+        self._book.note_items(path.table, names, self._texts)
 
     def end(self) -> None:
         """Note the size of the whole, which was read to its end unless a limit says otherwise."""
+        if 0 < len(self._texts) < self._wanted:
+            self._look()
         if self._path.limit is None:
             units = self._read_units / 2 if self._path.consistent else self._read_units
             self._book.note_scan(self._path, ReadSize(self._items, units, self._pages))

@@ -11,7 +11,7 @@ from pgddb.access.describe import describe_read
 from pgddb.access.path import AccessPath, ItemGet, NoRead, PartitionQuery, RejectedPath, SegmentScan
 from pgddb.access.predicate import AllOf, Constant, Operand, Parameter, Predicate
 from pgddb.errors import FeatureNotSupported
-from pgddb.planner.candidates import Question, index_paths, keyed_paths, scan_path
+from pgddb.planner.candidates import Question, index_paths, item_path, keyed_paths, scan_path, skipping_path
 from pgddb.planner.cost import NO_STATISTICS, CostModel
 from pgddb.planner.hints import NO_HINTS, through_index
 from pgddb.planner.plan_nodes import ChosenPath, ReadSettings, TableRead
@@ -27,10 +27,15 @@ def choose_access_path(read: TableRead, parameters: Sequence[object | None], set
         nothing = NoRead("LIMIT 0")
         return ChosenPath(AccessPath(read.table, nothing, costs.estimate(nothing), consistent=settings.consistent))
     through = through_index(read.table) is not None
+    if read.hints is NO_HINTS and not through and (item := item_path(question)) is not None:
+        return ChosenPath(item)
     keyed = [] if through else list(keyed_paths(question))
     if len(keyed) == 1 and read.hints is NO_HINTS and isinstance(keyed[0].read, (ItemGet, NoRead)):
         return ChosenPath(keyed[0])
     found = [*keyed, *index_paths(question)]
+    skipping = None if through else skipping_path(question)
+    if skipping is not None:
+        found.append(skipping)
     if through:
         _require_path(read, found)
         return _cheapest(read, found)

@@ -67,7 +67,9 @@ class CostModel:
     prices: PriceTable | None = None
     units_per_second: float | None = None
 
-    def estimate(self, read: Read, *, limit: int | None = None, filtered: bool = False) -> Estimate:
+    def estimate(  # noqa: PLR0911 - one for each read
+        self, read: Read, *, limit: int | None = None, filtered: bool = False
+    ) -> Estimate:
         """Estimate a read; a limit ends it early unless a filter drops items on the way."""
         stop = None if filtered else limit
         match read:
@@ -79,8 +81,10 @@ class CostModel:
                 return self._by_keys(len(keys), len(keys))
             case PartitionQuery(conditions=conditions, index=index):
                 return self._query(conditions, index, stop)
-            case SegmentScan(segments=segments, index=index):
-                return self._scan(index, segments, stop)
+            case SegmentScan(most_partitions=None):
+                return self._scan(read.index, read.segments, stop)
+            case SegmentScan():
+                return self._skipping(read.index, read.segments)
             case FetchBack(keys_from=keys_from):
                 first = self.estimate(keys_from, limit=stop)
                 return self._sum(first, self._by_keys(first.items, first.items))
@@ -205,6 +209,23 @@ class CostModel:
         requests = max(width, math.ceil(read * size / PAGE_BYTES))
         units = self._paged_units(read * size)
         return self._priced(read, read * size, units, requests, index=index)
+
+    def _skipping(self, index: Index | None, segments: int) -> Estimate:
+        """One request for each partition, and one more that finds the end of each segment."""
+        size, found = self.item_bytes(index), self.partitions(index) or self.items(index)
+        requests = math.ceil(found) + segments
+        units = math.ceil(found) * self.units(size) + segments * self.units(0)
+        return self._priced(found, found * size, units, requests, index=index)
+
+    def partitions(self, index: Index | None) -> float | None:
+        """Give how many partitions a table or index has, or None where that is not known."""
+        found = 1.0
+        for attribute in (self.table.keys if index is None else index.keys).partition:
+            known = self.statistics.columns.get(attribute.name)
+            if known is None or not known.distinct:
+                return None
+            found *= known.distinct
+        return min(found, self.items(index))
 
     def _paged_units(self, size_bytes: float) -> float:
         pages, rest = divmod(size_bytes, PAGE_BYTES)

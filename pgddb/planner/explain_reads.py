@@ -116,8 +116,8 @@ def _kind(read: Read) -> str:
             return "BatchGetItem"
         case PartitionQuery():
             return "Query"
-        case SegmentScan():
-            return "Scan"
+        case SegmentScan(most_partitions=most):
+            return "Scan" if most is None else "Skip Scan"
         case FetchBack(keys_from=keys_from):
             return f"{_kind(keys_from)} and BatchGetItem"
         case _:
@@ -185,8 +185,10 @@ def _keys(way: Read) -> Iterator[Detail]:
                 yield Detail("Scan Direction", "Backward")
             if way.merge_by is not None:
                 yield Detail("Merge Key", shown_name(way.merge_by))
-        case SegmentScan(segments=segments):
+        case SegmentScan(segments=segments, most_partitions=most):
             yield Detail("Segments", segments)
+            if most is not None:
+                yield Detail("Most Partitions", most, f"{most:,} of a segment; with more: Scan")
         case _:
             return
 

@@ -12,7 +12,7 @@ from pgddb.planner.plan_nodes import SortKey
 from pgddb.sql.references import parameter_number
 from pgddb.sql.types import type_of
 
-_PLAIN_FUNCTIONS = frozenset({"lower", "upper", "length", "substr", "substring", "concat", "round", "abs", "to_char"})
+PLAIN_FUNCTIONS = frozenset({"lower", "upper", "length", "substr", "substring", "concat", "round", "abs", "to_char"})
 """Functions that give one value for each row; any other may be an aggregate or return a set."""
 
 
@@ -50,7 +50,7 @@ def _is_plain(projection: exp.Expr) -> bool:
             return False
         if isinstance(node, exp.Anonymous):
             name = str(node.this).lower()
-            if name[:1].isalpha() and name not in _PLAIN_FUNCTIONS:
+            if name[:1].isalpha() and name not in PLAIN_FUNCTIONS:
                 return False
     return True
 

@@ -21,6 +21,7 @@ from pgddb.planner.columns_used import (
 from pgddb.planner.conjuncts import extract_conjuncts
 from pgddb.planner.counts import without_conditions
 from pgddb.planner.decoded import Decoded
+from pgddb.planner.distinct_values import asks_distinct_values
 from pgddb.planner.document_paths import take_paths
 from pgddb.planner.extremes import ONE_ROW, extreme_row
 from pgddb.planner.hints import NO_HINTS, read_hints
@@ -74,7 +75,8 @@ def plan_select(
     where = scope or PlanScope()
     given = [type_by_oid(oid).type_name if oid else None for oid in parameter_types]
     given = [None if name == UNKNOWN else name for name in given]
-    note_given_types(tree, given)
+    if any(given):
+        note_given_types(tree, given)
     binder = Binder(IndexRelations(catalog), where, column_name, _unused_marker(tree))
     outputs = binder.bind_statement(tree)
     kinds = frozenset(map(type, tree.walk()))
@@ -84,7 +86,8 @@ def plan_select(
     types = infer_parameter_types(tree, given, relations)
     if any(type_of(output.unalias()) is None for output in tree.expressions):
         annotate(tree, relations)
-    take_paths(tree, binder.references)
+    if exp.Anonymous in kinds:
+        take_paths(tree, binder.references)
     late = mark_late_items(tree)
     mark_exact_numbers(tree)
     columns = _output_columns(tree, outputs, late, names=binder.output_names)
@@ -195,6 +198,7 @@ def _table_read(
         offset=offset,
         drivers=() if reference.given_feed else drivers,
         given=reference.given_feed is not None,
+        distinct=asks_distinct_values(tree, reference),
     )
 
 

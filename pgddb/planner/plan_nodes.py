@@ -91,6 +91,7 @@ class TableRead:
         hints: what the statement says of how to read.
         drivers: where its keys can come from before it is read: other relations that it is joined with.
         given: execution fills the feed itself, with the rows that a statement wrote.
+        distinct: it does not matter how many rows have the same values in all columns that are read.
         counted: beyond the conjuncts only the number of rows counts, so the store's own count may be the answer.
     """
 
@@ -109,6 +110,7 @@ class TableRead:
     drivers: tuple[KeyDriver, ...] = ()
     given: bool = False
     counted: bool = False
+    distinct: bool = False
 
 
 @dataclass(frozen=True, slots=True)

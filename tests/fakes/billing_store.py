@@ -23,7 +23,7 @@ from pgddb.demo.table_definition import IndexDefinition, TableDefinition
 from pgddb.dynamo import ITEM_SCHEMA, Page
 from pgddb.dynamo.describe_table import table_schema
 from pgddb.errors import UndefinedTable
-from tests.fakes.dynamodb_model import Item, index_items, keeps, meets_key_condition, sort_items
+from tests.fakes.dynamodb_model import Item, first_of_partitions, index_items, keeps, meets_key_condition, sort_items
 from tests.fakes.read_only import ReadOnlyStore
 
 BLOCK_BYTES = 4096
@@ -166,6 +166,10 @@ def _parts(path: AccessPath, items: Sequence[Item]) -> Iterator[list[Item]]:
     assert isinstance(read, PartitionQuery | SegmentScan)
     held = index_items(path.table, items, read.index)
     keys = path.table.keys if read.index is None else read.index.keys
+    if isinstance(read, SegmentScan) and read.most_partitions is not None:
+        yield from ([item] for item in first_of_partitions(held, keys))
+        yield from ([] for _ in range(read.segments))
+        return
     if isinstance(read, SegmentScan):
         for segment in range(read.segments):
             yield [item for item in held if _segment(item, keys, read.segments) == segment]

@@ -37,7 +37,7 @@ from pgddb.access.predicate import (
     Predicate,
     StartsWith,
 )
-from pgddb.access.table import AttributePath, Index, IndexProjection, TableSchema
+from pgddb.access.table import AttributePath, Index, IndexProjection, KeySchema, TableSchema
 
 Typed = dict[str, Any]
 Item = dict[str, Typed]
@@ -228,7 +228,16 @@ def _index_read(path: AccessPath, items: Sequence[Item], read: PartitionQuery | 
         if path.filter is not None:
             assert not named_attributes(path.filter) & set(keys.names), "a Query's filter cannot name its keys"
         held = found
+    elif read.most_partitions is not None:
+        held = first_of_partitions(held, path.table.keys if read.index is None else read.index.keys)
     return [item for item in held if path.filter is None or keeps(item, path.filter)]
+
+
+def first_of_partitions(items: Sequence[Item], keys: KeySchema) -> list[Item]:
+    """Give one item of each partition: the least by the sort key, as a request with Limit 1 does."""
+    ordered = sort_items(items, keys.names, descending=False)
+    found = {repr([comparable(item[key.name]) for key in keys.partition]): item for item in reversed(ordered)}
+    return list(found.values())
 
 
 def sort_items(items: Sequence[Item], names: Sequence[str], *, descending: bool) -> list[Item]:

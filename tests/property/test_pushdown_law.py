@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from pgddb.access.path import AccessPath
 from pgddb.access.predicate import AllOf, AnyOf, Constant, Predicate
+from pgddb.access.statistics import ColumnStatistics, TableStatistics
 from pgddb.access.table import TableSchema
 from pgddb.planner.access_paths import choose_access_path
 from pgddb.planner.candidates import Question, index_paths, keyed_paths, scan_path
 from pgddb.planner.cost import CostModel
 from pgddb.planner.plan_nodes import ReadSettings, SortKey, TableRead
-from tests.fakes.dynamodb_model import Item, comparable, run_path, type_of
+from tests.fakes.dynamodb_model import Item, comparable, named_attributes, run_path, type_of
 from tests.fakes.law_cases import ITEMS, PREDICATES, TABLE, key_conditions
 from tests.fakes.sql_model import answers, may_keep
 
@@ -132,6 +133,21 @@ def _sort_values(item: Item, order: tuple[str, ...]) -> list[Any]:
     return [
         (name not in item or type_of(item[name]) == "NULL", comparable(item.get(name, {"S": ""}))) for name in order
     ]
+
+
+@settings(max_examples=EXAMPLES // 2, deadline=None)
+@given(ITEMS, CONJUNCTS, st.sampled_from([("pk",), ("state",), ("state", "rank")]))
+def test_distinct_partition_keys_are_found_by_one_item_of_each(
+    items: list[Item], conjuncts: tuple[Predicate, ...], names: tuple[str, ...]
+) -> None:
+    large = replace(TABLE, item_count=100_000, size_bytes=40_000_000)
+    asked = tuple(one for one in conjuncts if named_attributes(one) <= set(names))
+    read = replace(read_of(asked, [(name,) for name in names]), table=large, distinct=True, whole_item=False)
+    known = {name: ColumnStatistics(3) for name in ("pk", "state", "rank")}
+    statistics = {(large.source, large.table_name): TableStatistics(known)}
+    path = choose_access_path(read, (), ReadSettings(statistics=statistics)).path
+    found = {tuple(map(repr, map(item.get, names))) for item in run_path(path, items) if may_keep(TABLE, item, asked)}
+    assert found == {tuple(map(repr, map(item.get, names))) for item in items if may_keep(TABLE, item, asked)}, path
 
 
 @settings(max_examples=EXAMPLES // 2, deadline=None)

@@ -97,7 +97,8 @@ def test_a_new_count_of_dynamodb_ends_what_a_scan_has_counted() -> None:
 def test_filtered_pages_and_indexes_say_nothing_of_the_table() -> None:
     book = StatisticsBook()
     scan = AccessPath(ORDERS, SegmentScan(1), NOTHING)
-    assert book.is_looked_at(scan, 5)
-    assert not book.is_looked_at(replace(scan, filter=Exists(("open_status",))), 5)
-    assert not book.is_looked_at(replace(scan, count_only=True), 5)
-    assert not book.is_looked_at(replace(scan, read=SegmentScan(1, ORDERS.indexes[0])), 5)
+    assert book.wants_items(scan)
+    assert not book.wants_items(replace(scan, filter=Exists(("open_status",))))
+    assert not book.wants_items(replace(scan, count_only=True))
+    assert not book.wants_items(replace(scan, read=SegmentScan(1, ORDERS.indexes[0])))
+    assert not book.wants_items(replace(scan, projection=(("amount",),)))

@@ -203,6 +203,44 @@ async def test_items_that_are_not_as_the_index_says_do_not_count(make_table: Mak
     assert sent == [4, 2]
 
 
+async def test_one_item_of_each_partition_is_read(make_table: Make, fault_proxy: FaultProxy) -> None:
+    read = await make_table(60, 7)
+    for segments in (1, 4):
+        items = await read(SegmentScan(segments, most_partitions=100), projection=(("pk",),))
+        assert sorted(item["pk"]["S"] for item in items) == [f"p{number}" for number in range(7)]
+    assert len(fault_proxy.requests("Scan")) <= (7 + 1) + (7 + 4)
+    assert {one["Limit"] for one in fault_proxy.requests("Scan")} == {1}
+
+
+async def test_one_item_of_each_partition_of_an_index_is_read(make_table: Make, fault_proxy: FaultProxy) -> None:
+    read = await make_table(60, 7)
+    items = await read(SegmentScan(1, read.table.index_by_name["by-status"], 100), projection=(("status",),))
+    assert sorted(item["status"]["S"] for item in items) == ["new", "paid"]
+    assert len(fault_proxy.requests("Scan")) == 2 + 1
+
+
+async def test_after_too_many_partitions_the_rest_is_scanned(make_table: Make, fault_proxy: FaultProxy) -> None:
+    read = await make_table(60, 20)
+    items = await read(SegmentScan(1, most_partitions=5), projection=(("pk",),))
+    assert {item["pk"]["S"] for item in items} == {f"p{number}" for number in range(20)}
+    assert [one.get("Limit") for one in fault_proxy.requests("Scan")] == [1, 1, 1, 1, 1, None]
+
+
+async def test_partitions_are_scanned_where_the_place_behind_one_is_not_kept(
+    make_table: Make, fault_proxy: FaultProxy
+) -> None:
+    places = iter("24")
+
+    def again(content: dict[str, Any]) -> None:
+        content["LastEvaluatedKey"] = {"pk": {"S": "p0"}, "sk": {"N": next(places)}}
+
+    read = await make_table(60, 2)
+    fault_proxy.on("Scan", changed(again), times=2)
+    items = await read(SegmentScan(1, most_partitions=50), projection=(("pk",),))
+    assert {item["pk"]["S"] for item in items} == {"p0", "p1"}
+    assert [one.get("Limit") for one in fault_proxy.requests("Scan")] == [1, 1, None]
+
+
 async def test_a_consistent_read_is_asked_for(make_table: Make, fault_proxy: FaultProxy) -> None:
     read = await make_table()
     await read(SegmentScan(1), consistent=True)

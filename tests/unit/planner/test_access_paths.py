@@ -19,7 +19,8 @@ from pgddb.access.path import (
     SortCondition,
     SortOperator,
 )
-from pgddb.access.predicate import AnyOf, AttributeValue, IsNull
+from pgddb.access.predicate import AnyOf, AttributeValue, IsNull, Predicate
+from pgddb.access.statistics import ColumnStatistics, TableStatistics
 from pgddb.access.table import AttributeType, Carrier
 from pgddb.errors import FeatureNotSupported
 from pgddb.planner import ReadSettings, choose_access_path
@@ -277,6 +278,49 @@ def test_several_partitions_are_merged_by_their_sort_key() -> None:
 def test_a_limit_holds_for_items_that_are_fetched_back_in_the_order_of_the_index() -> None:
     found = chosen(read_of(equals("open_status", "late"), limit=1)).path
     assert (found.limit, found.estimate.items, found.estimate.read_units) == (1, 1, 1.0)
+
+
+TENANTS = {
+    (ORDERS.source, "Orders"): TableStatistics({"tenant": ColumnStatistics(50), "customer": ColumnStatistics(9)})
+}
+
+
+def distinct(name: str, *conjuncts: Predicate) -> TableRead:
+    return replace(read_of(*conjuncts, projection=[name]), distinct=True, whole_item=False)
+
+
+def test_partition_keys_are_read_from_partition_to_partition() -> None:
+    found = choose_access_path(distinct("tenant"), (), ReadSettings(statistics=TENANTS)).path
+    assert found.read == SegmentScan(6, most_partitions=1628)
+    assert (found.estimate.items, found.estimate.requests, found.estimate.read_units) == (50, 56, 28.0)
+
+
+@pytest.mark.parametrize(
+    "statistics", [{}, {(ORDERS.source, "Orders"): TableStatistics({"tenant": ColumnStatistics(9_000)})}]
+)
+def test_unknown_or_small_partitions_are_scanned(statistics: Any) -> None:
+    found = choose_access_path(distinct("tenant"), (), ReadSettings(statistics=statistics)).path
+    assert found.read == SegmentScan(8)
+
+
+def test_other_attributes_than_partition_keys_are_scanned() -> None:
+    for name in ("order_id", "city"):
+        assert choose_access_path(distinct(name), (), ReadSettings(statistics=TENANTS)).path.read == SegmentScan(8)
+
+
+def test_partition_keys_of_an_index_are_those_of_the_index_as_a_relation() -> None:
+    settings = ReadSettings(statistics=TENANTS)
+    assert choose_access_path(distinct("customer"), (), settings).path.read == SegmentScan(8)  # it is sparse
+    relation = index_relation(ORDERS, "by_customer")
+    assert relation is not None
+    found = choose_access_path(replace(distinct("customer"), table=relation), (), settings).path
+    assert isinstance(found.read, SegmentScan)
+    assert (found.read.index, found.read.segments, found.estimate.items) == (
+        relation.index_by_name["by_customer"],
+        1,
+        9,
+    )
+    assert found.read.most_partitions is not None
 
 
 def test_a_count_is_the_stores_own_where_the_store_checks_all() -> None:
