@@ -118,7 +118,8 @@ def projection_of(table: TableSchema, decoded: Sequence[Decoded]) -> tuple[Attri
             paths += [(name,) for name in table.keys.names]
         else:
             paths.append(_before_index(one.column.path))
-    return tuple(path for path in dict.fromkeys(paths) if not any(_inside(path, other) for other in paths))
+    known = dict.fromkeys(paths)
+    return tuple(path for path in known if not any(path[:length] in known for length in range(1, len(path))))
 
 
 def _before_index(path: AttributePath) -> AttributePath:
@@ -126,7 +127,3 @@ def _before_index(path: AttributePath) -> AttributePath:
         if isinstance(part, int):
             return path[:place]
     return path
-
-
-def _inside(path: AttributePath, other: AttributePath) -> bool:
-    return len(other) < len(path) and path[: len(other)] == other
