@@ -147,6 +147,7 @@ class WriteRun:
     def _written(self, query: RowsQuery, fields: Sequence[ResultField], raw: Iterable[int]) -> list[Written]:
         """Say what each output is written as."""
         first = query.first_value
+        fields = fields[:-1] if query.has_guide else fields
         if self._plan.verb is Verb.INSERT and not query.has_item:
             columns = [assignment.column for assignment in query.assignments]
             check_width(len(fields), columns, listed=len(fields) < len(columns) and self._lists_columns(query))
@@ -155,7 +156,7 @@ class WriteRun:
             source = assignment.source or fields[place].type.type_name
             if place in raw:
                 source = RAW_ITEM
-            written.append(Written(place, assignment.column, source))
+            written.append(Written(place, assignment.column, source, assignment.guided))
         return written
 
     def _lists_columns(self, query: RowsQuery) -> bool:
@@ -176,7 +177,7 @@ class WriteRun:
         """Make the items, see which of their keys are taken, and do about those what the statement says."""
         found = await self._read(self._plan.rows)
         writer = ItemWriter(self._table, found.written)
-        items = [writer.new_item(row) for row in found.rows]
+        items = [writer.new_item(row, self._guide_in(row)) for row in found.rows]
         keys = [check_item(self._table, item)[0] for item in items]
         mode = self._queries.settings.writes.insert_mode
         if self._plan.conflict is None and mode is InsertMode.OVERWRITE:
@@ -187,6 +188,10 @@ class WriteRun:
         if self._plan.conflict.update is None:
             return self._insert_new(keys, items)
         return await self._insert_or_update(keys, items, self._plan.conflict.update)
+
+    def _guide_in(self, row: Row) -> Item | None:
+        text = row[-1] if self._plan.rows.has_guide else None
+        return None if text is None else decode_item(text)
 
     def _overwrite(self, keys: Sequence[ItemKey], items: Sequence[Item]) -> Affected:
         raw = [encode_typed(item) for item in items]

@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from pgddb.access.attribute_values import Item, TypedValue, decode_item, decode_value, number_of, set_of
+from pgddb.access.item_changes import value_at
 from pgddb.access.plain_json import typed_item_of_json, typed_value_of_json
 from pgddb.access.table import AttributeType, Carrier, Column, TableSchema
 from pgddb.errors import DatatypeMismatch, InvalidTextRepresentation, NumericValueOutOfRange
@@ -226,6 +227,8 @@ def _scalar_like_old(text: str, old: TypedValue | None) -> TypedValue:
 
 
 def _json(column: Column, source: str) -> Convert:
+    if source == LITERAL and column.type_name.endswith("[]"):  # a list that DDL declared an array
+        return _array_converter(column.type_name)
     if source in _JSONS or source == LITERAL:
         return typed_value_of_json
     if source.endswith("[]"):
@@ -247,13 +250,18 @@ def _array_converter(source: str) -> Convert:
     return convert
 
 
+def _given_old(convert: Convert, old: TypedValue) -> Convert:
+    return lambda text, _old: convert(text, old)
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
-    """How one output of a query is written: its place, its column, its source type."""
+    """How one output of a query is written: its place, its column, its source type, and whether a guide helps."""
 
     place: int
     column: Column
     source: str
+    guided: bool = False
 
 
 class ItemWriter:
@@ -262,38 +270,44 @@ class ItemWriter:
     def __init__(self, table: TableSchema, written: Sequence[Written]) -> None:
         self._table = table
         self._documents = [
-            (one.place, document_reader(table, one.column, one.source))
+            (one.place, document_reader(table, one.column, one.source), one.guided)
             for one in written
             if one.column.carrier is Carrier.DOCUMENT
         ]
         self._attributes = [
-            (one.place, one.column, attribute_converter(table, one.column, one.source))
+            (one.place, one.column, attribute_converter(table, one.column, one.source), one.guided)
             for one in written
             if one.column.path
         ]
 
-    def new_item(self, row: Sequence[str | None]) -> Item:
-        """Make the item of an INSERT: the document, and over it the columns."""
+    def new_item(self, row: Sequence[str | None], guide: Item | None = None) -> Item:
+        """Make the item of an INSERT: the document, and over it the columns.
+
+        `guide` is the item that guided outputs were taken from: what reads as there has the type that it has there.
+        """
         item: Item = {}
-        for place, read in self._documents:
+        for place, read, guided in self._documents:
             text = row[place]
             if text is not None:
-                item = read(text, None)
-        return self._with_columns(item, row)
+                item = read(text, guide if guided else None)
+        for place, column, convert, guided in self._attributes:
+            text = row[place]
+            known = value_at(guide, column.path) if guided and guide is not None else None
+            item = with_value(item, column, text, convert if known is None else _given_old(convert, known))
+        return item
 
     def changed_item(self, old: Item, row: Sequence[str | None]) -> Item:
         """Make the item that an UPDATE leaves; the key stays where a new document does not say it."""
         item = dict(old)
-        for place, read in self._documents:
+        for place, read, _ in self._documents:
             text = row[place]
             keys = {name: old[name] for name in self._table.keys.names}
             item = {**keys, **({} if text is None else read(text, old))}
         return self._with_columns(item, row)
 
     def _with_columns(self, item: Item, row: Sequence[str | None]) -> Item:
-        for place, column, convert in self._attributes:
-            text = row[place]
-            item = with_value(item, column, text, convert)
+        for place, column, convert, _ in self._attributes:
+            item = with_value(item, column, row[place], convert)
         return item
 
 

@@ -10,6 +10,7 @@ from pgddb.access.table import Column, TableSchema
 from pgddb.errors import FeatureNotSupported, InvalidColumnReference, SqlSyntaxError, UndefinedColumn, UndefinedObject
 from pgddb.planner.bindings import folded, position_of
 from pgddb.planner.dml_assignments import assignments_of
+from pgddb.planner.dml_guides import guided_assignments
 from pgddb.planner.dml_merge import MergePlanner
 from pgddb.planner.dml_nodes import (
     CONFLICTING,
@@ -132,6 +133,7 @@ class _Insert:
 
     def __init__(self, text: str, tree: exp.Expr, catalog: CatalogSnapshot, written: str) -> None:
         self.text = text
+        self.catalog = catalog
         self.written = written
         self.tree = tree
         schema = tree.this
@@ -153,11 +155,18 @@ class _Insert:
         returning = returning_query(self.text, self.tree, self.node, self.table, self.written)
         query, assignments = self._source()
         clause = self.tree.args.get("with_")
+        guide = None
+        if isinstance(query, exp.Select) and not query.is_star:
+            guide, assignments = guided_assignments(query, assignments, self.catalog, clause)
+            if guide is not None:
+                query = query.select(guide)
         if clause is not None and isinstance(query, exp.Values):
             query = exp.Select(expressions=[exp.Star()]).from_(
                 exp.Subquery(this=query, alias=exp.TableAlias(this=exp.to_identifier("values"))), copy=False
             )
-        rows = RowsQuery(statement_of("rows", self.text, with_clause(query, clause)), assignments)
+        rows = RowsQuery(
+            statement_of("rows", self.text, with_clause(query, clause)), assignments, has_guide=guide is not None
+        )
         types = parameter_types(self.tree, self.types)
         return WritePlan(Verb.INSERT, self.table, rows, returning, conflict, types, written=self.written)
 

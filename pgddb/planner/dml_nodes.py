@@ -37,10 +37,12 @@ class Assignment:
 
     Attributes:
         source: what its values are, as a type name or LITERAL or TYPED; None where the result says it.
+        guided: they are made of what the guide holds at the same place, so its types count where JSON has none.
     """
 
     column: Column
     source: str | None = None
+    guided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +54,14 @@ class RowsQuery:
 
     Attributes:
         target: the name under which the query knows the table that is written, where it reads it.
+        has_guide: its last output is the raw item that the others are taken from.
     """
 
     statement: SelectStatement
     assignments: tuple[Assignment, ...]
     target: str | None = None
     has_action: bool = False
+    has_guide: bool = False
 
     @property
     def has_item(self) -> bool:

@@ -116,6 +116,41 @@ async def test_what_is_read_and_written_back_keeps_every_kind(session: Session, 
     assert kind(dynamodb, "k1") == {"id": {"S": "k1"}, **KINDS}
 
 
+@pytest.mark.parametrize(
+    "document",
+    [
+        "document || '{\"more\": 1}'",
+        "jsonb_set(document, '{more}', '1')",
+        "(document::text)::jsonb || jsonb_build_object('more', 1)",
+        "CASE WHEN n = 1 THEN k.document || '{\"more\": 1}' ELSE '{}' END",
+    ],
+)
+async def test_an_item_that_is_copied_with_a_change_keeps_every_kind(
+    session: Session, dynamodb: Any, document: str
+) -> None:
+    text = f"INSERT INTO kinds (id, document) SELECT 'copy', {document} FROM kinds k WHERE id = 'k0' RETURNING id"
+    assert await rows(session, text) == [("copy",)]
+    assert kind(dynamodb, "copy") == {"id": {"S": "copy"}, **KINDS, "more": {"N": "1"}}
+
+
+async def test_columns_that_are_copied_keep_every_kind(session: Session, dynamodb: Any) -> None:
+    dynamodb.put_item(TableName="kinds", Item={"id": {"S": "k3"}, "flag": {"N": "7"}, "n": {"S": "1"}})
+    names = ["n", "tags", "sizes", "raw", "raws", "flag", "map", "list", "digits", "zero"]
+    listed = ", ".join(names)
+    await session.execute(f"INSERT INTO kinds (id, {listed}) SELECT 'copy of ' || id, {listed} FROM kinds")
+    assert kind(dynamodb, "copy of k0") == {"id": {"S": "copy of k0"}, **{name: KINDS[name] for name in names}}
+    assert kind(dynamodb, "copy of k3") == {"id": {"S": "copy of k3"}, "flag": {"N": "7"}, "n": {"S": "1"}}
+
+
+async def test_items_that_are_handed_over_keep_every_kind(session: Session, dynamodb: Any) -> None:
+    text = (
+        "WITH gone AS (DELETE FROM kinds WHERE id = 'k0' RETURNING *)"
+        " INSERT INTO kinds (id, document) SELECT 'new', document FROM gone"
+    )
+    assert await tag(session, text) == "INSERT 0 1"
+    assert kind(dynamodb, "new") == {"id": {"S": "new"}, **KINDS}
+
+
 async def test_sets_and_binary_keep_their_kind_when_they_change(session: Session, dynamodb: Any) -> None:
     await session.execute(
         "UPDATE kinds SET tags = ARRAY['c', 'd'], sizes = ARRAY[3.5], raw = '\\x0102',"
