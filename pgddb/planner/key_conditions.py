@@ -86,34 +86,41 @@ class _Sorts:
 
 def _partitions(schema: KeySchema, boxes: Sequence[Box]) -> dict[tuple[KeyContent, ...], _Sorts] | None:
     """Sort boxes by partition; boxes of one partition are joined, for no item may be read twice."""
-    found: dict[tuple[KeyContent, ...], _Sorts] = {}
+    found: dict[tuple[KeyContent, ...], dict[tuple[Domain, ...], None]] = {}
     for box in boxes:
         values = [values_of(box.get(attribute.name, ALL)) for attribute in schema.partition]
         if any(value is None for value in values):
             return None
         known = [_short_enough(value or [], MAX_PARTITION_KEY_BYTES) for value in values]
-        sorts = _Sorts(tuple(box.get(attribute.name, ALL) for attribute in schema.sort))
+        domains = tuple(box.get(attribute.name, ALL) for attribute in schema.sort)
         size = 1
         for one in known:
             size *= len(one)
         if size + len(found) > MAX_CONDITIONS:
             return None
         for partition in product(*known):
-            found[partition] = _joined(found[partition], sorts) if partition in found else sorts
-    return found
+            found.setdefault(partition, {})[domains] = None
+    return {partition: _joined(list(domains)) for partition, domains in found.items()}
 
 
-def _joined(first: _Sorts, second: _Sorts) -> _Sorts:
-    if first.domains == second.domains:
-        return first
-    if len(first.domains) == 1:
-        return _Sorts((join([first.domains[0], second.domains[0]]),), first.exact and second.exact)
-    return _Sorts(tuple(ALL for _ in first.domains), exact=False)
+def _joined(alternatives: Sequence[tuple[Domain, ...]]) -> _Sorts:
+    """Join what the boxes of one partition say of its sort keys."""
+    first = alternatives[0]
+    if len(alternatives) == 1:
+        return _Sorts(first)
+    if len(first) == 1:
+        return _Sorts((join([one for (one,) in alternatives]),))
+    return _Sorts(tuple(ALL for _ in first), exact=False)
 
 
 def _short_enough(values: Sequence[KeyContent], limit: int) -> list[KeyContent]:
     """Leave out values that are longer than any key: no item has them, and DynamoDB refuses them."""
     return [value for value in values if size_of(value) <= limit]
+
+
+def is_key_content(value: KeyContent) -> bool:
+    """Say whether any attribute of a key may have a value: neither empty nor too long."""
+    return isinstance(value, Decimal) or 0 < size_of(value) <= MAX_SORT_KEY_BYTES
 
 
 def size_of(value: KeyContent) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from pgddb.access.path import KeyCondition, SortCondition, SortOperator
@@ -10,6 +12,7 @@ from pgddb.access.support import ReadContext
 from pgddb.access.table import KeySchema
 from pgddb.planner.key_boxes import BoxFinder, all_boxes
 from pgddb.planner.key_conditions import KeyPlan, plan_keys
+from pgddb.planner.key_domains import Domain, join
 from tests.fakes.planner_tables import (
     BY_PLACE,
     ORDERS,
@@ -240,3 +243,18 @@ def test_too_many_partitions_are_not_read_by_key() -> None:
 
 def test_a_prefix_at_the_end_of_unicode_has_no_upper_bound() -> None:
     assert sort_of(begins("order_id", "\U0010ffff")) == (sort(SortOperator.GREATER_EQUAL, "\U0010ffff"), True)
+
+
+def test_many_pairs_of_one_partition_are_joined_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    joined = []
+
+    def counting(domains: Sequence[Domain]) -> Domain:
+        joined.append(len(domains))
+        return join(domains)
+
+    monkeypatch.setattr("pgddb.planner.key_conditions.join", counting)
+    pairs = [AllOf((equals("tenant", f"t{place % 2}"), equals("order_id", f"{place:03}"))) for place in range(400)]
+    found = planned(AnyOf(tuple(pairs)))
+    assert found is not None
+    assert (len(found.keys), len(found.coarse), found.exact) == (400, 2, True)
+    assert joined == [200, 200]
