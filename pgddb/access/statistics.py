@@ -5,7 +5,7 @@ What is known of a table here are estimates: they change which access path is ch
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pgddb.access.path import KeyCondition
@@ -89,3 +89,13 @@ class TableStatistics:
     item_bytes: float | None = None
     scans: dict[str | None, ReadSize] = field(default_factory=dict)
     queries: dict[tuple[str | None, KeyCondition], ReadSize] = field(default_factory=dict)
+
+
+def total_of(parts: Iterable[ReadStatistics]) -> ReadStatistics:
+    """Add up the requests, pages and read units of several statements."""
+    total = ReadStatistics()
+    for one in parts:
+        total.requests += one.requests
+        total.pages += one.pages
+        total.read_units += one.read_units
+    return total

@@ -1,6 +1,7 @@
 """Carry out plans: the only part that sees planner, store, engine and catalog at once."""
 
 from pgddb.execution.budget import Budget, Pace
+from pgddb.execution.definitions.carry_out import changes_dynamodb
 from pgddb.execution.definitions.session_definitions import SessionDefinitions
 from pgddb.execution.dml_copy import CopyIn
 from pgddb.execution.dml_results import PreparedWrite, WriteStatement, WrittenRows
@@ -11,6 +12,7 @@ from pgddb.execution.prepared_query import PreparedQuery
 from pgddb.execution.results import ResultStream
 from pgddb.execution.run import Executor
 from pgddb.execution.server_resources import ExecutionSettings, ServerResources
+from pgddb.execution.session_relations import SessionRow, SessionRows, no_session_rows
 from pgddb.execution.write_settings import InsertMode, WriteSettings
 from pgddb.execution.writes import SessionWrites
 
@@ -28,9 +30,13 @@ __all__ = [
     "ResultStream",
     "ServerResources",
     "SessionDefinitions",
+    "SessionRow",
+    "SessionRows",
     "SessionWrites",
     "WriteSettings",
     "WriteStatement",
     "WrittenRows",
+    "changes_dynamodb",
+    "no_session_rows",
     "open_database",
 ]

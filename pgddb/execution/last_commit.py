@@ -9,6 +9,7 @@ from pgddb.access.attribute_values import Item, encode_typed, key_json
 from pgddb.access.mutation import CommitOutcome, DeleteItem, Mutation, PutItem, TypedJson
 from pgddb.access.table import AttributeType, Carrier, Column, KeyAttribute, KeySchema, Source, TableSchema
 from pgddb.catalog import CatalogSnapshot
+from pgddb.execution.session_relations import ACTIVITY
 
 SCHEMA = "pgddb"
 
@@ -30,9 +31,13 @@ LAST_COMMIT = TableSchema(
 """`fate` is unwritten, or unknown where a request was sent and its answer lost."""
 
 
-def with_last_commit(catalog: CatalogSnapshot) -> CatalogSnapshot:
-    """Give a catalog that has the relation, too."""
-    tables = {**catalog.tables, (SCHEMA, LAST_COMMIT.name): LAST_COMMIT}
+OWN_TABLES = (LAST_COMMIT, ACTIVITY)
+"""The relations of pgddb's own schema, whose rows no store has."""
+
+
+def with_own_tables(catalog: CatalogSnapshot) -> CatalogSnapshot:
+    """Give a catalog that has pgddb's own relations, too."""
+    tables = {**catalog.tables, **{(SCHEMA, table.name): table for table in OWN_TABLES}}
     return replace(catalog, tables=MappingProxyType(tables))
 
 

@@ -12,20 +12,21 @@ from sqlglot import exp
 from pgddb import planner
 from pgddb.access.path import AccessPath
 from pgddb.access.prices import PriceTable
+from pgddb.access.statistics import ReadStatistics, total_of
 from pgddb.access.table import TableSchema
 from pgddb.engine import Feed
 from pgddb.engine.faults import ColumnMisfit
 from pgddb.errors import FeatureNotSupported, SqlError
 from pgddb.execution.budget import StatementBill, own_prices
 from pgddb.execution.declared_misfit import declared_misfit
+from pgddb.execution.defined_catalog import SessionTables, written_names
 from pgddb.execution.definitions.carry_out import carry_out
-from pgddb.execution.definitions.defined_catalog import SessionTables, written_names
 from pgddb.execution.definitions.session_definitions import SessionDefinitions
 from pgddb.execution.explain import ExplainedQuery, Explainer
 from pgddb.execution.explain_write import StrongChoice
 from pgddb.execution.fields import needs_describing, parameter_oids, result_columns, result_fields, same_types
 from pgddb.execution.key_driven import ChooseLate, FoundKeys, KeyedReads, KeyQueries, LateChoices
-from pgddb.execution.last_commit import LAST_COMMIT, last_commit_items, with_last_commit
+from pgddb.execution.last_commit import LAST_COMMIT, OWN_TABLES, last_commit_items, with_own_tables
 from pgddb.execution.looked_up import Batches, EngineRows, LookedUpRow, is_looked_up
 from pgddb.execution.notices import Notice, scan_warnings
 from pgddb.execution.observed_context import ObservedContext
@@ -33,10 +34,12 @@ from pgddb.execution.plan_cache import PlanKey, PlannedQuery
 from pgddb.execution.ports import PageSource
 from pgddb.execution.prepared_query import PreparedQuery
 from pgddb.execution.producers import Producers
+from pgddb.execution.relation_kinds import kind_in
 from pgddb.execution.repeated_texts import preparable
 from pgddb.execution.results import ResultStream, RunningParts
 from pgddb.execution.rights import require_reads
 from pgddb.execution.server_resources import ExecutionSettings, ServerResources
+from pgddb.execution.session_relations import ACTIVITY, activity_items, set_session_rows
 from pgddb.execution.system_catalog import DATABASE_VARIABLE, USER_VARIABLE
 from pgddb.execution.transaction_store import (
     NOTHING_GIVEN,
@@ -103,7 +106,8 @@ class Executor:
         """
         names = written_names(tree)
         catalog = await self.tables.find(names, self.settings.scope.search_path)
-        return with_last_commit(catalog) if any(name.schema == LAST_COMMIT.schema for name in names) else catalog
+        own = any(name.schema == LAST_COMMIT.schema for name in names)
+        return with_own_tables(catalog) if own else catalog
 
     async def relation_kind(self, table: exp.Table) -> str | None:
         """Give the relkind of a named relation, as pg_class has it; None if there is none.
@@ -112,18 +116,7 @@ class Executor:
             SqlError: DynamoDB could not be asked.
         """
         catalog = await self.catalog_for(exp.select("*").from_(table.copy()))
-        name = table.this
-        schema = table.args.get("db")
-        quoted = bool(name.args.get("quoted"))
-        system = catalog.system_relation(
-            None if schema is None else str(schema.this).lower(), name.this if quoted else name.this.lower()
-        )
-        if system is not None:
-            return system.kind
-        place = None if schema is None else str(schema.this)
-        if catalog.view(place, str(name.this), quoted) is not None:
-            return "v"
-        return None if catalog.table(place, str(name.this), quoted) is None else "r"
+        return kind_in(catalog, table)
 
     async def _planned(self, statement: SelectStatement, given: tuple[int, ...]) -> PlannedQuery:
         """Take the plan from the cache, or make it."""
@@ -218,7 +211,7 @@ class Executor:
             reads = tuple(replace(read, counted=False, distinct=False) for read in reads)
         return {
             read.feed: ChosenPath(given_path(read))
-            if read.given or read.table is LAST_COMMIT
+            if read.given or read.table in OWN_TABLES
             else planner.choose_access_path(read, parameters, settings)
             for read in reads
         }
@@ -292,10 +285,14 @@ class Executor:
                 if planned.plan.system_relations:
                     await session.set_variable(DATABASE_VARIABLE, settings.scope.session.database)
                     await session.set_variable(USER_VARIABLE, settings.scope.session.session_user)
+                    names = resources.system_catalog.session_relations(planned.plan)
+                    await set_session_rows(session, names, settings.session_rows)
                 batches = await session.run(
                     text.render(literals),
                     feeds,
-                    again=preparable(text, literals, paths.values()) if keyed is None else None,
+                    again=preparable(text, literals, paths.values())
+                    if keyed is None and not planned.plan.system_relations
+                    else None,
                 )
             except BaseException:
                 resources.give_back(session)
@@ -335,6 +332,9 @@ class Executor:
         last = [read.feed for read in plan.reads if read.table is LAST_COMMIT]
         if last:
             given = {**given, **dict.fromkeys(last, last_commit_items(self.writes.last_commit))}
+        active = [read.feed for read in plan.reads if read.table is ACTIVITY]
+        if active:
+            given = {**given, **dict.fromkeys(active, activity_items(self.settings.session_rows))}
         if not len(self.writes.buffer) and not given:
             return self._resources.store
         store = TransactionStore(self._resources.store, self.writes.buffer, given)
@@ -380,6 +380,11 @@ class Executor:
             SqlError: it cannot be carried out.
         """
         await carry_out(definition, self, self.definitions, self._resources, note)
+
+    @property
+    def open_statistics(self) -> ReadStatistics:
+        """Add up what the open statements have asked of DynamoDB so far."""
+        return total_of(stream.statistics for stream in self._open)
 
     async def close(self) -> None:
         """Stop what runs."""

@@ -12,10 +12,11 @@ from pgddb.catalog import CatalogFile, StatisticsBook
 from pgddb.dynamo import load_prices
 from pgddb.engine import Database, EngineSession
 from pgddb.execution.budget import Budget, Pace
-from pgddb.execution.definitions.defined_catalog import DefinedCatalog
-from pgddb.execution.definitions.definition_store import DefinitionStore
+from pgddb.execution.defined_catalog import DefinedCatalog
+from pgddb.execution.definition_store import DefinitionStore
 from pgddb.execution.plan_cache import PlanCache
 from pgddb.execution.ports import ItemStore
+from pgddb.execution.session_relations import SessionRows, no_session_rows
 from pgddb.execution.system_catalog import SystemCatalog
 from pgddb.execution.table_discovery import DESCRIPTION_SECONDS, TableDiscovery
 from pgddb.execution.write_settings import WriteSettings
@@ -36,6 +37,8 @@ class ExecutionSettings:
         budget: of each statement.
         read_price: dollars of a million read units, None for the list price.
         writes: how INSERT, UPDATE, DELETE and COMMIT behave.
+        session_rows: the rows of the relations that show sessions.
+        allow_ddl: tables of DynamoDB may be made, changed and dropped.
     """
 
     scope: PlanScope = field(default_factory=PlanScope)
@@ -47,7 +50,9 @@ class ExecutionSettings:
     budget: Budget = field(default_factory=Budget)
     read_price: float | None = None
     writes: WriteSettings = field(default_factory=WriteSettings)
+    allow_ddl: bool = False
     role: Role = UNRESTRICTED
+    session_rows: SessionRows = no_session_rows
 
 
 class ServerResources:

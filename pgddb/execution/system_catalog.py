@@ -12,12 +12,14 @@ from pgddb.access.system_relation import SystemRelation
 from pgddb.access.table import TableSchema
 from pgddb.authentication import Role
 from pgddb.catalog import CatalogSnapshot
+from pgddb.catalog.definitions.foreign_columns import with_declared
 from pgddb.catalog.facts import CatalogFacts
 from pgddb.catalog.functions import CATALOG_FUNCTIONS, CatalogFunction, KnownFacts
 from pgddb.catalog.relations import is_constant, relation_rows, view_text
 from pgddb.engine import Database, EngineFunction
 from pgddb.errors import InternalError
-from pgddb.execution.definitions.definition_store import DefinitionStore
+from pgddb.execution.definition_store import DefinitionStore
+from pgddb.execution.session_relations import SESSION_RELATIONS, view_over_variable
 from pgddb.execution.table_discovery import TableDiscovery
 from pgddb.planner.plan_nodes import SelectPlan
 from pgddb.sql import SessionContext, classify, parse_statements
@@ -98,6 +100,7 @@ class SystemCatalog:
         self._roles.add(context.session_user)
         self._databases.add(context.database)
         definitions = self._definitions.committed
+        tables = tuple(with_declared(table, definitions.declared(table.table_name)) for table in tables)
         rights = tuple(self.known_roles().values())
         basis = (tables, frozenset(self._roles), frozenset(self._databases), definitions, rights)
         if basis != self._built_of:
@@ -113,14 +116,32 @@ class SystemCatalog:
     async def _make_again(self, relation: SystemRelation) -> None:
         """Make a relation, or those that a view reads, unless what is there says the same."""
         if relation not in self._made or (
-            not is_constant(relation) and view_text(relation) is None and self._made[relation] is not self._known.facts
+            not is_constant(relation)
+            and relation.name not in SESSION_RELATIONS
+            and view_text(relation) is None
+            and self._made[relation] is not self._known.facts
         ):
             await self._make(relation)
         if view_text(relation) is not None:
             for read in self._view_plan(relation).system_relations:
                 await self._make_again(read)
 
+    def session_relations(self, plan: SelectPlan) -> set[str]:
+        """Name the relations of sessions that a plan reads, by itself or through a view."""
+        found: set[str] = set()
+        for relation in plan.system_relations:
+            if relation.name in SESSION_RELATIONS:
+                found.add(relation.name)
+            elif view_text(relation) is not None:
+                found |= self.session_relations(self._view_plan(relation))
+        return found
+
     async def _make(self, relation: SystemRelation) -> None:
+        if relation.name in SESSION_RELATIONS:
+            names = [column.name for column in relation.columns]
+            await self._kept.put_view(relation.place, relation.name, names, view_over_variable(relation))
+            self._made[relation] = None
+            return
         if view_text(relation) is None:
             facts = self._known.facts
             await self._kept.put_table(relation.place, relation.name, relation_rows(relation, facts))

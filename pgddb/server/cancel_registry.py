@@ -40,6 +40,11 @@ class CancelRegistry:
         known = self._sessions.pop(key.process_id, None)
         return None if known is None else known[1]
 
+    def find(self, process_id: int) -> RunningSession | None:
+        """Give the session of this number."""
+        known = self._sessions.get(process_id)
+        return None if known is None else known[1]
+
     def cancel(self, process_id: int, secret: bytes) -> bool:
         """Stop the statement of the session with this key; False if there is none."""
         known = self._sessions.get(process_id)

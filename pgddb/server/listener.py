@@ -17,6 +17,7 @@ from pgddb.server.cancel_registry import CancelRegistry
 from pgddb.server.tls import TlsContext
 from pgddb.server.transport import ClientTransport
 from pgddb.session import BackendKey, Session, SessionSettings, StatementExecutor
+from pgddb.session.activity import SessionActivity
 from pgddb.session.contract import Notification, Notify, RunningSession
 from pgddb.session.failure import attempt
 
@@ -136,6 +137,19 @@ class Server:
     def cancel(self, process_id: int, secret: bytes) -> None:
         found = self._registry.cancel(process_id, secret)
         log.info("cancel request", pid=process_id, found=found)
+
+    def activities(self) -> list[SessionActivity]:
+        return [session.activity for session in self._registry]
+
+    def signal(self, process_id: int, *, terminate: bool) -> bool:
+        session = self._registry.find(process_id)
+        if session is None:
+            return False
+        if terminate:
+            session.terminate()
+        else:
+            session.cancel_statement()
+        return True
 
     def publish(self, notification: Notification) -> None:
         for session in self._registry:

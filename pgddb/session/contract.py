@@ -15,6 +15,7 @@ from pgddb.execution import ExecutionSettings, ExplainedQuery, Notice, PreparedQ
 from pgddb.pgtypes import ResultField
 from pgddb.protocol.connection import Buffer
 from pgddb.protocol.messages.registry import BackendMessage, FrontendMessage
+from pgddb.session.activity import SessionActivity
 from pgddb.sql.definitions import Definition
 from pgddb.sql.options import ExplainOptions
 from pgddb.sql.statements import SelectStatement
@@ -108,6 +109,9 @@ class StatementExecutor(Protocol):
     @property
     def definitions(self) -> SessionDefinitions: ...
 
+    @property
+    def open_statistics(self) -> ReadStatistics: ...
+
     async def relation_kind(self, table: exp.Table) -> str | None: ...
 
     async def prepare(self, statement: SelectStatement, parameter_oids: Sequence[int] = ()) -> PreparedQuery: ...
@@ -171,6 +175,13 @@ class RunningSession(Protocol):
     def cancel_statement(self) -> None:
         """Stop what runs, if something does."""
 
+    def terminate(self) -> None:
+        """End the session at once, its statement included."""
+
+    @property
+    def activity(self) -> SessionActivity:
+        """What it does now."""
+
     def deliver(self, notification: Notification) -> None:
         """Tell the client, if it listens, as soon as it is outside a transaction."""
 
@@ -202,6 +213,12 @@ class SessionHost(Protocol):
 
     def cancel(self, process_id: int, secret: bytes) -> None:
         """Carry out a CancelRequest; a wrong one has no effect and no answer."""
+
+    def activities(self) -> list[SessionActivity]:
+        """What every session does now."""
+
+    def signal(self, process_id: int, *, terminate: bool) -> bool:
+        """Cancel the statement of a session, or end it; False if there is none of this number."""
 
     def publish(self, notification: Notification) -> None:
         """Bring a notification to every session."""

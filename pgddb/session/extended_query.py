@@ -43,6 +43,7 @@ _NO_ROWS_FORMAT = 0
 
 async def answer_parse(state: SessionState, message: Parse) -> None:
     """Make a prepared statement; the unnamed one replaces its predecessor, which is gone even after an error."""
+    state.clock.run(message.query)
     if not message.statement:
         state.statements.discard("")
     state.transaction.start_statement(in_query=False)
@@ -131,6 +132,8 @@ async def answer_execute(state: SessionState, message: Execute) -> None:
         state.link.send(EmptyQueryResponse())
         return
     _require_alive(state, statement)
+    state.clock.run(portal.prepared.text)
+    portal.prepared.executions += 1
     state.transaction.start_statement(in_query=False)
     timer = StatementTimer()
     async with RunningStatement(timeout_seconds(state.settings, "statement_timeout")) as state.running:

@@ -34,6 +34,8 @@ class PreparedStatement:
         query: its plan, when the executor runs it.
         write: its plan, when it writes.
         is_described: the client knows the fields, so that they must not change.
+        from_sql: PREPARE has made it, not Parse.
+        executions: how often it was run.
     """
 
     name: str
@@ -44,6 +46,9 @@ class PreparedStatement:
     query: PreparedQuery | None = None
     write: PreparedWrite | None = None
     is_described: bool = False
+    from_sql: bool = False
+    executions: int = 0
+    created: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
 class PortalState(Enum):
@@ -105,6 +110,9 @@ class PreparedStatements:
 
     def __init__(self) -> None:
         self._by_name: dict[str, PreparedStatement] = {}
+
+    def __iter__(self) -> Iterator[PreparedStatement]:
+        return iter(self._by_name.values())
 
     def require_free(self, name: str) -> None:
         if name and name in self._by_name:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import structlog
@@ -20,6 +21,7 @@ from pgddb.protocol.messages.extended_query import Bind, Close, Describe, Execut
 from pgddb.protocol.messages.notices import Diagnostics, ErrorResponse
 from pgddb.protocol.messages.registry import FrontendMessage
 from pgddb.protocol.messages.simple_query import FunctionCall, NotificationResponse, Query, ReadyForQuery, Terminate
+from pgddb.session.activity import SessionActivity
 from pgddb.session.contract import ClientLink, Notification, SessionHost
 from pgddb.session.extended_query import (
     answer_bind,
@@ -30,6 +32,7 @@ from pgddb.session.extended_query import (
     answer_sync,
 )
 from pgddb.session.failure import attempt
+from pgddb.session.session_rows import session_rows
 from pgddb.session.simple_query import answer_query
 from pgddb.session.startup import start_session
 from pgddb.session.state import SessionState
@@ -46,6 +49,7 @@ class Session:
     def __init__(self, link: ClientLink, host: SessionHost) -> None:
         self._link = link
         self._state = SessionState(link, host)
+        self._state.session_rows = partial(session_rows, self._state)
         self._host = host
         self._stopping = False
         self._idle = True
@@ -69,6 +73,15 @@ class Session:
     def cancel_statement(self) -> None:
         """Stop the running statement for its user; without one nothing happens."""
         self._state.stop_running(QueryCanceled("canceling statement due to user request"))
+
+    def terminate(self) -> None:
+        """End with 57P01 at once, for pg_terminate_backend."""
+        self.stop_now()
+
+    @property
+    def activity(self) -> SessionActivity:
+        """What the session does now."""
+        return self._state.current_activity()
 
     def deliver(self, notification: Notification) -> None:
         """Tell the client what another session, or its own, has notified."""
@@ -130,7 +143,10 @@ class Session:
         """Wait for the client, within its idle timeouts; None when the session shall end."""
         while not self._stopping:
             try:
-                async with asyncio.timeout(self._idle_seconds()):
+                seconds = self._idle_seconds()
+                if seconds is None:
+                    return await self._link.next_message()
+                async with asyncio.timeout(seconds):
                     return await self._link.next_message()
             except TimeoutError:
                 raise self._idle_error() from None
@@ -152,6 +168,8 @@ class Session:
 
     async def _answer(self, message: FrontendMessage) -> bool:
         """Answer one message; False when the error was fatal."""
+        if isinstance(message, Query):
+            self._state.clock.run(message.text)
         error = await attempt(ANSWERS[type(message)](self._state, message))
         self._state.running = None
         if error is not None:
@@ -189,6 +207,7 @@ class Session:
 
     def _ready(self) -> None:
         self._send_notifications()
+        self._state.clock.rest()
         self._link.send(ReadyForQuery(self._state.transaction.status))
         self._link.flush()
 

@@ -32,6 +32,7 @@ async def prepare_from_sql(state: SessionState, statement: PrepareStatement, pre
     state.statements.require_free(statement.name)
     oids = [named_type(spelled).oid for spelled in statement.parameter_types]
     prepared = await prepare(state, statement.statement, name=statement.name, text=statement.text, oids=oids)
+    prepared.from_sql = True
     state.statements.add(prepared)
 
 
@@ -43,6 +44,7 @@ def named_type(spelled: str) -> PgType:
 async def bind_execute(state: SessionState, statement: ExecuteStatement) -> Portal:
     """Make a portal of a prepared statement and the values of EXECUTE's arguments."""
     prepared = state.statements.get(statement.name)
+    prepared.executions += 1
     expected, given = len(prepared.parameter_oids), len(statement.arguments)
     if expected != given:
         raise SqlSyntaxError(

@@ -19,12 +19,15 @@ from pgddb.execution import (
     Notice,
     PreparedQuery,
     PreparedWrite,
+    SessionRows,
     WriteStatement,
     WrittenRows,
+    no_session_rows,
 )
 from pgddb.pgtypes import OutputStyle
 from pgddb.protocol.messages.notices import Diagnostics, NoticeResponse
 from pgddb.protocol.messages.startup import ParameterStatus
+from pgddb.session.activity import ActivityClock, SessionActivity
 from pgddb.session.contract import BackendKey, ClientLink, RowSource, SessionHost
 from pgddb.session.prepared import Portals, PreparedStatements
 from pgddb.session.running_statement import RunningStatement
@@ -49,6 +52,7 @@ class SessionState:
         key: known after startup.
         running: the statement that a CancelRequest would stop, if one runs.
         listening: channels of LISTEN.
+        session_rows: gives the rows of the relations that show sessions.
     """
 
     def __init__(self, link: ClientLink, host: SessionHost) -> None:
@@ -83,6 +87,8 @@ class SessionState:
         self._style: OutputStyle | None = None
         self._execution_settings: ExecutionSettings | None = None
         self._tells_settings = False
+        self.clock = ActivityClock()
+        self.session_rows: SessionRows = no_session_rows
         self._held_notices: list[NoticeResponse] | None = None
 
     @property
@@ -118,7 +124,8 @@ class SessionState:
         """What the settings in force mean for a statement."""
         role = self.role
         if self._execution_settings is None:
-            self._execution_settings = replace(execution_settings(self.settings, self._identity()), role=role)
+            settings = execution_settings(self.settings, self._identity())
+            self._execution_settings = replace(settings, role=role, session_rows=self.session_rows)
         return self._execution_settings
 
     async def plan_query(self, statement: SelectStatement, parameter_oids: Sequence[int] = ()) -> PreparedQuery:
@@ -185,7 +192,7 @@ class SessionState:
         """Carry out a definition; COMMIT, or the end of the statement without BEGIN, makes it everyone's."""
         self.transaction.note_query()
         self._executor.settings = self.execution_settings()
-        await self._executor.define(definition, self.notify)
+        await self._executor.define(definition, self._tell)
 
     @property
     def has_work_at_commit(self) -> bool:
@@ -233,6 +240,27 @@ class SessionState:
             self.host.settings.read_only or self.role.read_only or self.settings.value("transaction_read_only") is True
         )
 
+    def current_activity(self) -> SessionActivity:
+        """Say what the session does now."""
+        clock = self.clock
+        counts = self._executor.open_statistics
+        return SessionActivity(
+            self.key.process_id,
+            self.user,
+            self.database,
+            self.settings.show("application_name"),
+            self.link.peer,
+            clock.backend_start,
+            self.transaction.started,
+            clock.query_start,
+            clock.state_change,
+            clock.state(self.transaction.status),
+            clock.query,
+            counts.requests,
+            counts.pages,
+            counts.read_units,
+        )
+
     def _identity(self) -> Identity:
         return Identity(self.user, self.database, self.key.process_id, self.link.peer, self.link.here)
 
@@ -266,6 +294,11 @@ class SessionState:
             self._held_notices = None
             for notice in held:
                 self.link.send(notice)
+
+    def _tell(self, notice: Notice) -> None:
+        """Send a notice at once: what it is about goes on."""
+        self.notify(notice)
+        self.link.flush()
 
     def notify_of_statement(self, notice: Notice) -> None:
         """Send what execution says about a statement; pgddb.notices silences the bill, not a warning."""

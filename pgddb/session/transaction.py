@@ -5,6 +5,7 @@ Source: https://www.postgresql.org/docs/15/protocol-flow.html#PROTOCOL-FLOW-MULT
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -56,6 +57,7 @@ class Transaction:
 
     Attributes:
         ended: called after each end with whether it was committed; portals end then.
+        started: when it began, in seconds since 1970; None outside one.
         at_commit: what happens when the transaction commits, in order: LISTEN, UNLISTEN, NOTIFY.
     """
 
@@ -74,6 +76,7 @@ class Transaction:
         self._notify = notify
         self._block = Block.NONE
         self._start: SettingSnapshot | None = None
+        self.started: float | None = None
         self._savepoints: list[OpenSavepoint] = []
         self._has_queried = False
 
@@ -200,6 +203,7 @@ class Transaction:
     def _begin(self, block: Block) -> None:
         self._block = block
         self._start = self._settings.snapshot()
+        self.started = time.time()
         self._has_queried = False
 
     def _open(self) -> None:
@@ -216,6 +220,7 @@ class Transaction:
             self._settings.restore(self._start)
         self._block = Block.NONE
         self._start = None
+        self.started = None
         self._savepoints.clear()
         self._work.clear()
         steps, self.at_commit = self.at_commit, []

@@ -94,6 +94,10 @@ class FakeExecutor:
         self._engine.open_streams += 1
         return FakeRows(self, prepared, tuple(parameters))
 
+    @property
+    def open_statistics(self) -> ReadStatistics:
+        return ReadStatistics()
+
     async def relation_kind(self, table: exp.Table) -> str | None:
         return "v" if table.name.startswith("view") else "r"
 

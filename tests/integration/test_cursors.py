@@ -85,7 +85,6 @@ def test_a_scrollable_cursor_walks_as_postgresqls(demo_server: ServerProcess, po
         [
             "BEGIN",
             "DECLARE c CURSOR WITH HOLD FOR SELECT 1 / (2 - g) FROM generate_series(1, 3) g",
-            "FETCH c",
             "COMMIT",
         ],
         ["DECLARE c SCROLL NO SCROLL CURSOR FOR SELECT 1"],

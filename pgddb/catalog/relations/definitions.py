@@ -43,6 +43,7 @@ _FUNCTIONS: dict[str, tuple[tuple[str, str], ...]] = {
         ("catdesc", "text"),
         ("baredesc", "text"),
     ),
+    "pg_listening_channels": (("pg_listening_channels", "text"),),
     "pg_timezone_names": (("name", "text"), ("abbrev", "text"), ("utc_offset", "interval"), ("is_dst", "boolean")),
     "pg_timezone_abbrevs": (("abbrev", "text"), ("utc_offset", "interval"), ("is_dst", "boolean")),
     "pg_available_extensions": (("name", "name"), ("default_version", "text"), ("comment", "text")),
