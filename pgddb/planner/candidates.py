@@ -22,7 +22,7 @@ from pgddb.access.path import (
     RejectedPath,
     SegmentScan,
 )
-from pgddb.access.predicate import AllOf, AttributeValue, Compare, Comparison, Operand, Predicate
+from pgddb.access.predicate import AllOf, AttributeValue, Compare, Comparison, Predicate
 from pgddb.access.support import ReadContext, StoreCondition, filter_support
 from pgddb.access.table import AttributePath, Index
 from pgddb.planner.cost import PAGE_BYTES, CostModel
@@ -65,10 +65,6 @@ class Question:
     def key_only(self) -> tuple[AttributePath, ...]:
         return ((self.read.table.keys.partition[0].name,),)
 
-    def value(self, operand: Operand) -> object:
-        """Give the value of an operand in this execution."""
-        return self.context().value(operand)
-
     def context(self, index: Index | None = None, *, query: bool = False) -> ReadContext:
         return ReadContext(self.read.table, index, query, self.parameters)
 
@@ -94,12 +90,12 @@ def item_path(question: Question) -> AccessPath | None:
     This is what `keyed_paths` gives for such conditions, at a fifth of its price. None for values that are not plainly
     those of a key.
     """
-    table = question.read.table
+    table, context = question.read.table, question.context()
     asked: dict[object, object] = {}
     for conjunct in question.conjuncts:
         if not isinstance(conjunct, Compare) or conjunct.comparison is not Comparison.EQUAL or conjunct.seen_as:
             return None
-        asked[conjunct.path] = question.value(conjunct.operand)
+        asked[conjunct.path] = context.value(conjunct.operand)
     if len(asked) != len(question.conjuncts) or len(asked) != len(table.keys.attributes):
         return None
     key: list[tuple[str, AttributeValue]] = []
