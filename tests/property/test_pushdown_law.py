@@ -142,7 +142,7 @@ def test_distinct_partition_keys_are_found_by_one_item_of_each(
 ) -> None:
     large = replace(TABLE, item_count=100_000, size_bytes=40_000_000)
     asked = tuple(one for one in conjuncts if named_attributes(one) <= set(names))
-    read = replace(read_of(asked, [(name,) for name in names]), table=large, distinct=True, whole_item=False)
+    read = replace(read_of(asked, [(name,) for name in names]), table=large, distinct=True)
     known = {name: ColumnStatistics(3) for name in ("pk", "state", "rank")}
     statistics = {(large.source, large.table_name): TableStatistics(known)}
     path = choose_access_path(read, (), ReadSettings(statistics=statistics)).path
