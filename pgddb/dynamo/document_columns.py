@@ -60,6 +60,8 @@ class ColumnConverter:
         count = len(texts)
         if not count:
             return _NONE
+        if count == 1:  # a point lookup
+            return walked(texts, self._walk)
         offsets = np.frombuffer(texts.buffers()[1], np.int64, count + 1, texts.offset * 8)
         converted: list[pa.Array] = []
         start = 0

@@ -21,13 +21,14 @@ def asks_distinct_values(tree: exp.Expr, reference: TableReference) -> bool:
     select = clause.parent if isinstance(clause, exp.From) else None
     if place is None or not isinstance(select, exp.Select) or any(select.args.get(part) for part in _OTHER_ROWS):
         return False
+    aggregates = list(select.find_all(exp.AggFunc))
+    if not (select.args.get("distinct") or select.args.get("group") or aggregates):
+        return False
     if any(place.args.get(part) for part in ("joins", "sample", "pivots")) or not is_repeatable(select):
         return False
-    aggregates = list(select.find_all(exp.AggFunc))
     if not all(map(_counts_values_once, aggregates)) or not all(map(_is_known, select.find_all(exp.Anonymous))):
         return False
-    nested = any(query is not select for query in select.find_all(exp.Query))
-    return not nested and bool(select.args.get("distinct") or select.args.get("group") or aggregates)
+    return not any(query is not select for query in select.find_all(exp.Query))
 
 
 def _counts_values_once(call: exp.Expr) -> bool:

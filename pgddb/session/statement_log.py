@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from pgddb.errors import SqlError
 from pgddb.session.state import SessionState
 
 log = structlog.stdlib.get_logger("pgddb.session")
+_lines = logging.getLogger("pgddb.session")
 
 
 @dataclass(slots=True)
@@ -21,6 +23,8 @@ class StatementTimer:
     started: float = field(default_factory=time.perf_counter)
 
     def done(self, state: SessionState, tag: str, *, rows: int, statistics: ReadStatistics | None) -> None:
+        if not _lines.isEnabledFor(logging.INFO):
+            return
         counts = statistics or ReadStatistics()
         log.info(
             "statement done",
