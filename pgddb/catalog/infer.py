@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 
 import msgspec
 
@@ -65,7 +64,7 @@ class Evidence:
                 continue
             self.types.add(kind)
             if kind is AttributeType.N:
-                self.numbers = self.numbers.including(Decimal(_decode_number(content)))
+                self.numbers = self.numbers.including(_decode_number(content))
 
     def column(self, name: str, share: float | None) -> Column:
         """Make the narrowest column that holds all that was seen."""

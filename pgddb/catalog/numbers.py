@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from pgddb.access.table import Carrier
 
@@ -23,15 +22,15 @@ class NumberRange:
     scale: int = 0
     bigint: bool = True
 
-    def including(self, number: Decimal) -> NumberRange:
-        """Give the range that holds this number too."""
-        _, digits, exponent = number.as_tuple()
-        assert isinstance(exponent, int)
-        trailing = next((place for place, digit in enumerate(reversed(digits)) if digit), len(digits))
-        scale = max(0, -(exponent + trailing))
-        whole_digits = max(0, len(digits) + exponent) if number else 0
-        bigint = scale == 0 and whole_digits <= BIGINT_DIGITS and MIN_BIGINT <= number <= MAX_BIGINT
-        return NumberRange(max(self.whole_digits, whole_digits), max(self.scale, scale), bigint=self.bigint and bigint)
+    def including(self, text: str) -> NumberRange:
+        """Give the range that holds this number too, as it is written: the engine reads plain digits only."""
+        whole, point, fraction = text.removeprefix("-").partition(".")
+        if not (whole + fraction).isdecimal() or not whole or bool(point) is not bool(fraction):
+            return ANY_NUMBER
+        bigint = not fraction and len(whole) <= BIGINT_DIGITS and MIN_BIGINT <= int(text) <= MAX_BIGINT
+        return NumberRange(
+            max(self.whole_digits, len(whole)), max(self.scale, len(fraction)), bigint=self.bigint and bigint
+        )
 
     def carrier(self) -> tuple[Carrier, str, int | None]:
         """Choose the narrowest carrier, its PostgreSQL type and its scale."""

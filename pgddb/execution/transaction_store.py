@@ -15,6 +15,7 @@ from pgddb.access.table import AttributePath, IndexKind, Source, TableSchema
 from pgddb.dynamo import Page
 from pgddb.execution.ports import PageSource
 from pgddb.execution.write_buffer import Overlay, WriteBuffer, item_batch
+from pgddb.planner.hints import through_index
 from pgddb.planner.plan_nodes import TableRead
 
 GIVEN_PREFIX = "rows of the statement: "
@@ -98,7 +99,7 @@ class TransactionStore:
             async for page in pages:
                 yield page if overlay is None else _page(overlay.without_written(page.items), page.read_units)
         if overlay is not None:
-            yield _page(overlay.written(), 0.0)
+            yield _page(overlay.written(through_index(path.table)), 0.0)
 
     def _given_items(self, path: AccessPath) -> list[TypedJson] | None:
         if not isinstance(path.read, NoRead) or not path.read.reason.startswith(GIVEN_PREFIX):

@@ -108,7 +108,6 @@ def test_the_type_is_the_narrowest_that_holds_all_values(
 
 def test_whole_numbers_that_fit_eight_bytes_are_bigint() -> None:
     assert number_column("0", "-1", "9223372036854775807", "-9223372036854775808") == (Carrier.INTEGER, None)
-    assert number_column("1E+3", "1.00") == (Carrier.INTEGER, None)
 
 
 def test_a_whole_number_that_does_not_fit_is_numeric() -> None:
@@ -117,7 +116,13 @@ def test_a_whole_number_that_does_not_fit_is_numeric() -> None:
 
 def test_fractions_are_numeric_with_the_largest_scale_seen() -> None:
     assert number_column("1", "2.5", "0.125") == (Carrier.DECIMAL, 3)
-    assert number_column("1E-7") == (Carrier.DECIMAL, 7)
+    assert number_column("0.0000001") == (Carrier.DECIMAL, 7)
+
+
+def test_numbers_count_as_they_are_written_because_so_the_engine_reads_them() -> None:
+    assert number_column("1.00") == (Carrier.DECIMAL, 2)
+    assert number_column("1E+3", "1") == (Carrier.DIGITS, None)
+    assert widen(column_of({"N": "0.0000001"}), '{"N":"1E-7"}').carrier is Carrier.DIGITS
 
 
 def test_numbers_beyond_thirty_eight_places_keep_their_digits() -> None:
@@ -148,7 +153,8 @@ def test_only_so_many_columns_are_made_as_postgresql_allows() -> None:
 
 WIDENINGS = (
     ("1", '{"N":"1.5"}', Carrier.DECIMAL, 1),
-    ("1", '{"N":"1E+30"}', Carrier.DECIMAL, 0),
+    ("1", '{"N":"1000000000000000000000000000000"}', Carrier.DECIMAL, 0),
+    ("1", '{"N":"1E+30"}', Carrier.DIGITS, None),
     ("1", '{"N":"1E+90"}', Carrier.DIGITS, None),
     ("1", '{"N":"1E-30"}', Carrier.DIGITS, None),
     ("1.5", '{"N":"1.25"}', Carrier.DIGITS, None),

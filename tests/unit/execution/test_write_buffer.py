@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from pgddb.access.attribute_values import encode_typed, key_of
 from pgddb.access.mutation import DeleteItem, MustMatch, MustNotExist, PutItem, Together, UpdateItem, WriteMode
-from pgddb.access.table import AttributeType, KeyAttribute, KeySchema, Source, TableSchema
+from pgddb.access.table import (
+    AttributeType,
+    Index,
+    IndexKind,
+    IndexProjection,
+    KeyAttribute,
+    KeySchema,
+    Source,
+    TableSchema,
+)
 from pgddb.execution.commit import estimate_of, mutation_group
 from pgddb.execution.write_buffer import PendingItem, WriteBuffer, item_batch
 from pgddb.execution.write_settings import WriteSettings
@@ -93,3 +102,20 @@ def test_readers_see_written_items_in_the_place_of_stored_ones() -> None:
 def test_costs_are_those_of_the_larger_item() -> None:
     estimate = estimate_of([pending("1", raw("1", a="x" * 3000), raw("1", a="y"))], transactional=False)
     assert estimate.write_units == 3
+
+
+def test_an_index_as_a_relation_shows_the_written_items_that_it_will_hold() -> None:
+    buffer = WriteBuffer()
+    buffer.add(
+        [
+            pending("1", None, raw("1", state="new")),
+            pending("2", None, raw("2")),
+            pending("3", None, encode_typed({"id": {"N": "3"}, "state": {"N": "1"}})),
+        ]
+    )
+    keys = KeySchema((KeyAttribute("state", AttributeType.S),), (KeyAttribute("id", AttributeType.N),))
+    overlay = buffer.overlay_of(TABLE)
+    assert overlay is not None
+    held = overlay.written(Index("by_state", IndexKind.GLOBAL, keys, IndexProjection.ALL))
+    assert held.column(0).to_pylist() == [raw("1", state="new").decode()]
+    assert overlay.written().num_rows == 3
