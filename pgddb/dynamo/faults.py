@@ -148,7 +148,15 @@ def _collection_too_large(answer: _Answer) -> SqlError:
     )
 
 
+TABLE_CHANGES = frozenset({"CreateTable", "UpdateTable", "DeleteTable", "UpdateTimeToLive"})
+"""Requests that DynamoDB may refuse for what the table is, although pgddb made no mistake."""
+
+
 def _invalid(answer: _Answer) -> SqlError:
+    if answer.operation in TABLE_CHANGES:
+        return ObjectNotInPrerequisiteState(
+            f'DynamoDB refuses this change of table "{answer.resource}"', detail=answer.message
+        )
     for words, make in _INVALID_WRITES:
         if words in answer.message:
             return make(answer)

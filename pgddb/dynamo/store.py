@@ -12,12 +12,14 @@ from pgddb.access.mutation import CommitOutcome, KeyIdentity, MutationGroup, key
 from pgddb.access.path import AccessPath, BatchGet, Estimate, FetchBack, ItemKey, PartitionQuery, Read, SegmentScan
 from pgddb.access.statistics import ReadStatistics
 from pgddb.access.table import Source, TableSchema
+from pgddb.access.table_change import TableChange, TableState
 from pgddb.dynamo.client import Clients
 from pgddb.dynamo.describe_table import table_schema
 from pgddb.dynamo.fetch import fetch_pages
 from pgddb.dynamo.page import Page
 from pgddb.dynamo.sender import Sender
 from pgddb.dynamo.settings import StoreSettings, Timing
+from pgddb.dynamo.table_requests import change_request, table_state
 from pgddb.dynamo.throttle import Buckets, Resource
 from pgddb.dynamo.write import Writer
 from pgddb.dynamo.write_sender import WriteSender
@@ -72,6 +74,23 @@ class Store:
         if status in ("CREATING", "DELETING"):
             raise UndefinedTable(f'DynamoDB table "{table_name}" is being {status[:-3].lower()}ed')
         return table_schema(source, description, ttl_attribute=ttl_attribute)
+
+    async def change_table(self, source: Source, change: TableChange) -> None:
+        """Ask for a change of a table; `table_state` says when it is done.
+
+        Raises:
+            SqlError: DynamoDB does not begin it.
+        """
+        operation, request = change_request(change)
+        await self._ask(source, operation, request, table_name=change.table_name)
+
+    async def table_state(self, source: Source, table_name: str) -> TableState:
+        """Say how far the changes of a table have come."""
+        try:
+            answer = await self._ask(source, "DescribeTable", {"TableName": table_name}, table_name=table_name)
+        except UndefinedTable:
+            return TableState()
+        return table_state(answer["Table"])
 
     async def fetch(
         self,

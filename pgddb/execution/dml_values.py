@@ -15,7 +15,7 @@ from pgddb.access.attribute_values import Item, TypedValue, decode_item, decode_
 from pgddb.access.item_changes import value_at
 from pgddb.access.plain_json import typed_item_of_json, typed_value_of_json
 from pgddb.access.table import AttributeType, Carrier, Column, TableSchema
-from pgddb.errors import DatatypeMismatch, InvalidTextRepresentation, NumericValueOutOfRange
+from pgddb.errors import DatatypeMismatch, InvalidTextRepresentation, NumericValueOutOfRange, SqlError
 from pgddb.pgtypes import decode_parameter, type_by_name
 from pgddb.pgtypes.text_input import parse_bool, parse_bytea, parse_numeric
 from pgddb.planner.dml_nodes import LITERAL, TYPED
@@ -28,6 +28,8 @@ Convert = Callable[[str, "TypedValue | None"], TypedValue]
 
 _NUMBERS = frozenset({"smallint", "integer", "bigint", "numeric", "real", "double precision"})
 _TEXTS = frozenset({"text", "character varying", "character", "name", '"char"'})
+_WIDER = frozenset({("date", "timestamp without time zone")})
+"""Assignments between types that are kept as strings: source and column."""
 _JSONS = frozenset({"json", "jsonb"})
 _INTEGER_BITS = {"smallint": 16, "integer": 32, "bigint": 64}
 _SET_ELEMENTS = {Carrier.TEXT_SET: "text", Carrier.NUMBER_SET: "numeric", Carrier.BINARY_SET: "bytea"}
@@ -49,7 +51,7 @@ def attribute_converter(  # noqa: C901, PLR0911 - one line for each carrier
         return _scalar_of(kind, column, source)
     match column.carrier:
         case Carrier.TEXT:
-            return _text
+            return _string(column, source)
         case Carrier.INTEGER | Carrier.DECIMAL | Carrier.DIGITS:
             return _number(column, source)
         case Carrier.BOOLEAN:
@@ -116,7 +118,32 @@ def _scalar_of(kind: AttributeType, column: Column, source: str) -> Convert:
         case AttributeType.B:
             return _binary(column, source)
         case _:
-            return _text
+            return _string(column, source)
+
+
+def _string(column: Column, source: str) -> Convert:
+    """Keep a text as it is, and a value of another type that DDL gave the column in PostgreSQL's form."""
+    kind = column.type_name
+    if not column.declared or kind in _TEXTS:
+        return _text
+    if source not in (LITERAL, kind) and (source, kind) not in _WIDER:
+        raise mismatch(column, source)
+    oid = type_by_name(kind).oid
+
+    def convert(text: str, old: TypedValue | None) -> TypedValue:
+        value: Any = decode_parameter(text.encode(), 0, oid)
+        if old is not None and "S" in old and _reads_as(old["S"], oid, value):
+            return old  # the same moment in another form stays as it is
+        return {"S": value if isinstance(value, str) else value.iso}
+
+    return convert
+
+
+def _reads_as(text: str, oid: int, value: Any) -> bool:
+    try:
+        return bool(decode_parameter(text.encode(), 0, oid) == value)
+    except SqlError:
+        return False
 
 
 def _text(text: str, _old: TypedValue | None) -> TypedValue:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from pgddb.access.mutation import CommitOutcome, MutationGroup
 from pgddb.access.path import AccessPath
 from pgddb.access.statistics import ReadStatistics
 from pgddb.access.table import Source, TableSchema
+from pgddb.access.table_change import TableChange, TableState
 from pgddb.dynamo import Page
 from pgddb.dynamo.write import Writer
 
@@ -28,6 +29,15 @@ class PageSource(Protocol):
         deadline: float | None = None,
         read_units_per_second: float | None = None,
     ) -> AsyncGenerator[Page, None]: ...
+
+
+@runtime_checkable
+class TableStore(Protocol):
+    """A store whose tables can be changed; not every store is one."""
+
+    async def change_table(self, source: Source, change: TableChange) -> None: ...
+
+    async def table_state(self, source: Source, table_name: str) -> TableState: ...
 
 
 class ItemStore(PageSource, Protocol):

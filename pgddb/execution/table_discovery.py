@@ -180,6 +180,14 @@ class TableDiscovery:
         self._save_soon(known.table)
         return True
 
+    async def renew(self, name: str) -> None:
+        """Forget what is known of a table that DDL has made, changed or dropped, and list all tables again."""
+        for known in (self._described, self._outlines):
+            known.pop(name, None)
+        if self._may_list:
+            await self._try_to_list()
+        self._publish()
+
     async def close(self) -> None:
         """End the background tasks."""
         flights = list(self._flights.values())

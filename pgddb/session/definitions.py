@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pgddb.errors import FeatureNotSupported, InsufficientPrivilege
+from pgddb.execution import changes_dynamodb
 from pgddb.session.state import SessionState
 from pgddb.sql.statements import DefinitionStatement
 
@@ -22,5 +23,7 @@ async def define(state: SessionState, statement: DefinitionStatement) -> str:
         raise InsufficientPrivilege(
             f"permission denied for {statement.command_tag}", detail="The user may use some tables and define nothing."
         )
+    if changes_dynamodb(statement.definition):
+        state.transaction.forbid_block(statement.command_tag)
     await state.define(statement.definition)
     return statement.command_tag

@@ -122,6 +122,7 @@ def execution_settings(settings: SettingStore, identity: Identity) -> ExecutionS
         ),
         budget=Budget(settings.number("pgddb.max_cost") or None, settings.number("pgddb.max_read_units") or None),
         read_price=None if price < 0 else price,
+        allow_ddl=settings.value("pgddb.allow_ddl") is True,
         writes=WriteSettings(
             insert_mode=InsertMode(settings.value("pgddb.insert_mode")),
             write_mode=WriteMode(settings.value("pgddb.write_mode")),

@@ -20,7 +20,7 @@ from pgddb.access.table import (
     KeyAttribute,
     TableSchema,
 )
-from pgddb.catalog.definitions.objects import DefinedColumn, ForeignTable
+from pgddb.catalog.definitions.objects import DeclaredColumns, DefinedColumn, ForeignTable
 from pgddb.catalog.definitions.options import is_true
 from pgddb.errors import FdwInvalidAttributeValue, FdwInvalidColumnName, FdwInvalidDataType
 
@@ -182,6 +182,18 @@ def _as_key(defined: ForeignTable, column: Column, key_types: dict[str, Attribut
         f'but key attribute "{column.path[0]}" holds {shown}',
         hint="ALTER FOREIGN TABLE ... ALTER COLUMN ... TYPE ...",
     )
+
+
+def with_declared(table: TableSchema, declared: DeclaredColumns | None) -> TableSchema:
+    """Give the columns of CREATE TABLE their declared types, and their place after the keys."""
+    if declared is None:
+        return table
+    said = {(column.name,): declared_column(column) for column in declared.columns}
+    keys = {(name,) for name in table.keys.names}
+    first = [column for column in table.columns if column.path in keys]
+    rest = [column for column in table.columns if column.path not in keys and column.path not in said]
+    columns: list[Column] = [*first, *(column for path, column in said.items() if path not in keys), *rest]
+    return replace(table, columns=tuple(columns))
 
 
 # What IMPORT FOREIGN SCHEMA makes ---------------------------------------------------------------------------

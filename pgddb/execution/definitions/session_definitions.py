@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlglot import exp
-
 from pgddb.access.table import Source
 from pgddb.access.view import View
 from pgddb.catalog.definitions import Comment, Definitions
@@ -31,8 +29,9 @@ from pgddb.catalog.definitions.servers import (
     find_server,
 )
 from pgddb.errors import FeatureNotSupported, InvalidSchemaName, UndefinedColumn, UndefinedTable, WrongObjectType
-from pgddb.execution.definitions.definition_store import Change, DefinitionStore
+from pgddb.execution.definition_store import Change, DefinitionStore
 from pgddb.execution.definitions.imports import imported_tables
+from pgddb.execution.definitions.table_node import table_node
 from pgddb.execution.definitions.views import made_view
 from pgddb.execution.notices import Notice
 from pgddb.execution.ports import PageSource
@@ -40,7 +39,6 @@ from pgddb.execution.queries import Queries
 from pgddb.sql.definitions import Definition
 from pgddb.sql.definitions.comments import CommentOn
 from pgddb.sql.definitions.foreign_tables import AlterForeignTable, CreateForeignTable, ImportForeignSchema
-from pgddb.sql.definitions.parts import WrittenRelation
 from pgddb.sql.definitions.schemas import CreateSchema, DropRelations, DropSchema
 from pgddb.sql.definitions.servers import (
     AlterServer,
@@ -152,7 +150,7 @@ class SessionDefinitions:
         Raises:
             SqlError: it cannot be carried out; nothing is changed.
         """
-        place = _place(queries, note)
+        place = place_of(queries, note)
         change = await self._change(definition, queries, place)
         after = change(self.current, place)
         self._steps.append(_Step(lambda committed: change(committed, _silent(place)), after))
@@ -211,13 +209,9 @@ class SessionDefinitions:
         return Comment("column", found.schema, found.name, statement.column, text)
 
 
-def table_node(written: WrittenRelation) -> exp.Table:
-    """Name a relation in a tree, as a statement would."""
-    db = None if written.schema is None else exp.to_identifier(written.schema, quoted=True)
-    return exp.Table(this=exp.to_identifier(written.name, quoted=written.quoted), db=db)
+def place_of(queries: Queries, note: Callable[[Notice], None]) -> Place:
+    """Say where the definitions of a session are carried out."""
 
-
-def _place(queries: Queries, note: Callable[[Notice], None]) -> Place:
     def tell(message: str, *, detail: str | None = None, sqlstate: str = "00000") -> None:
         note(Notice("NOTICE", message, detail=detail, sqlstate=sqlstate))
 

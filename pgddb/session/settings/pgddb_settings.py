@@ -117,6 +117,13 @@ PGDDB_SETTINGS: tuple[Setting, ...] = (
         description="Allows TRUNCATE, which reads and deletes every item of a table.",
     ),
     Setting(
+        "pgddb.allow_ddl",
+        SettingType.BOOL,
+        default=False,
+        category=CATEGORY,
+        description="Allows CREATE, ALTER and DROP of DynamoDB's own tables and indexes.",
+    ),
+    Setting(
         "pgddb.max_write_cost",
         SettingType.REAL,
         default=0.0,

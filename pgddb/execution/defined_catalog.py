@@ -14,12 +14,12 @@ from typing import Protocol
 from sqlglot import exp
 
 from pgddb import planner
-from pgddb.access.table import Column, Source, TableSchema
+from pgddb.access.table import Source, TableSchema
 from pgddb.access.view import View
 from pgddb.catalog import CatalogSnapshot
 from pgddb.catalog.catalog import TableName
-from pgddb.catalog.definitions import DeclaredColumns, Definitions, ForeignTable
-from pgddb.catalog.definitions.foreign_columns import declared_column, foreign_schema
+from pgddb.catalog.definitions import Definitions, ForeignTable
+from pgddb.catalog.definitions.foreign_columns import foreign_schema, with_declared
 from pgddb.catalog.definitions.options import table_source
 from pgddb.catalog.definitions.servers import find_server
 from pgddb.errors import SqlError, UndefinedTable
@@ -173,18 +173,6 @@ class DefinedCatalog:
         for flight in flights:
             flight.cancel()
         await asyncio.gather(*flights, return_exceptions=True)
-
-
-def with_declared(table: TableSchema, declared: DeclaredColumns | None) -> TableSchema:
-    """Give the columns of CREATE TABLE their declared types, and their place after the keys."""
-    if declared is None:
-        return table
-    said = {(column.name,): declared_column(column) for column in declared.columns}
-    keys = {(name,) for name in table.keys.names}
-    first = [column for column in table.columns if column.path in keys]
-    rest = [column for column in table.columns if column.path not in keys and column.path not in said]
-    columns: list[Column] = [*first, *(column for path, column in said.items() if path not in keys), *rest]
-    return replace(table, columns=tuple(columns))
 
 
 class DefinitionView(Protocol):
