@@ -93,6 +93,12 @@ def all_boxes(parts: Sequence[Boxes]) -> Boxes:
         if not part.boxes:
             return NOWHERE
         exact = exact and part.exact
+        if len(found) == 1 and len(part.boxes) == 1:
+            box = _met(found[0], part.boxes[0])
+            if box is None:
+                return NOWHERE
+            found = (box,)
+            continue
         if len(found) * len(part.boxes) > MAX_BOXES:
             exact = False
             continue
@@ -103,11 +109,11 @@ def all_boxes(parts: Sequence[Boxes]) -> Boxes:
 
 
 def _met(first: Box, second: Box) -> Box | None:
-    if not first:
-        return second
+    if not first or not second:
+        return first or second
     domains = dict(first)
     for name, domain in second.items():
-        both = meet(domains.get(name, ALL), domain)
+        both = meet(domains[name], domain) if name in domains else domain
         if not both:
             return None
         domains[name] = both

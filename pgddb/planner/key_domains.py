@@ -6,7 +6,7 @@ closed ends need no rules of their own. Texts are ordered by code point, which i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -36,8 +36,10 @@ def after(value: KeyContent) -> Cut:
     return (1, value, 1)
 
 
-def points(values: Iterable[KeyContent]) -> Domain:
+def points(values: Sequence[KeyContent]) -> Domain:
     """Give the domain of some values."""
+    if len(values) == 1:
+        return ((before(values[0]), after(values[0])),)
     return tuple((before(value), after(value)) for value in sorted(set(values)))
 
 
