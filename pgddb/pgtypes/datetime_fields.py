@@ -22,11 +22,12 @@ from pgddb.pgtypes.zones import find_zone
 _TOKEN = re.compile(
     r"""\s*(?:
       (?P<time>\d+:\d{1,2}(?::\d{1,2}(?:\.\d*)?)?)
-    | (?P<compact_time>(?<=[tT])\d{2,6}(?:\.\d+)?(?![-/.:\d]))
+    | (?P<compact_time>(?<=[tT])\d{2,6}(?:\.\d+)?(?![/.:\d]|-\d+-)|(?<![-/.\d])\d{6}\.\d+(?![/.:\d]))
     | (?P<offset>(?<=[\d\sA-Za-z])[+-]\d{1,2}(?::?\d{2}(?::?\d{2})?)?(?![-/.\d]))
     | (?P<date>\d+(?P<mark>[-/.])(?:\d+|[A-Za-z]+)(?P=mark)\d+|[A-Za-z]{3,9}-\d+-\d+)
     | (?P<julian>[jJ]\d+)
-    | (?P<zone>[A-Za-z]+(?:/[A-Za-z0-9_+-]+)+)
+    | (?P<zone>[A-Za-z]+(?:/[A-Za-z0-9_+-]+)+
+        |(?!(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))[A-Za-z]{3,5}[+-]\d{1,2}(?::\d\d)?(?![-:\d]))
     | (?P<word>[A-Za-z]+\.?)
     | (?P<number>\d+)
     | (?P<comma>,)
@@ -39,7 +40,7 @@ _WEEKDAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "
 _CLOCK_WORDS = frozenset({"now", "today", "tomorrow", "yesterday"})
 _SPECIAL_WORDS = _CLOCK_WORDS | {"infinity", "inf", "epoch", "allballs"}
 _CLOSE_WORDS = frozenset({"t", "z", "am", "pm", "bc", "ad", "utc"})
-_ZONE_HOURS = {"z": 0.0, "zulu": 0.0, "utc": 0.0, "ut": 0.0, "gmt": 0.0, "est": -5.0, "edt": -4.0, "cst": -6.0,
+ZONE_HOURS = {"z": 0.0, "zulu": 0.0, "utc": 0.0, "ut": 0.0, "gmt": 0.0, "est": -5.0, "edt": -4.0, "cst": -6.0,
                "cdt": -5.0, "mst": -7.0, "mdt": -6.0, "pst": -8.0, "pdt": -7.0, "cet": 1.0, "cest": 2.0, "bst": 1.0,
                "wet": 0.0, "west": 1.0, "eet": 2.0, "eest": 3.0, "msk": 3.0, "jst": 9.0, "kst": 9.0, "akst": -9.0,
                "akdt": -8.0, "hst": -10.0, "nzst": 12.0, "nzdt": 13.0}  # fmt: skip
@@ -183,8 +184,8 @@ def _read_word(fields: DateTimeFields, token: str, words: list[str], order: str)
     word = token.lower()
     if word in _SPECIAL_WORDS:
         _read_special(fields, word)
-    elif word in _ZONE_HOURS:
-        _set_zone(fields, int(_ZONE_HOURS[word] * 3600))
+    elif word in ZONE_HOURS:
+        _set_zone(fields, int(ZONE_HOURS[word] * 3600))
     elif word in {"bc", "ad", "am", "pm"}:
         words.append(word)
     elif _is_prefix(word.rstrip("."), _MONTHS):
@@ -215,6 +216,9 @@ def _read_zone_word(fields: DateTimeFields, word: str, words: list[str], order: 
 
 def _read_number(fields: DateTimeFields, token: str, words: list[str], order: str) -> None:
     if fields.type_name.startswith("time") and not fields.type_name.startswith("timestamp") and len(token) in {4, 6}:
+        _read_compact_time(fields, token, words, order)
+        return
+    if len(token) == 6 and len(fields.numbers) == 3 and fields.time_of_day is None:
         _read_compact_time(fields, token, words, order)
         return
     if len(token) >= 8 and not fields.numbers and fields.month is None:

@@ -30,13 +30,16 @@ _UNITS: dict[str, tuple[str, Fraction]] = {
     )
     for name in names.split()
 }
+_LONGEST_UNIT = 10
+"""TOKMAXLEN: longer words are cut, so that millenniums are understood."""
 _CLOCK_FIELDS = tuple(f"clock {seconds * _SECOND}" for seconds in (1, 60, 3600))
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)"
+_SPACED_NUMBER = r"(?:[+-]\s*)?(?:\d+\.?\d*|\.\d+)"
 _TOKEN = re.compile(
     rf"""\s*(?:
-      (?P<clock>[+-]?\d+:\d{{1,2}}(?::\d{{1,2}}(?:\.\d*)?|\.\d+)?)
+      (?P<clock>(?:[+-]\s*)?\d+:\d{{1,2}}(?::\d{{1,2}}(?:\.\d*)?|\.\d+)?)
     | (?P<year_month>[+-]?\d+-\d+)(?![\d-])
-    | (?P<amount>{_NUMBER})\s*(?P<unit>[A-Za-z]+)(?!\w)
+    | (?P<amount>{_SPACED_NUMBER})\s*(?P<unit>[A-Za-z]+)(?!\w)
     | (?P<bare>{_NUMBER})(?=\s|$)
     | (?P<ago>ago)(?=\s*$)
     )""",
@@ -65,6 +68,7 @@ class _Total:
 
     def add(self, amount: Fraction, unit: str) -> bool:
         """Add an amount of a unit, its fraction in the next smaller ones; say whether the unit exists and is new."""
+        unit = unit if unit in _UNITS else unit[:_LONGEST_UNIT]
         if unit not in _UNITS:
             return False
         target, factor = _UNITS[unit]
@@ -166,7 +170,7 @@ def _add_token(match: re.Match[str], total: _Total, *, is_last: bool, has_clock:
         total.months += sign * (int(years) * 12 + int(months))
         return int(months) < 12 and total.name_once("months 1", "months 12")
     if match["unit"]:
-        return total.add(Fraction(match["amount"]), match["unit"].lower())
+        return total.add(Fraction("".join(match["amount"].split())), match["unit"].lower())
     # a number without a unit counts days before a clock, else seconds at the end
     if not is_last and has_clock:
         return total.add(Fraction(match["bare"]), "day")

@@ -37,6 +37,7 @@ from pgddb.planner.whole_row import row_expression
 from pgddb.sql.type_names import type_modifier
 from pgddb.sql.types import type_of
 from pgddb.sql.types.annotate import set_type
+from pgddb.sql.types.columns import settled
 from pgddb.sql.types.rules import type_by_rule
 
 SESSION_NAMES = frozenset({"user", "current_user", "session_user", "current_role", "current_catalog", "current_schema"})
@@ -132,7 +133,9 @@ class Binder:
             )
         alias.set("columns", None)
         given = [folded(name) for name in names] + [output.name for output in outputs[len(names) :]]
-        return tuple((name, output.internal, output.type_name) for name, output in zip(given, outputs, strict=True))
+        return tuple(
+            (name, output.internal, settled(output.type_name)) for name, output in zip(given, outputs, strict=True)
+        )
 
     def _bind_select(
         self, select: exp.Select, queries: Mapping[str, NamedQuery], outer: Scope | None, *, top: bool

@@ -14,8 +14,9 @@ from sqlglot.tokenizer_core import TokenType
 from pgddb.errors import SqlSyntaxError
 from pgddb.sql.lexer import Lexeme, scan, syntax_error_near
 from pgddb.sql.strictness import error_at_end, refuse_loose_syntax
-from pgddb.sql.tokens import tokenize
+from pgddb.sql.tokens import PREFIX_VARIADIC, tokenize
 from pgddb.sql.types.places import SOURCE
+from pgddb.sql.variadic import VARIADIC, spread_arrays
 
 
 def operator(sign: str, *operands: exp.Expr) -> exp.Anonymous:
@@ -67,6 +68,16 @@ _JSON_SIGNS = {
     TokenType.DHASH_ARROW: "#>>",
     TokenType.PLACEHOLDER: "?",
 }
+
+
+def _variadic(parser: PostgresParser) -> exp.Expr:
+    inner = parser._parse_assignment()  # noqa: SLF001
+    if inner is None:
+        parser.raise_error("operand expected")
+        raise AssertionError
+    return operator(VARIADIC, inner)
+
+
 PREFIX_AT = TokenType.QDCOLON
 """Stands for the prefix operator @, whose own token type belongs to $n."""
 
@@ -103,7 +114,11 @@ class _NamesKept(PostgresParser):
         **{token: _infix(sign) for token, sign in _RANGE_SIGNS.items()},
     }
     JSON_OPERATORS: ClassVar[dict[Any, Any]] = {token: _json(sign) for token, sign in _JSON_SIGNS.items()}
-    UNARY_PARSERS: ClassVar[dict[Any, Any]] = {**PostgresParser.UNARY_PARSERS, PREFIX_AT: _absolute}
+    UNARY_PARSERS: ClassVar[dict[Any, Any]] = {
+        **PostgresParser.UNARY_PARSERS,
+        PREFIX_AT: _absolute,
+        PREFIX_VARIADIC: _variadic,
+    }
     NO_PAREN_FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {
         name: read
         for name, read in PostgresParser.NO_PAREN_FUNCTION_PARSERS.items()
@@ -155,6 +170,8 @@ def parse_tree(source: str, lexemes: Sequence[Lexeme]) -> exp.Expr:
         raise _syntax_error(error, source, lexemes) from error
     if len(trees) != 1 or trees[0] is None:
         raise syntax_error_near(lexemes[0].value, lexemes[0].start)
+    if any(lexeme.word == "VARIADIC" for lexeme in lexemes):
+        spread_arrays(trees[0])
     trees[0].meta[SOURCE] = source
     return trees[0]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from pgddb.errors import SqlSyntaxError
+from pgddb.errors import FeatureNotSupported, SqlSyntaxError
 from pgddb.sql.lexer import Kind, Lexeme, syntax_error_near
 from pgddb.sql.words import words
 
@@ -31,6 +31,7 @@ def refuse_loose_syntax(source: str, lexemes: Sequence[Lexeme]) -> None:
     Raises:
         SqlSyntaxError: PostgreSQL would not parse it.
     """
+    _refuse_unsupported(lexemes)
     _check_end(source, lexemes)
     _check_start(source, lexemes)
     for before, lexeme in pairwise(lexemes):
@@ -40,6 +41,31 @@ def refuse_loose_syntax(source: str, lexemes: Sequence[Lexeme]) -> None:
         if one.word in _FILLED_BRACKETS and two.value == "(" and three.value == ")" and three.kind is Kind.PUNCTUATION:
             raise syntax_error_near(")", three.start)
     _check_joins(source, lexemes)
+
+
+def _refuse_unsupported(lexemes: Sequence[Lexeme]) -> None:
+    """Name the clauses that the parser does not know."""
+    for at in range(1, len(lexemes) - 2):
+        lexeme, after = lexemes[at], lexemes[at + 1]
+        if lexemes[at - 1].value != ")":
+            continue
+        if lexeme.word == "SEARCH" and after.word in ("DEPTH", "BREADTH") and lexemes[at + 2].word == "FIRST":
+            raise FeatureNotSupported(
+                "SEARCH is not supported", hint="Build the path in a column.", position=lexeme.start + 1
+            )
+        if lexeme.word == "CYCLE" and after.kind in (Kind.WORD, Kind.QUOTED):
+            raise FeatureNotSupported(
+                "CYCLE is not supported", hint="Collect the rows seen in an array.", position=lexeme.start + 1
+            )
+        if lexeme.word == "AS" and _ends_using(lexemes, at - 1):
+            raise FeatureNotSupported("an alias of JOIN ... USING is not supported", position=lexeme.start + 1)
+
+
+def _ends_using(lexemes: Sequence[Lexeme], at: int) -> bool:
+    """Say whether the bracket at this place closes the list of a join's USING."""
+    while at > 0 and lexemes[at].value != "(":
+        at -= 1
+    return at > 1 and lexemes[at - 1].word == "USING"
 
 
 def error_at_end(source: str, end: int) -> SqlSyntaxError:
@@ -52,7 +78,8 @@ def error_at_end(source: str, end: int) -> SqlSyntaxError:
 
 def _check_end(source: str, lexemes: Sequence[Lexeme]) -> None:
     last = lexemes[-1]
-    is_sign = last.kind is Kind.OPERATOR and last.value != "*"
+    sorts = len(lexemes) > 1 and lexemes[-2].word == "USING"
+    is_sign = last.kind is Kind.OPERATOR and last.value != "*" and not sorts
     if is_sign or last.word in _WANTS_MORE or (last.kind is Kind.PUNCTUATION and last.value in (",", ".", "::", "(")):
         raise error_at_end(source, last.end)
 
@@ -67,7 +94,7 @@ def _check_start(source: str, lexemes: Sequence[Lexeme]) -> None:
 
 
 def _cannot_follow(before: Lexeme, lexeme: Lexeme) -> bool:
-    if lexeme.kind is Kind.PUNCTUATION and lexeme.value in ("..", ":="):
+    if lexeme.kind is Kind.PUNCTUATION and lexeme.value == "..":
         return True
     if before.kind in _OPERANDS and lexeme.kind in _OPERANDS:
         return True
@@ -98,7 +125,8 @@ def _join_weight(lexemes: Sequence[Lexeme], at: int) -> int:
     word = lexemes[at].word
     if word == "JOIN":
         return 0 if _is_unconditional(lexemes, at) else 1
-    return -1 if word in ("ON", "USING") else 0
+    sorts = word == "USING" and at + 1 < len(lexemes) and lexemes[at + 1].kind is Kind.OPERATOR
+    return -1 if word in ("ON", "USING") and not sorts else 0
 
 
 def _is_unconditional(lexemes: Sequence[Lexeme], at: int) -> bool:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from sqlglot.dialects.postgres import Postgres
 from sqlglot.tokenizer_core import Token, TokenType
 
-from pgddb.errors import FeatureNotSupported
+from pgddb.errors import FeatureNotSupported, WrongObjectType
 from pgddb.sql.lexer import Kind, Lexeme, syntax_error_near
 from pgddb.sql.typed_literals import bracket_typed_literals
 from pgddb.sql.words import words
@@ -77,8 +77,10 @@ _PUNCTUATION: dict[str, TokenType] = {
     ";": TokenType.SEMICOLON,
     ":": TokenType.COLON,
     "::": TokenType.DCOLON,
-    ":=": TokenType.COLON_EQ,
+    ":=": TokenType.FARROW,
 }
+PREFIX_VARIADIC = TokenType.DCOLONDOLLAR
+"""Stands before an argument that VARIADIC marks; the token type is of another dialect."""
 _PLAIN = {Kind.QUOTED: TokenType.IDENTIFIER, Kind.STRING: TokenType.STRING, Kind.NUMBER: TokenType.NUMBER}
 _STRINGS = {"b": TokenType.BIT_STRING, "x": TokenType.HEX_STRING}
 
@@ -87,7 +89,8 @@ def tokenize(lexemes: Sequence[Lexeme]) -> list[Token]:
     """Turn lexemes into tokens, one or two for each."""
     tokens: list[Token] = []
     _refuse_adjacent_strings(lexemes)
-    indexed = bracket_typed_literals(_without_normal_forms(_without_similar_syntax(_without_operator_syntax(lexemes))))
+    lexemes = _without_sort_operators(_without_operator_syntax(lexemes))
+    indexed = bracket_typed_literals(_without_normal_forms(_without_similar_syntax(lexemes)))
     at = 0
     while at < len(indexed):
         lexeme, index = indexed[at]
@@ -119,6 +122,27 @@ def _without_operator_syntax(lexemes: Sequence[Lexeme]) -> Sequence[Lexeme]:
         length = _operator_syntax_length(lexemes, at)
         out.append(lexemes[at + length - 2] if length else lexemes[at])
         at += length or 1
+    return out
+
+
+_SORT_OPERATORS = {"<": "ASC", ">": "DESC"}
+
+
+def _without_sort_operators(lexemes: Sequence[Lexeme]) -> Sequence[Lexeme]:
+    """Write ORDER BY a USING > as ORDER BY a DESC."""
+    out: list[Lexeme] = []
+    for lexeme in lexemes:
+        if out and out[-1].word == "USING" and lexeme.kind is Kind.OPERATOR:
+            direction = _SORT_OPERATORS.get(lexeme.value)
+            if direction is None:
+                raise WrongObjectType(
+                    f"operator {lexeme.value} is not a valid ordering operator",
+                    hint='Ordering operators must be "<" or ">" members of btree operator families.',
+                    position=lexeme.start + 1,
+                )
+            out[-1] = Lexeme(Kind.WORD, direction, out[-1].start, lexeme.end)
+        else:
+            out.append(lexeme)
     return out
 
 
@@ -169,11 +193,13 @@ def _token(kind: TokenType, text: str, lexeme: Lexeme, index: int) -> Token:
     return Token(kind, text, 1, index, lexeme.start, lexeme.end - 1)
 
 
-def _tokens(lexeme: Lexeme, index: int) -> list[Token]:
+def _tokens(lexeme: Lexeme, index: int) -> list[Token]:  # noqa: PLR0911 - one for each kind
     value = lexeme.value
     plain = _PLAIN.get(lexeme.kind)
     if plain is not None:
         return [_token(plain, value, lexeme, index)]
+    if lexeme.word == "VARIADIC":
+        return [_token(PREFIX_VARIADIC, value, lexeme, index)]
     if lexeme.kind is Kind.WORD:
         return [_token(_KEYWORDS.get(lexeme.word, TokenType.VAR), value, lexeme, index)]
     if lexeme.kind is Kind.PUNCTUATION:

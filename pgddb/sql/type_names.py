@@ -143,6 +143,8 @@ def _user_name(kind: object) -> str:
     if text == '"char"':
         return text
     name = text.replace('"', "").lower().removeprefix("pg_catalog.")
+    if name.startswith("_") and (name[1:] in _ALIASES or name[1:] in DUCKDB_TYPES):  # as pg_type calls arrays
+        return f"{_ALIASES.get(name[1:], name[1:])}[]"
     return _ALIASES.get(name, name)
 
 

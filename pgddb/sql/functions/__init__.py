@@ -13,6 +13,7 @@ from pgddb.sql.functions import (
     dates,
     exact_numbers,
     json,
+    json_arrays,
     json_paths,
     jsonb,
     moments,
@@ -25,6 +26,7 @@ from pgddb.sql.functions import (
     template_input,
     templates,
     text_formats,
+    zones,
 )
 from pgddb.sql.functions.scalar import ScalarFunction
 
@@ -52,6 +54,7 @@ def scalar_functions() -> tuple[ScalarFunction, ...]:
     families = (
         jsonb.FUNCTIONS,
         json_paths.FUNCTIONS,
+        json_arrays.FUNCTIONS,
         regular_expressions.FUNCTIONS,
         text_formats.FUNCTIONS,
         byte_strings.FUNCTIONS,
@@ -59,9 +62,11 @@ def scalar_functions() -> tuple[ScalarFunction, ...]:
         template_input.FUNCTIONS,
         number_templates.FUNCTIONS,
         exact_numbers.FUNCTIONS,
+        numbers.FUNCTIONS,
         moments.FUNCTIONS,
         casts.FUNCTIONS,
         styled_texts.FUNCTIONS,
+        zones.FUNCTIONS,
     )
     return tuple(function for family in families for function in family)
 

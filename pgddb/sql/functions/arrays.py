@@ -14,6 +14,9 @@ MACROS = macros(r"""
     pg_array_text(x) AS CASE WHEN x IS NULL THEN NULL ELSE
         '{' || coalesce(system.main.array_to_string(
             system.main.list_transform(x, lambda e: pgcat.pg_quote_element(e)), ','), '') || '}' END;
+    pg_array_rows(x) AS '{' || system.main.array_to_string(x, ',') || '}';
+    pg_array_dimensions(x, n) AS CASE WHEN len(x) > 0 THEN n END;
+    pg_array_fill(x, n) AS list_transform(range(n), lambda i: x);
     array_to_string(a, d) AS
         coalesce(system.main.array_to_string(
                      list_filter(list_transform(a, lambda e: e::VARCHAR), lambda e: e IS NOT NULL), d),

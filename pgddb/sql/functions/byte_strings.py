@@ -6,6 +6,7 @@ Source: https://www.postgresql.org/docs/15/functions-binarystring.html
 from __future__ import annotations
 
 import hashlib
+import struct
 
 from pgddb.errors import ArraySubscriptError, SubstringError
 from pgddb.sql.functions.macros import macros
@@ -73,6 +74,11 @@ def escaped(data: bytes) -> str:
     return "".join("\\\\" if byte == 92 else f"\\{byte:03o}" if byte == 0 or byte > 127 else chr(byte) for byte in data)
 
 
+def float_bytes(number: float, form: str) -> bytes:
+    """Do float4send and float8send; `form` is struct's letter."""
+    return struct.pack(f"!{form}", number)
+
+
 def digest(data: bytes, name: str) -> bytes:
     """Do sha224 and its like."""
     return hashlib.new(name, data, usedforsecurity=False).digest()
@@ -87,6 +93,7 @@ FUNCTIONS: tuple[ScalarFunction, ...] = (
     by_value("pgddb_set_bit", ("BLOB", "BIGINT", "INTEGER"), "BLOB", set_bit),
     by_value("pgddb_bytes_trim", ("BLOB", "BLOB", "VARCHAR"), "BLOB", trimmed),
     by_value("pgddb_bytes_escape", ("BLOB",), "VARCHAR", escaped),
+    by_value("pgddb_float_bytes", ("DOUBLE", "VARCHAR"), "BLOB", float_bytes),
     by_value("pgddb_digest", ("BLOB", "VARCHAR"), "BLOB", digest),
 )
 MACROS = macros(r"""
@@ -96,6 +103,8 @@ MACROS = macros(r"""
     set_bit(x, i, v) AS pgddb_set_bit(x, i, v);
     pg_bytes_substring(x, a) AS pgddb_bytes_substring(x, a, -1), (x, a, b) AS CASE WHEN b < 0
         THEN error('pgddb.error|22011|negative substring length not allowed') ELSE pgddb_bytes_substring(x, a, b) END;
+    float4send(x) AS pgddb_float_bytes(x, 'f');
+    float8send(x) AS pgddb_float_bytes(x, 'd');
     sha224(x) AS pgddb_digest(x, 'sha224');
     sha256(x) AS pgddb_digest(x, 'sha256');
     sha384(x) AS pgddb_digest(x, 'sha384');

@@ -128,6 +128,23 @@ MACROS = macros(r"""
     pg_advisory_unlock_all() AS '';
     pg_blocking_pids(p) AS []::INTEGER[];
     pg_is_wal_replay_paused() AS false;
+    acldefault(kind, owner) AS list_filter([
+        CASE kind WHEN 'f' THEN '=X' WHEN 'T' THEN '=U' WHEN 'l' THEN '=U' WHEN 'd' THEN '=Tc' END || '/' ||
+            pgddb_role_shown(owner::BIGINT),
+        pgddb_role_shown(owner::BIGINT) || '=' || CASE kind WHEN 'r' THEN 'arwdDxt' WHEN 's' THEN 'rwU'
+            WHEN 'd' THEN 'CTc' WHEN 'f' THEN 'X' WHEN 'l' THEN 'U' WHEN 'L' THEN 'rw' WHEN 'n' THEN 'UC'
+            WHEN 't' THEN 'C' WHEN 'F' THEN 'U' WHEN 'S' THEN 'U' WHEN 'T' THEN 'U' WHEN 'p' THEN 'sA' END || '/' ||
+            pgddb_role_shown(owner::BIGINT)], lambda item: item IS NOT NULL);
+    aclexplode(a) AS flatten(list_transform(a, lambda item: list_transform(
+        regexp_extract_all(regexp_extract(item, '=([a-zA-Z*]*)/[^=]*$', 1), '[a-zA-Z]\*?'),
+        lambda letter: {
+            'grantor': pgddb_role_named(regexp_extract(item, '/([^/]*)$', 1)),
+            'grantee': CASE WHEN item[1] = '=' THEN 0::UINTEGER
+                ELSE pgddb_role_named(regexp_extract(item, '^(.*)=[a-zA-Z*]*/[^=]*$', 1)) END,
+            'privilege_type': ['INSERT', 'SELECT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER', 'EXECUTE',
+                'USAGE', 'CREATE', 'TEMPORARY', 'CONNECT', 'SET', 'ALTER SYSTEM'][
+                strpos('arwdDxtXUCTcsA', letter[1])],
+            'is_grantable': letter[2] = '*'})));
     _pg_expandarray(a) AS list_transform(range(1, len(a) + 1), lambda i: {'x': a[i], 'n': i::INTEGER});
     pg_options_to_table(o) AS list_transform(o, lambda x: {'option_name': x[:strpos(x, '=') - 1],
         'option_value': x[strpos(x, '=') + 1:]});

@@ -30,16 +30,27 @@ MACROS = macros(r"""
         WHEN f = 'epoch' THEN system.main.date_part('epoch', x)::DECIMAL(38, 6)
         ELSE system.main.date_part(f, x) END;
     pg_extract_whole(f, x) AS system.main.date_part(f, x)::DECIMAL(38, 0);
+    pg_extract_year(x) AS (CASE WHEN system.main.date_part('year', x) > 0 THEN system.main.date_part('year', x)
+        ELSE system.main.date_part('year', x) - 1 END)::DECIMAL(38, 0);
+    pg_extract_decade(x) AS floor(system.main.date_part('year', x) / 10.0::DOUBLE)::DECIMAL(38, 0);
     pg_extract_seconds(x) AS (system.main.date_part('microseconds', x)::DECIMAL(38, 6) * 0.000001)::DECIMAL(38, 6);
     pg_extract_milliseconds(x) AS (system.main.date_part('microseconds', x)::DECIMAL(38, 3) * 0.001)::DECIMAL(38, 3);
     pg_extract_epoch(x) AS system.main.date_part('epoch', x)::DECIMAL(38, 6);
     date_part(f, x) AS CASE lower(f) WHEN 'epoch' THEN system.main.date_part('epoch', x)::DOUBLE
         WHEN 'second' THEN system.main.date_part('microseconds', x)::DOUBLE / 1000000
         WHEN 'seconds' THEN system.main.date_part('microseconds', x)::DOUBLE / 1000000
+        WHEN 'sec' THEN system.main.date_part('microseconds', x)::DOUBLE / 1000000
+        WHEN 'millisecond' THEN system.main.date_part('microseconds', x)::DOUBLE / 1000
         WHEN 'milliseconds' THEN system.main.date_part('microseconds', x)::DOUBLE / 1000
+        WHEN 'msec' THEN system.main.date_part('microseconds', x)::DOUBLE / 1000
+        WHEN 'ms' THEN system.main.date_part('microseconds', x)::DOUBLE / 1000
         ELSE system.main.date_part(lower(f), x)::DOUBLE END;
-    pg_date_trunc_zone(f, x, z) AS timezone(z, system.main.date_trunc(f, timezone(z, x)));
-    to_timestamp(x) AS system.main.to_timestamp(x), (s, f) AS pgddb_parse_moment(s, f)::TIMESTAMP::TIMESTAMPTZ;
+    pg_date_trunc_zone(f, x, z) AS timezone(pgddb_sane_zone(z),
+        system.main.date_trunc(f, timezone(pgddb_sane_zone(z), x)));
+    to_timestamp(x) AS CASE WHEN isinf(x)
+        THEN CASE WHEN x > 0 THEN TIMESTAMPTZ 'infinity'
+            ELSE TIMESTAMPTZ '-infinity' END ELSE system.main.to_timestamp(x) END,
+        (s, f) AS pgddb_parse_moment(s, f)::TIMESTAMP::TIMESTAMPTZ;
     to_date(s, f) AS pgddb_parse_moment(s, f)::TIMESTAMP::DATE;
     pg_moment_text(x, f) AS pgddb_moment_text(x::VARCHAR, f);
     pg_zoned_moment_text(x, f) AS pgddb_moment_text(x::VARCHAR || '|' || strftime(x, '%Z'), f);
@@ -50,7 +61,7 @@ MACROS = macros(r"""
         to_years(years) + to_months(months) + to_weeks(weeks) + to_days(days) + to_hours(hours) + to_minutes(mins)
         + to_microseconds((secs * 1000000)::BIGINT);
     make_timestamptz(y, mo, d, h, mi, s) AS make_timestamp(y, mo, d, h, mi, s)::TIMESTAMPTZ,
-        (y, mo, d, h, mi, s, z) AS timezone(z, make_timestamp(y, mo, d, h, mi, s));
+        (y, mo, d, h, mi, s, z) AS timezone(pgddb_sane_zone(z), make_timestamp(y, mo, d, h, mi, s));
     date_bin(i, t, o) AS CASE WHEN i <= INTERVAL '0 days'
         THEN error('pgddb.error|22008|stride must be greater than zero') ELSE time_bucket(i, t, o) END;
     pg_overlaps(a, b, c, d) AS (least(a, b) < greatest(c, d) AND least(c, d) < greatest(a, b))

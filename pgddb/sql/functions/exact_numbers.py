@@ -13,6 +13,7 @@ from pgddb.errors import (
     FeatureNotSupported,
     InvalidArgumentForLogarithm,
     InvalidArgumentForPowerFunction,
+    InvalidParameterValue,
     NumericValueOutOfRange,
 )
 from pgddb.sql.functions.scalar import ScalarFunction, by_value
@@ -306,7 +307,28 @@ def deviation(name: str, count: str, total: str, squares: str) -> str | None:
     return _shown(variance if name.startswith("var") else _EXACT.sqrt(variance), scale)
 
 
+def series(start: str, stop: str, step: str) -> list[str]:
+    """Do generate_series of numerics.
+
+    >>> series("0.1", "4.0", "1.3")
+    ['0.1', '1.4', '2.7', '4.0']
+    """
+    number, last, width = Decimal(start), Decimal(stop), Decimal(step)
+    for name, part in (("start", number), ("stop", last), ("step size", width)):
+        if not part.is_finite():
+            shown = "NaN" if part.is_nan() else "infinity"
+            raise InvalidParameterValue(f"{name} value cannot be {shown}")
+    if width == 0:
+        raise InvalidParameterValue("step size cannot equal zero")
+    found = []
+    while (number <= last) if width > 0 else (number >= last):
+        found.append(format(number, "f"))
+        number += width
+    return found
+
+
 FUNCTIONS: tuple[ScalarFunction, ...] = (
+    by_value("pgddb_numeric_series", ("VARCHAR", "VARCHAR", "VARCHAR"), "VARCHAR[]", series),
     by_value("pgddb_numeric_divide", ("VARCHAR", "VARCHAR"), "VARCHAR", divide),
     by_value("pgddb_numeric_text", ("VARCHAR",), "VARCHAR", str),
     by_value("pgddb_numeric_binary", ("VARCHAR", "VARCHAR", "VARCHAR"), "VARCHAR", binary),

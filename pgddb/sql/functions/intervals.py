@@ -17,6 +17,8 @@ _HOUR = 60 * _MINUTE
 FIELDS = ("YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND")
 """From the coarsest to the finest."""
 _CLOCK_OF_TWO = re.compile(r"(^|\s)([-+]?)(\d+):(\d+(?:\.\d*)?)\s*$")
+_DAYS_AND = re.compile(r"^\s*([-+]?\d+)\s+([-+]?\d+(?:\.\d*)?\s*$)")
+"""Days and a number of the last field, which has no unit either."""
 _BARE_NUMBER = re.compile(r"(^|\s)([-+]?\d*\.?\d+)\s*$")
 
 
@@ -53,6 +55,8 @@ def parse_fields(text: str, first: str, last: str, precision: int = 6) -> Interv
     """
     if (first, last) == ("MINUTE", "SECOND"):
         text = _CLOCK_OF_TWO.sub(r"\1\g<2>00:\3:\4", text)
+    if first == "DAY":
+        text = _DAYS_AND.sub(r"\1 days \2", text)
     text = _BARE_NUMBER.sub(rf"\1\2 {last.lower()}", text)
     return _kept(parse_interval(text), last, precision)
 

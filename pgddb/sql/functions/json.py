@@ -23,8 +23,24 @@ MACROS = macros(r"""
         (j, p, v, c) AS pgddb_jsonb_insert(j::VARCHAR, p, v::VARCHAR, c)::JSON;
     pg_jsonb_contains(a, b) AS pgddb_jsonb_contains(a::VARCHAR, b::VARCHAR);
     pg_jsonb_has_key(a, k) AS pgddb_jsonb_has_key(a::VARCHAR, k);
-    pg_jsonb_has_any(a, l) AS list_bool_or(list_transform(l, lambda k: pgddb_jsonb_has_key(a::VARCHAR, k)));
-    pg_jsonb_has_all(a, l) AS list_bool_and(list_transform(l, lambda k: pgddb_jsonb_has_key(a::VARCHAR, k)));
+    pg_jsonb_has_any(a, l) AS CASE WHEN a IS NOT NULL AND l IS NOT NULL THEN coalesce(
+        list_bool_or(list_transform(l, lambda k: pgddb_jsonb_has_key(a::VARCHAR, k))), false) END;
+    pg_jsonb_has_all(a, l) AS CASE WHEN a IS NOT NULL AND l IS NOT NULL THEN coalesce(
+        list_bool_and(list_transform(l, lambda k: pgddb_jsonb_has_key(a::VARCHAR, k))), true) END;
+    pg_json_array_text(j) AS pgddb_json_array_text(j::VARCHAR);
+    pg_json_object_of(l) AS pgddb_json_object_of(l)::JSON;
+    pg_json_object_of_two(k, v) AS pgddb_json_object_of_two(k, v)::JSON;
+    jsonb_set_lax(j, p, v, c := true, t := 'use_json_null') AS CASE WHEN v IS NOT NULL THEN jsonb_set(j, p, v, c)
+        WHEN t = 'use_json_null' THEN jsonb_set(j, p, 'null'::JSON, c)
+        WHEN t = 'delete_key' THEN pgddb_jsonb_delete_path(j::VARCHAR, p)::JSON
+        WHEN t = 'return_target' THEN j
+        WHEN t = 'raise_exception' THEN error('pgddb.error|22004|JSON value must not be null')
+        ELSE error('pgddb.error|22023|null_value_treatment must be "delete_key", "return_target", "use_json_null", or'
+            || ' "raise_exception"') END;
+    pg_json_row(x) AS '{' || system.main.array_to_string(x, ',') || '}';
+    pg_json_row_pretty(x) AS '{' || system.main.array_to_string(x, e',\n ') || '}';
+    pg_json_list(x) AS coalesce('[' || system.main.array_to_string(x, ',') || ']', 'null');
+    pg_json_list_pretty(x) AS '[' || system.main.array_to_string(x, e',\n ') || ']';
     pg_jsonb_delete_key(a, k) AS pgddb_jsonb_delete_key(a::VARCHAR, k)::JSON;
     pg_jsonb_delete_keys(a, l) AS pgddb_jsonb_delete_keys(a::VARCHAR, l)::JSON;
     pg_jsonb_delete_index(a, i) AS pgddb_jsonb_delete_index(a::VARCHAR, i::BIGINT)::JSON;

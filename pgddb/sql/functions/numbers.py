@@ -5,8 +5,45 @@ Source: https://www.postgresql.org/docs/15/functions-math.html
 
 from __future__ import annotations
 
-from pgddb.sql.functions.macros import macros
+import math
 
+from pgddb.errors import NumericValueOutOfRange
+from pgddb.sql.functions.macros import macros
+from pgddb.sql.functions.scalar import ScalarFunction, by_value
+
+_EXACT_DEGREES: dict[str, dict[float, float]] = {
+    "sin": {0: 0.0, 30: 0.5, 90: 1.0, 150: 0.5, 180: 0.0, 210: -0.5, 270: -1.0, 330: -0.5},
+    "cos": {0: 1.0, 60: 0.5, 90: 0.0, 120: -0.5, 180: -1.0, 240: -0.5, 270: 0.0, 300: 0.5},
+    "tan": {0: 0.0, 45: 1.0, 90: math.inf, 135: -1.0, 180: 0.0, 225: 1.0, 270: -math.inf, 315: -1.0},
+    "cot": {0: math.inf, 45: 1.0, 90: 0.0, 135: -1.0, 180: -math.inf, 225: 1.0, 270: 0.0, 315: -1.0},
+    "asin": {-1: -90.0, -0.5: -30.0, 0: 0.0, 0.5: 30.0, 1: 90.0},
+    "acos": {-1: 180.0, -0.5: 120.0, 0: 90.0, 0.5: 60.0, 1: 0.0},
+    "atan": {-1: -45.0, 0: 0.0, 1: 45.0},
+}
+"""Where the functions of degrees have exact values."""
+
+
+def in_degrees(name: str, value: float) -> float:
+    """Do sind, acosd and their like.
+
+    >>> in_degrees("sin", 30), in_degrees("acos", 0.5)
+    (0.5, 60.0)
+    """
+    inverse = name.startswith("a")
+    if math.isnan(value):
+        return value
+    if (math.isinf(value) and name != "atan") or (name in ("asin", "acos") and abs(value) > 1):
+        raise NumericValueOutOfRange("input is out of range")
+    exact = _EXACT_DEGREES[name].get(value if inverse else math.fmod(value, 360) % 360)
+    if exact is not None:
+        return exact
+    if inverse:
+        return math.degrees(getattr(math, name)(value))
+    radians = math.radians(math.fmod(value, 360))
+    return 1 / math.tan(radians) if name == "cot" else float(getattr(math, name)(radians))
+
+
+FUNCTIONS: tuple[ScalarFunction, ...] = (by_value("pgddb_degrees", ("VARCHAR", "DOUBLE"), "DOUBLE", in_degrees),)
 MACROS = macros(r"""
     pg_round_float(x) AS system.main.round_even(x, 0);
     pg_numeric(x) AS CASE WHEN x IN ('NaN', 'Infinity', '-Infinity')
@@ -38,7 +75,15 @@ MACROS = macros(r"""
     ln(x) AS CASE WHEN x = 0 THEN error('pgddb.error|2201E|cannot take logarithm of zero')
                   WHEN x < 0 THEN error('pgddb.error|2201E|cannot take logarithm of a negative number')
                   ELSE system.main.ln(x) END;
-    width_bucket(o, l, h, c) AS
+    sind(x) AS pgddb_degrees('sin', x);
+    cosd(x) AS pgddb_degrees('cos', x);
+    tand(x) AS pgddb_degrees('tan', x);
+    cotd(x) AS pgddb_degrees('cot', x);
+    asind(x) AS pgddb_degrees('asin', x);
+    acosd(x) AS pgddb_degrees('acos', x);
+    atand(x) AS pgddb_degrees('atan', x);
+    atan2d(y, x) AS degrees(system.main.atan2(y, x));
+    width_bucket(o, a) AS len(list_filter(a, lambda e: e <= o)), (o, l, h, c) AS
         CASE WHEN c <= 0 THEN error('pgddb.error|2201G|count must be greater than zero')
              WHEN l = h THEN error('pgddb.error|2201G|lower bound cannot equal upper bound')
              WHEN l < h THEN CASE WHEN o < l THEN 0 WHEN o >= h THEN c + 1

@@ -10,6 +10,7 @@ from pgddb.sql.rewrites.casts import interval_literal
 from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, cast_to, literal_text
 from pgddb.sql.types.annotate import type_of
 from pgddb.sql.types.families import DOUBLE, INTEGERS, MOMENTS, TIME
+from pgddb.sql.types.scales import scale_of
 
 _MAX_DIGITS = 38
 
@@ -33,6 +34,10 @@ def arithmetic(node: exp.Expr, _rewriting: Rewriting) -> Answer:
         return _literal(node)
     if isinstance(node, exp.Sqrt):
         return call("sqrt", node.this)
+    if isinstance(node, exp.Between):
+        return _between(node)
+    if type(node) in _SIDES:
+        return _compared(node)
     return _binary(node)
 
 
@@ -93,6 +98,66 @@ def _literal(node: exp.Literal) -> Answer:
     return PASS
 
 
+_SIDES: dict[type[exp.Expr], type[exp.Expr]] = {
+    exp.EQ: exp.EQ, exp.NEQ: exp.NEQ, exp.LT: exp.GT, exp.GT: exp.LT, exp.LTE: exp.GTE, exp.GTE: exp.LTE,
+}  # fmt: skip
+"""Comparisons, and what they are with their sides changed."""
+_WHOLE_FROM = "1e18"
+"""From here on, the fraction of what a number is compared with makes no difference but for equality."""
+
+
+def _fraction(node: exp.Expr) -> Decimal | None:
+    """Give a constant that has digits after the point."""
+    while isinstance(node, exp.Paren):
+        node = node.this
+    is_number = isinstance(node, exp.Literal) and not node.is_string and "e" not in node.name.lower()
+    number = Decimal(node.name) if is_number and len(node.name) < 18 else None
+    return number if number is not None and number != int(number) else None
+
+
+def _compared(node: exp.Expr) -> Answer:
+    """Compare a number that may have all 38 digits before the point: DuckDB would make room for the fraction first."""
+    left, right = node.this, node.args["expression"]
+    for kind, number, constant in ((type(node), left, right), (_SIDES[type(node)], right, left)):
+        fraction = _fraction(constant)
+        if fraction is None or type_of(number) != "numeric" or not isinstance(number, exp.Column):
+            continue
+        scale = scale_of(number)
+        if scale is not None and scale >= len(constant.name.partition(".")[2]):
+            continue
+        size = cast_to(call("abs", number.copy()), "DOUBLE")
+        large = exp.GTE(this=size, expression=cast_to(exp.Literal.string(_WHOLE_FROM), "DOUBLE"))
+        return exp.Paren(
+            this=exp.Case(
+                ifs=[exp.If(this=large, true=_without_fraction(kind, number.copy()))],
+                default=kind(this=number.copy(), expression=constant.copy()),
+            )
+        )
+    return PASS
+
+
+def _without_fraction(kind: type[exp.Expr], number: exp.Expr) -> exp.Expr:
+    if kind in (exp.EQ, exp.NEQ):
+        return exp.Boolean(this=kind is exp.NEQ)
+    return kind(this=number, expression=exp.Literal.number(0))
+
+
+def _between(node: exp.Between) -> Answer:
+    if node.args.get("symmetric") or type_of(node.this) != "numeric":
+        return PASS
+    ends = [
+        _compared(kind(this=node.this.copy(), expression=node.args[name].copy()))
+        for kind, name in ((exp.GTE, "low"), (exp.LTE, "high"))
+    ]
+    if ends == [PASS, PASS]:
+        return PASS
+    written = [
+        end if isinstance(end, exp.Expr) else kind(this=node.this.copy(), expression=node.args[name].copy())
+        for end, (kind, name) in zip(ends, ((exp.GTE, "low"), (exp.LTE, "high")), strict=True)
+    ]
+    return exp.Paren(this=exp.And(this=written[0], expression=written[1]))
+
+
 def _divide(left: exp.Expr, right: exp.Expr) -> Answer:
     types = {type_of(left), type_of(right)}
     if "interval" in types:
@@ -119,4 +184,6 @@ def _with_literal(node: exp.Expr, left: exp.Expr, right: exp.Expr) -> Answer:
     return PASS
 
 
-RULE = Rule((exp.Literal, exp.Div, exp.Mul, exp.Add, exp.Sub, exp.Mod, exp.Pow, exp.Sqrt), arithmetic)
+RULE = Rule(
+    (exp.Literal, exp.Div, exp.Mul, exp.Add, exp.Sub, exp.Mod, exp.Pow, exp.Sqrt, exp.Between, *_SIDES), arithmetic
+)

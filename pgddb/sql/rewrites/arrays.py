@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from pgddb.errors import FeatureNotSupported
+from pgddb.sql.rewrites.dimensions import depth_of
 from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call
 from pgddb.sql.types.annotate import type_of
 from pgddb.sql.types.families import VECTORS
@@ -32,6 +33,8 @@ def _element(node: exp.Expr) -> Answer:
     index = node.expressions[0]
     if isinstance(index, exp.Slice):
         return _slice(index)
+    if depth_of(node) and not (isinstance(node.parent, exp.Bracket) and node.arg_key == "this"):
+        return exp.Null()  # fewer subscripts than dimensions
     if isinstance(index, exp.Literal):
         return exp.Null() if int(index.name) < 1 else PASS
     if isinstance(index, exp.Neg):

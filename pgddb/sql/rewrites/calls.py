@@ -7,29 +7,18 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from pgddb.errors import FeatureNotSupported, InvalidParameterValue, UndefinedFunction
-from pgddb.sql.rewrites.casts import literal
-from pgddb.sql.rewrites.json_operators import path_of
-from pgddb.sql.rewrites.json_values import json_text
+from pgddb.errors import FeatureNotSupported, UndefinedFunction
+from pgddb.sql.rewrites import array_calls, json_calls
+from pgddb.sql.rewrites.arguments import Arguments, read_as
+from pgddb.sql.rewrites.casts import cast
 from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, call_name, cast_to, literal_text, named_type
-from pgddb.sql.rewrites.value_texts import text_of
+from pgddb.sql.rewrites.value_texts import output_text
+from pgddb.sql.type_names import type_called
 from pgddb.sql.types.annotate import set_type, type_of
-from pgddb.sql.types.families import DOUBLE, INTEGERS, JSONS, MOMENTS, TEXTS, TIMESTAMP, TIMESTAMPTZ
-
-_JSON_READERS = frozenset(
-    [
-        "jsonb_typeof",
-        "json_typeof",
-        "jsonb_array_length",
-        "json_array_length",
-        "jsonb_pretty",
-        "jsonb_strip_nulls",
-        "json_strip_nulls",
-    ]
-)
+from pgddb.sql.types.families import DOUBLE, INTEGERS, MOMENTS, TEXTS, TIMESTAMPTZ
 
 
-def plain_call(node: exp.Expr, _rewriting: Rewriting) -> Answer:
+def plain_call(node: exp.Expr, rewriting: Rewriting) -> Answer:
     """Give a call the function that its argument types ask for.
 
     >>> from pgddb.sql.rewrites.example import show
@@ -41,31 +30,22 @@ def plain_call(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     concat('a', NULL, CAST(1 AS TEXT))
     """
     name = call_name(node)
-    if name in _JSON_READERS:
-        return _json_reader(node, name)
     read = _READERS.get(name)
-    return PASS if read is None else read(node, node.expressions)
+    if read is not None:
+        return read(node, node.expressions)
+    return (
+        _as_cast(node, name, rewriting) if len(node.expressions) == 1 and type_of(node) == type_called(name) else PASS
+    )
 
 
-Arguments = list[exp.Expr]
-
-
-def _json_reader(node: exp.Expr, name: str) -> Answer:
-    text = literal_text(node.expressions[0])
-    if text is None:
+def _as_cast(node: exp.Expr, name: str, rewriting: Rewriting) -> Answer:
+    """Read `float8(x)`, whose function is the cast's."""
+    target = type_called(name)
+    if target is None:
         return PASS
-    kind = "jsonb" if name.startswith("jsonb") else "json"
-    return call(name, *_read_as(node.expressions, kind, 1))
-
-
-def _read_as(arguments: Arguments, kind: str, count: int) -> Arguments:
-    """Read the first arguments, where they are literals, as values of a type."""
-    read: Arguments = []
-    for number, argument in enumerate(arguments):
-        text = literal_text(argument) if number < count else None
-        cast = exp.Cast(this=argument, to=named_type(kind))
-        read.append(argument if text is None else literal(text, kind, cast))
-    return read
+    cast_node = exp.Cast(this=node.expressions[0], to=named_type(target))
+    set_type(cast_node, target)
+    return cast(cast_node, rewriting)
 
 
 def _round(_node: exp.Expr, arguments: Arguments) -> Answer:
@@ -161,7 +141,7 @@ def _date_part(_node: exp.Expr, arguments: Arguments) -> Answer:
 def _text_arguments(node: exp.Expr, arguments: Arguments) -> Answer:
     """Write what concat joins as PostgreSQL's text."""
     texts = [
-        argument if type_of(argument) in (None, *TEXTS) else text_of(argument, type_of(argument))
+        argument if type_of(argument) in (None, *TEXTS) else output_text(argument, type_of(argument))
         for argument in arguments
     ]
     if not texts:
@@ -188,53 +168,12 @@ def _to_number(_node: exp.Expr, arguments: Arguments) -> Answer:
 
 
 def _format(_node: exp.Expr, arguments: Arguments) -> Answer:
-    texts = [text_of(argument, type_of(argument)) for argument in arguments[1:]]
+    texts = [output_text(argument, type_of(argument)) for argument in arguments[1:]]
     return call("pgddb_format", arguments[0], cast_to(exp.Array(expressions=texts), "VARCHAR[]"))
 
 
 def _count_nulls(node: exp.Expr, arguments: Arguments) -> Answer:
     return call(call_name(node), exp.Array(expressions=[cast_to(argument, "VARCHAR") for argument in arguments]))
-
-
-def _build_object(node: exp.Expr, arguments: Arguments) -> Answer:
-    if len(arguments) % 2:
-        raise InvalidParameterValue("argument list must have even number of elements")
-    pairs = [
-        call("pg_json_pair", key, json_text(value)) for key, value in zip(arguments[::2], arguments[1::2], strict=True)
-    ]
-    return _jsonb_if(node, call("pg_json_object", _texts(pairs)))
-
-
-def _build_array(node: exp.Expr, arguments: Arguments) -> Answer:
-    return _jsonb_if(node, call("pg_json_array", _texts([json_text(argument) for argument in arguments])))
-
-
-def _texts(parts: list[exp.Anonymous] | list[exp.Expr]) -> exp.Expr:
-    return cast_to(exp.Array(expressions=list(parts)), "VARCHAR[]")
-
-
-def _jsonb_if(node: exp.Expr, value: exp.Expr) -> exp.Expr:
-    return call("pg_jsonb", value) if call_name(node).startswith(("jsonb", "to_jsonb")) else value
-
-
-def _to_json(node: exp.Expr, arguments: Arguments) -> Answer:
-    value = arguments[0]
-    if type_of(value) in (*JSONS, TIMESTAMP, TIMESTAMPTZ, DOUBLE, "interval"):
-        absent = exp.Is(this=value.copy(), expression=exp.Null())
-        written = exp.Case(ifs=[exp.If(this=exp.Not(this=absent), true=cast_to(json_text(value), "JSON"))])
-        return _jsonb_if(node, written)
-    return _jsonb_if(node, call("pg_to_json", value))
-
-
-def _extract_path(node: exp.Expr, arguments: Arguments) -> Answer:
-    name = "pg_json_extract_path_text" if call_name(node).endswith("text") else "pg_json_extract_path"
-    return call(name, arguments[0], exp.Array(expressions=arguments[1:]))
-
-
-def _change_path(node: exp.Expr, arguments: Arguments) -> Answer:
-    read = _read_as(arguments, "jsonb", 1)
-    new_value = _read_as([arguments[2]], "jsonb", 1)
-    return call(call_name(node), read[0], path_of(arguments[1]), *new_value, *arguments[3:])
 
 
 def _typeof(_node: exp.Expr, arguments: Arguments) -> Answer:
@@ -246,14 +185,8 @@ def _typeof(_node: exp.Expr, arguments: Arguments) -> Answer:
     return name
 
 
-def _array_text_join(node: exp.Expr, arguments: Arguments) -> Answer:
-    if literal_text(arguments[0]) is not None:
-        return call(call_name(node), *_read_as(arguments, "text[]", 1))
-    return PASS
-
-
 def _bytea_argument(node: exp.Expr, arguments: Arguments) -> Answer:
-    return call(call_name(node), *_read_as(arguments, "bytea", 1)) if literal_text(arguments[0]) is not None else PASS
+    return call(call_name(node), *read_as(arguments, "bytea", 1)) if literal_text(arguments[0]) is not None else PASS
 
 
 def _substr(_node: exp.Expr, arguments: Arguments) -> Answer:
@@ -270,6 +203,15 @@ def _substring_call(_node: exp.Expr, arguments: Arguments) -> Answer:
     return PASS
 
 
+_SIDES = {"btrim": "both", "ltrim": "left", "rtrim": "right"}
+
+
+def _trim_call(node: exp.Expr, arguments: Arguments) -> Answer:
+    if type_of(arguments[0]) == "bytea" and len(arguments) == 2:
+        return call("pgddb_bytes_trim", *arguments, _SIDES[call_name(node)])
+    return PASS
+
+
 def _age(_node: exp.Expr, arguments: Arguments) -> Answer:
     if len(arguments) == 1:
         return call("age", exp.CurrentDate(), cast_to(arguments[0], "TIMESTAMP"))
@@ -283,7 +225,7 @@ def _age(_node: exp.Expr, arguments: Arguments) -> Answer:
 
 
 def _date_bin(_node: exp.Expr, arguments: Arguments) -> Answer:
-    return call("date_bin", *_read_as(arguments, "interval", 1))
+    return call("date_bin", *read_as(arguments, "interval", 1))
 
 
 def _length(_node: exp.Expr, arguments: Arguments) -> Answer:
@@ -295,6 +237,8 @@ def _divide_whole(_node: exp.Expr, arguments: Arguments) -> Answer:
 
 
 _READERS: dict[str, Callable[[exp.Expr, Arguments], Answer]] = {
+    **array_calls.READERS,
+    **json_calls.READERS,
     **dict.fromkeys(_NOW, _rounded_now),
     **dict.fromkeys([*_EXACT_FUNCTIONS, "power", "pow"], _exact_number),
     "round": _round,
@@ -313,23 +257,8 @@ _READERS: dict[str, Callable[[exp.Expr, Arguments], Answer]] = {
     "num_nulls": _count_nulls,
     "num_nonnulls": _count_nulls,
     "length": _length,
-    "json_build_object": _build_object,
-    "jsonb_build_object": _build_object,
-    "json_build_array": _build_array,
-    "jsonb_build_array": _build_array,
-    "to_json": _to_json,
-    "to_jsonb": _to_json,
-    "row_to_json": _to_json,
-    "array_to_json": _to_json,
-    "json_extract_path": _extract_path,
-    "jsonb_extract_path": _extract_path,
-    "json_extract_path_text": _extract_path,
-    "jsonb_extract_path_text": _extract_path,
-    "jsonb_set": _change_path,
-    "jsonb_insert": _change_path,
     "pg_typeof": _typeof,
-    "array_to_string": _array_text_join,
-    "array_length": _array_text_join,
+    **dict.fromkeys(["btrim", "ltrim", "rtrim"], _trim_call),
     "substr": _substr,
     "substring": _substring_call,
     "encode": _bytea_argument,

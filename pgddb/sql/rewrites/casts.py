@@ -14,6 +14,7 @@ from pgddb.sql.functions.intervals import duckdb_interval, parse_interval, round
 from pgddb.sql.functions.jsonb import canonical, read_json
 from pgddb.sql.functions.jsonpath import parse_path, show_path
 from pgddb.sql.functions.moments import iso_moment
+from pgddb.sql.rewrites.dimensions import depth_of
 from pgddb.sql.rewrites.rule import Answer, Rewriting, Rule, call, cast_to, is_string, literal_text, string_array
 from pgddb.sql.rewrites.value_texts import text_of
 from pgddb.sql.type_names import DUCKDB_TYPES, type_name
@@ -107,7 +108,8 @@ def note_date_order(tree: exp.Expr, session: SessionContext) -> exp.Expr:
 def literal(text: str, target: str, node: exp.Expr) -> exp.Expr:
     """Read a literal as a value of the target type; `node` is the cast, whose type may have a modifier."""
     if is_array(target):
-        return cast_to(_elements(readers.array_elements(text)), _array_type(target))
+        elements = readers.array_elements(text)
+        return cast_to(_elements(elements), _array_type(target) + "[]" * (_nesting(elements) - 1))
     read = _LITERALS.get(target)
     if read is not None:
         return read(text, node)
@@ -116,6 +118,13 @@ def literal(text: str, target: str, node: exp.Expr) -> exp.Expr:
     if target in ("regclass", "regtype", "regproc", "regprocedure", "regnamespace", "regrole"):
         return call(f"pg_{target}", text)
     return cast_to(exp.Literal.string(text), _duckdb_type(target))
+
+
+def _nesting(elements: object) -> int:
+    depth = 0
+    while isinstance(elements, list):
+        depth, elements = depth + 1, elements[0] if elements else None
+    return depth
 
 
 def _elements(elements: list[object]) -> exp.Expr:
@@ -240,7 +249,7 @@ _LITERALS: dict[str, Callable[[str, exp.Expr], exp.Expr]] = {
 # Values
 
 
-def _value(node: exp.Cast, source: str | None, target: str) -> exp.Expr:
+def _value(node: exp.Cast, source: str | None, target: str) -> exp.Expr:  # noqa: PLR0911 - one for each kind
     inner = node.this
     if target in TEXTS:
         return _cut(text_of(inner, source), node, target)
@@ -254,7 +263,9 @@ def _value(node: exp.Cast, source: str | None, target: str) -> exp.Expr:
         return call("pg_round_moment", cast_to(inner, _duckdb_type(target)), 10 ** (6 - _precision(node)))
     if target == "boolean" and source in ("smallint", "bigint"):
         raise CannotCoerce(f"cannot cast type {source} to boolean")
-    return cast_to(inner, _array_type(target) if is_array(target) else _duckdb_type(target))
+    if is_array(target):
+        return cast_to(inner, _array_type(target) + "[]" * (depth_of(inner) - 1))
+    return cast_to(inner, _duckdb_type(target))
 
 
 def _jsonb(inner: exp.Expr, source: str | None, target: str) -> exp.Expr:

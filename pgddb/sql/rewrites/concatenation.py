@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from pgddb.sql.rewrites.casts import literal as read_literal
+from pgddb.sql.rewrites.dimensions import array_joined
 from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, literal_text, named_type
 from pgddb.sql.rewrites.value_texts import text_of
 from pgddb.sql.types.annotate import type_of
@@ -57,7 +58,7 @@ def _arrays(left: exp.Expr, right: exp.Expr) -> exp.Expr:
     if right_type == "unknown" and not isinstance(right, exp.Null):
         right, right_type = _as_type(right, array_type), array_type
     if is_array(left_type) and (is_array(right_type) or isinstance(right, exp.Null)):
-        return call("array_cat", left, right)
+        return array_joined(left, right)
     return call("array_append", left, right) if is_array(left_type) else call("array_prepend", left, right)
 
 

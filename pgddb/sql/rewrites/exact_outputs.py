@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from sqlglot import exp
 
 from pgddb.sql.rewrites.numeric_texts import exact_text
-from pgddb.sql.rewrites.rule import cast_to
+from pgddb.sql.rewrites.rule import call, cast_to
 from pgddb.sql.rewrites.value_texts import record_text
 from pgddb.sql.types.columns import ColumnType, set_type, type_of
 
@@ -33,7 +33,7 @@ def write_exact_outputs(tree: exp.Expr, columns: Sequence[ColumnType] | None = N
         return _around(tree, columns)
     for number, output in enumerate(list(tree.expressions), 1):
         value = output.this if isinstance(output, exp.Alias) else output
-        text = _text(value)
+        text = _text(value) if type_of(value) != "character" else _padded(value, columns, number, len(tree.expressions))
         if text is not None:
             _read_value(tree, str(number), output.alias_or_name.lower(), value)
             _replace(output, value, text)
@@ -51,6 +51,14 @@ def _text(value: exp.Expr) -> exp.Expr | None:
     if kind in _TEXT_CARRIED:
         return cast_to(value.copy(), "VARCHAR")
     return exact_text(value, alone=True) if kind == "numeric" else None
+
+
+def _padded(value: exp.Expr, columns: Sequence[ColumnType] | None, number: int, count: int) -> exp.Expr | None:
+    """Fill char(n) up with the blanks that count for nothing inside a statement."""
+    if columns is None or len(columns) != count:
+        return None
+    length = columns[number - 1].type_modifier - 4
+    return call("rpad", value.copy(), length) if length > 0 else None
 
 
 def _has_sets(tree: exp.Select) -> bool:

@@ -11,7 +11,7 @@ from pgddb.sql.type_names import DUCKDB_TYPES, data_type
 from pgddb.sql.types.columns import ColumnType, set_type, type_of
 from pgddb.sql.types.families import INTEGERS
 from pgddb.sql.types.from_functions import ROW_TYPE, FromFunction, function_columns, read_from_function
-from pgddb.sql.types.signatures import SET_RETURNING
+from pgddb.sql.types.signatures import SET_RETURNING, TABLE_COLUMNS
 
 _RECORDS = frozenset(["json_to_record", "jsonb_to_record", "json_to_recordset", "jsonb_to_recordset"])
 
@@ -56,7 +56,9 @@ def _subquery(function: FromFunction) -> exp.Subquery:
     return exp.Subquery(this=select)
 
 
-def _select(function: FromFunction, columns: list[ColumnType]) -> exp.Select:
+def _select(  # noqa: PLR0911 - one for each kind of function
+    function: FromFunction, columns: list[ColumnType]
+) -> exp.Select:
     (node,) = function.calls
     name = call_name(node)
     names = [column.name for column in columns]
@@ -68,6 +70,8 @@ def _select(function: FromFunction, columns: list[ColumnType]) -> exp.Select:
         return _pairs(node, name, names)
     if name == "pg_options_to_table":
         return _options(node, names)
+    if name == "aclexplode":
+        return _records(node, names)
     if name == "generate_series" and type_of(node) in INTEGERS:
         return _series(node, names[0])
     if name in SET_RETURNING:
@@ -144,6 +148,17 @@ def _pairs(node: exp.Expr, name: str, names: list[str]) -> exp.Select:
             output(call(extract, exp.column("document", quoted=True), path), names[1]),
         ]
     ).from_(exp.Subquery(this=inner, alias=_alias("pairs")))
+
+
+def _records(node: exp.Expr, names: list[str]) -> exp.Select:
+    """Take apart the records that a function lists; they have their fields in the order of the columns."""
+    inner = exp.Select(expressions=[output(call("unnest", list_of(node)), "one")])
+    fields = [name for name, _ in TABLE_COLUMNS[call_name(node)]]
+    outputs = [
+        output(call("struct_extract", exp.column("one", quoted=True), exp.Literal.string(field)), name)
+        for field, name in zip(fields, names, strict=True)
+    ]
+    return exp.Select(expressions=outputs).from_(exp.Subquery(this=inner, alias=_alias("records")))
 
 
 def _options(node: exp.Expr, names: list[str]) -> exp.Select:

@@ -93,7 +93,7 @@ def _extract(left: exp.Expr, right: exp.Expr, *, text: bool) -> exp.Expr:
     name = "json_extract_string" if text else "json_extract"
     key = literal_text(right)
     left = literal(literal_text(left) or "", "json", _json_cast(left)) if literal_text(left) is not None else left
-    if key is not None:
+    if key:
         return call(name, left, member_path(key))
     index = _constant_index(right)
     if index is not None:

@@ -17,6 +17,8 @@ def name_nested_outputs(tree: exp.Expr) -> exp.Expr:
     """
     for select in tree.find_all(exp.Select):
         select.set("locks", None)
+        if not select.expressions and isinstance(select.parent, exp.Exists):
+            select.set("expressions", [exp.Literal.number(1)])
         if not select.expressions:
             raise FeatureNotSupported("a SELECT without outputs is not supported")
         _refuse_ambiguous_order(select)
@@ -29,11 +31,12 @@ def name_nested_outputs(tree: exp.Expr) -> exp.Expr:
 def _refuse_ambiguous_order(select: exp.Select) -> None:
     """Refuse an ORDER BY name that two different outputs have."""
     order = select.args.get("order")
+    keys = [ordered.this for ordered in order.expressions] if isinstance(order, exp.Order) else []
+    keys = [key for key in keys if isinstance(key, exp.Column) and not key.args.get("table")]
+    if not keys:
+        return
     names = [(column_name(output), output) for output in select.expressions if not is_star(output)]
-    for ordered in order.expressions if isinstance(order, exp.Order) else ():
-        column = ordered.this
-        if not isinstance(column, exp.Column) or column.args.get("table"):
-            continue
+    for column in keys:
         meant = [output.unalias() for name, output in names if name == folded(column.this)]
         if any(output != meant[0] for output in meant):
             start = column.this.meta.get("start")

@@ -15,7 +15,7 @@ _FUNCTIONS = words(
     ts_headline int4range int8range numrange tsrange tstzrange daterange lower_inf upper_inf range_merge nextval
     setval currval lastval json_populate_record jsonb_populate_record json_populate_recordset
     jsonb_populate_recordset query_to_xml table_to_xml lo_import lo_export dblink
-    pg_read_file pg_ls_dir crosstab
+    pg_read_file pg_ls_dir crosstab current_query
     """
 )
 _TYPES = words(

@@ -6,9 +6,11 @@ from sqlglot import exp
 
 from pgddb.errors import FeatureNotSupported
 from pgddb.sql.rewrites.casts import interval_literal
+from pgddb.sql.rewrites.dimensions import depth_of, flattened
 from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, call_name, cast_to, literal_text
 from pgddb.sql.types.annotate import set_type, type_of
 from pgddb.sql.types.families import MOMENTS
+from pgddb.sql.types.scales import SCALE, scale_of
 from pgddb.sql.types.signatures import SET_RETURNING
 
 _LISTS = {
@@ -26,6 +28,7 @@ _LISTS = {
     "pg_partition_ancestors": "pg_partition_ancestors",
     "_pg_expandarray": "_pg_expandarray",
     "pg_options_to_table": "pg_options_to_table",
+    "aclexplode": "aclexplode",
 }
 PAIRS = frozenset(["json_each", "jsonb_each", "json_each_text", "jsonb_each_text"])
 
@@ -40,11 +43,17 @@ def expand_output(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     unnest(pg_json_object_keys("x"))
     """
     name = call_name(node)
+    if name == "unnest" and depth_of(node.expressions[0]) > 1:
+        return call("unnest", flattened(node.expressions[0]))
     if name not in SET_RETURNING or name == "unnest" or node.meta.get("in_from"):
         return PASS
     if name in PAIRS:
         raise FeatureNotSupported(f"{name} in the SELECT list is not supported")
-    return call("unnest", list_of(node))
+    rows = call("unnest", list_of(node))
+    scale = scale_of(node) if type_of(node) == "numeric" else None
+    if scale is not None:
+        rows.meta[SCALE] = scale
+    return rows
 
 
 def list_of(node: exp.Expr) -> exp.Expr:
@@ -52,8 +61,7 @@ def list_of(node: exp.Expr) -> exp.Expr:
     name = call_name(node)
     arguments = [argument.copy() for argument in node.expressions]
     if name == "unnest":
-        array: exp.Expr = arguments[0]
-        return array
+        return flattened(arguments[0])
     if name == "generate_series":
         return _series(arguments, type_of(node))
     listed = _LISTS.get(name)
@@ -68,7 +76,7 @@ def list_of(node: exp.Expr) -> exp.Expr:
 def _series(arguments: list[exp.Expr], kind: str | None) -> exp.Expr:
     if kind not in MOMENTS:
         if kind == "numeric":
-            raise FeatureNotSupported("generate_series of numeric is not supported")
+            return _numeric_series(arguments)
         return call("generate_series", *arguments)
     duckdb_type = "TIMESTAMP" if kind == "timestamp without time zone" else "TIMESTAMPTZ"
     bounds = [cast_to(bound, duckdb_type) for bound in arguments[:2]]
@@ -77,6 +85,14 @@ def _series(arguments: list[exp.Expr], kind: str | None) -> exp.Expr:
     text = literal_text(arguments[2])
     step = arguments[2] if text is None else interval_literal(text)
     return call("generate_series", *bounds, step)
+
+
+def _numeric_series(arguments: list[exp.Expr]) -> exp.Expr:
+    scales = [scale_of(argument) for argument in (arguments[0], *arguments[2:])]
+    scale = 9 if None in scales else max(scale for scale in scales if scale is not None)
+    step = arguments[2] if len(arguments) > 2 else exp.Literal.number(1)
+    texts = [cast_to(part, "VARCHAR") for part in (*arguments[:2], step)]
+    return cast_to(call("pgddb_numeric_series", *texts), f"DECIMAL(38, {scale})[]")
 
 
 RULE = Rule((exp.Anonymous,), expand_output)

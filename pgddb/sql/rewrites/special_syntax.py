@@ -7,9 +7,10 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from pgddb.errors import FeatureNotSupported, InvalidParameterValue
+from pgddb.sql.functions.zones import zone_name
 from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, cast_to, is_string, literal_text
 from pgddb.sql.types.annotate import type_of
-from pgddb.sql.types.families import TIME, TIMETZ
+from pgddb.sql.types.families import MOMENTS, TIME, TIMETZ
 from pgddb.sql.words import words
 
 _FRACTIONS = {
@@ -20,6 +21,8 @@ _FRACTIONS = {
     "msec": "pg_extract_milliseconds",
     "epoch": "pg_extract_epoch",
 }
+_YEARS = dict.fromkeys(["year", "years"], "pg_extract_year") | dict.fromkeys(["decade", "decades"], "pg_extract_decade")
+"""Fields that count years before Christ in a way of their own."""
 _UNITS = words(
     """
     microseconds microsecond usec millisecond milliseconds msec second seconds minute minutes hour hours day
@@ -56,6 +59,8 @@ def _extract(node: exp.Expr) -> Answer:
     if field == "epoch" and type_of(node.args["expression"]) == "date":
         return call("pg_extract_whole", field, value)
     macro = _FRACTIONS.get(field)
+    if field in _YEARS and type_of(node.args["expression"]) in MOMENTS:
+        macro = _YEARS[field]
     return call(macro, value) if macro else call("pg_extract_whole", field, value)
 
 
@@ -110,7 +115,9 @@ def _at_time_zone(node: exp.Expr) -> Answer:
     zone = node.args["zone"]
     if type_of(zone) == "interval":
         return call("pg_zone_of_interval", zone, value)
-    return call("timezone", zone, value)
+    name = literal_text(zone)
+    known = call("pgddb_zone", zone) if name is None else exp.Literal.string(zone_name(name))
+    return call("timezone", known, value)
 
 
 def _overlaps(node: exp.Expr) -> Answer:

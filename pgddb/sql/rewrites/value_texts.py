@@ -5,19 +5,23 @@ from __future__ import annotations
 from sqlglot import exp
 
 from pgddb.errors import FeatureNotSupported
+from pgddb.sql.rewrites.dimensions import depth_of
 from pgddb.sql.rewrites.numeric_texts import exact_text
 from pgddb.sql.rewrites.rule import call, cast_to
 from pgddb.sql.types.columns import type_of
 from pgddb.sql.types.families import DOUBLE, INTEGERS, TEXTS, TIMESTAMP, TIMESTAMPTZ, element_of, is_array
 
 
-def text_of(inner: exp.Expr, source: str | None) -> exp.Expr:
+def text_of(inner: exp.Expr, source: str | None) -> exp.Expr:  # noqa: PLR0911 - one for each kind
     """Make PostgreSQL's text of a value of a type."""
     if is_array(source):
         element = element_of(source)
+        depth = depth_of(inner)
+        if depth > 1:
+            return _nested(inner, source, element, depth)
         if element in TEXTS or element in INTEGERS:
             return call("pg_array_text", cast_to(inner, "VARCHAR[]"))
-        return call("pg_array_text", _each(inner, element))
+        return call("pg_array_text", listed_texts(inner, element))
     if source in ("regclass", "regtype", "regproc", "regprocedure", "regnamespace", "regrole"):
         return call(f"pg_{source}_text", inner)
     macro = {
@@ -36,12 +40,30 @@ def text_of(inner: exp.Expr, source: str | None) -> exp.Expr:
     return cast_to(inner, "VARCHAR")
 
 
-def _each(inner: exp.Expr, element: str | None) -> exp.Expr:
-    """Make a list of the texts of an array's elements."""
+def _nested(inner: exp.Expr, source: str | None, element: str | None, depth: int) -> exp.Expr:
+    """Make the text of an array of several dimensions, whose rows need no quotes."""
+    name = exp.to_identifier(f"e{depth}", quoted=True)
+    row = exp.Column(this=name.copy())
+    plain = element in TEXTS or element in INTEGERS
+    text = (
+        _nested(row, source, element, depth - 1)
+        if depth > 2
+        else call("pg_array_text", cast_to(row, "VARCHAR[]") if plain else listed_texts(row, element))
+    )
+    return call("pg_array_rows", call("list_transform", inner, exp.Lambda(this=text, expressions=[name])))
+
+
+def listed_texts(inner: exp.Expr, element: str | None) -> exp.Expr:
+    """Make a list of the texts of an array's elements, as a client would get them."""
     name = exp.to_identifier("e", quoted=True)
     value = exp.Column(this=name.copy())
-    text = call("pg_trim_numeric", value) if element == "numeric" else text_of(value, element)
+    text = call("pg_trim_numeric", value) if element == "numeric" else output_text(value, element)
     return call("list_transform", inner, exp.Lambda(this=text, expressions=[name]))
+
+
+def output_text(inner: exp.Expr, source: str | None) -> exp.Expr:
+    """Make the text that a client would get of a value; casts write booleans out."""
+    return call("left", cast_to(inner, "VARCHAR"), 1) if source == "boolean" else text_of(inner, source)
 
 
 def record_text(row: exp.Expr) -> exp.Expr:

@@ -10,7 +10,7 @@ from sqlglot import exp
 from pgddb.sql.names import column_name, folded, is_star
 from pgddb.sql.type_names import type_modifier
 from pgddb.sql.types.calls import meeting_type
-from pgddb.sql.types.columns import MODIFIER, ColumnType, Relations, set_type, type_of
+from pgddb.sql.types.columns import MODIFIER, ColumnType, Relations, set_type, settled, type_of
 from pgddb.sql.types.families import common
 from pgddb.sql.types.from_functions import function_columns, read_from_function
 from pgddb.sql.types.rules import type_by_rule
@@ -39,7 +39,8 @@ def output_columns(tree: exp.Expr, relations: Relations | None = None) -> tuple[
 
 
 def _settled(column: ColumnType) -> ColumnType:
-    return replace(column, type_name="text") if column.type_name == "unknown" else column
+    outside = settled(column.type_name)
+    return column if outside == column.type_name else replace(column, type_name=outside)
 
 
 def _no_relation(_table: exp.Table) -> None:
@@ -130,8 +131,8 @@ class _Annotation:
             alias = cte.args["alias"]
             name = folded(alias.this)
             if with_.args.get("recursive") and isinstance(cte.this, exp.SetOperation):
-                ctes[name] = _renamed(self.query(cte.this.this, outer, ctes), alias)
-            ctes[name] = _renamed(self.query(cte.this, outer, ctes), alias)
+                ctes[name] = _outside(_renamed(self.query(cte.this.this, outer, ctes), alias))
+            ctes[name] = _outside(_renamed(self.query(cte.this, outer, ctes), alias))
         return ctes
 
     def _select(self, tree: exp.Select, outer: _Scope | None, ctes: Ctes) -> Columns:
@@ -200,7 +201,7 @@ class _Annotation:
     def _from_item(self, item: exp.Expr, scope: _Scope, ctes: Ctes) -> None:
         columns = self._relation(item, scope, ctes)
         alias = item.args.get("alias")
-        scope.sources.append(_Source(_source_name(item), _renamed(columns, alias)))
+        scope.sources.append(_Source(_source_name(item), _outside(_renamed(columns, alias))))
         for join in item.args.get("joins") or ():
             self._join(join, scope, ctes)
 
@@ -321,6 +322,10 @@ def _source_name(item: exp.Expr) -> str:
         return folded(item.this)
     inner = item.this
     return column_name(inner) if isinstance(inner, (exp.Anonymous, exp.Dot)) else ""
+
+
+def _outside(columns: Columns) -> Columns:
+    return None if columns is None else [_settled(column) for column in columns]
 
 
 def _renamed(columns: Columns, alias: exp.Expr | None) -> Columns:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 
 from sqlglot import exp
 
 from pgddb.errors import AmbiguousFunction, DatatypeMismatch, SqlError, UndefinedFunction
 from pgddb.sql.names import folded
+from pgddb.sql.type_names import type_called
 from pgddb.sql.types import builtins
 from pgddb.sql.types.coercion import UNKNOWN, coerces, common_type, is_known
+from pgddb.sql.types.columns import type_of
 from pgddb.sql.types.families import element_of
 from pgddb.sql.types.places import operator_position, position_of
-from pgddb.sql.types.resolution import Resolved, resolve_function, resolve_operator, result_whatever
+from pgddb.sql.types.resolution import HINTS, Resolved, resolve_function, resolve_operator, result_whatever
 
 TypeOf = Callable[[exp.Expr | None], str | None]
 
@@ -60,6 +63,8 @@ def call_type(node: exp.Expr, name: str, arguments: Sequence[exp.Expr], of: Type
     values = [_value(argument) for argument in arguments]
     types = tuple(of(value) for value in values)
     if not all(name is not None and is_known(name) for name in types) or any(map(_is_named, arguments)):
+        if not exists(name):
+            raise undefined(node, name, types)
         return result_whatever(name, len(types))
     try:
         resolved = resolve_function(name, tuple(name for name in types if name is not None))
@@ -82,6 +87,10 @@ _NAMED_ARGUMENTS = {
         ],
         (("target", None), ("path", None), ("vars", "{}"), ("silent", False)),
     ),
+    "make_interval": (
+        *((part, 0) for part in ("years", "months", "weeks", "days", "hours", "mins")),
+        ("secs", Decimal("0.0")),
+    ),
     "jsonb_set": (("target", None), ("path", None), ("replacement", None), ("create_if_missing", True)),
     "jsonb_insert": (("target", None), ("path", None), ("replacement", None), ("insert_after", False)),
 }
@@ -99,11 +108,22 @@ def _by_place(node: exp.Expr, name: str, arguments: Sequence[exp.Expr]) -> Seque
     placed = [*plain, *(part for part in rest if part is not None)]
     node.set("expressions", placed)
     for part in placed:
-        if isinstance(part, exp.Literal):
-            part.meta["pg_type"] = "unknown"
+        if isinstance(part, exp.Literal) and type_of(part) is None:
+            part.meta["pg_type"] = "unknown" if part.is_string else "numeric" if "." in part.name else "integer"
         elif isinstance(part, exp.Boolean):
             part.meta["pg_type"] = "boolean"
     return placed
+
+
+def undefined(node: exp.Expr, name: str, types: Sequence[str | None]) -> UndefinedFunction:
+    """Make the error for a function that PostgreSQL has not, whatever the engine may have.
+
+    Raised also where the types of the arguments are not known: only names of the list reach the engine.
+    """
+    shown = ", ".join(kind or "unknown" for kind in types)
+    return UndefinedFunction(
+        f"function {name}({shown}) does not exist", hint=HINTS["function"], position=position_of(node)
+    )
 
 
 def exists(name: str) -> bool:
@@ -117,7 +137,7 @@ def _is_named(argument: exp.Expr) -> bool:
 
 def _as_cast(name: str, types: Sequence[str | None]) -> str | None:
     """Read `date('2024-01-01')` as a cast; the parser knows the names of types only where casts are written."""
-    return name if len(types) == 1 and is_known(name) and types[0] == UNKNOWN else None
+    return type_called(name) if len(types) == 1 and types[0] == UNKNOWN else None
 
 
 def _value(argument: exp.Expr) -> exp.Expr:

@@ -21,6 +21,12 @@ class ColumnType:
 Relations = Callable[[exp.Table], "Sequence[ColumnType] | None"]
 """Gives the columns of the relation that a reference names, None if it is not known."""
 
+
+def settled(name: str | None) -> str | None:
+    """Give the type that a column has outside of its query: an untyped literal is text there."""
+    return "text" if name == "unknown" else name
+
+
 TYPE = "pg_type"
 MODIFIER = "pg_modifier"
 

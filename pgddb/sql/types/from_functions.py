@@ -10,6 +10,7 @@ from pgddb.sql.names import column_name, folded
 from pgddb.sql.type_names import type_modifier, type_name
 from pgddb.sql.types.columns import ColumnType, type_of
 from pgddb.sql.types.families import element_of
+from pgddb.sql.types.scales import scale_of
 from pgddb.sql.types.signatures import TABLE_COLUMNS
 
 ROW_TYPE = "pg_row_type"
@@ -94,7 +95,7 @@ def function_columns(function: FromFunction) -> list[ColumnType]:
     if function.ordinality:
         columns.append(ColumnType("ordinality", "bigint"))
     return [
-        ColumnType(name, column.type_name, column.type_modifier)
+        ColumnType(name, column.type_name, column.type_modifier, column.scale)
         for name, column in zip(_padded(function.names, columns), columns, strict=True)
     ]
 
@@ -112,4 +113,5 @@ def _columns_of(call: exp.Expr, function: FromFunction) -> list[ColumnType]:
     if own is not None:
         return [ColumnType(column, kind) for column, kind in own]
     alone = len(function.calls) == 1 and function.has_alias
-    return [ColumnType(function.label if alone else name, type_of(call))]
+    kind = type_of(call)
+    return [ColumnType(function.label if alone else name, kind, -1, scale_of(call) if kind == "numeric" else None)]

@@ -44,7 +44,13 @@ def resolve_function(name: str, types: tuple[str, ...]) -> Resolved | None:
         UndefinedFunction, AmbiguousFunction: none, or more than one, takes arguments of these types.
     """
     known = builtins.functions().get(name, ())
-    candidates = [stretched for one in known if (stretched := _stretched(one, len(types))) is not None]
+    plain_first = sorted(known, key=lambda one: bool(one.variadic))
+    by_arguments: dict[tuple[str, ...], Signature] = {}
+    for one in plain_first:
+        stretched = _stretched(one, len(types))
+        if stretched is not None:
+            by_arguments.setdefault(stretched.arguments, stretched)
+    candidates = list(by_arguments.values())
     chosen = _best(candidates, types)
     if isinstance(chosen, Signature) and (resolved := _settled(chosen, types)) is not None:
         return resolved

@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from pgddb.errors import UndefinedFunction
 from pgddb.sql.type_names import type_called, type_name
 from pgddb.sql.types.calls import (
     PREFIX_SIGNS,
@@ -22,10 +21,9 @@ from pgddb.sql.types.calls import (
     operator_type,
     require_boolean,
     sign_type,
+    undefined,
 )
 from pgddb.sql.types.families import TIME, TIMESTAMP, TIMESTAMPTZ, TIMETZ, element_of
-from pgddb.sql.types.places import position_of
-from pgddb.sql.types.resolution import HINTS
 from pgddb.sql.types.signatures import RETURN_RULES
 
 TypeOf = Callable[[exp.Expr | None], str | None]
@@ -117,13 +115,7 @@ def _undefined(node: exp.Anonymous, name: str, of: TypeOf) -> str | None:
     target = type_called(name)
     if target is not None and len(node.expressions) == 1:
         return target
-    types = [of(argument) for argument in node.expressions]
-    if None in types:
-        return None
-    shown = ", ".join(name for name in types if name is not None)
-    raise UndefinedFunction(
-        f"function {name}({shown}) does not exist", hint=HINTS["function"], position=position_of(node)
-    )
+    raise undefined(node, name, [of(argument) for argument in node.expressions])
 
 
 def _literal(node: exp.Expr, _of: TypeOf) -> str:
@@ -186,7 +178,9 @@ def _bracket(node: exp.Expr, of: TypeOf) -> str | None:
     inner = of(node.this)
     if inner == "jsonb":
         return "jsonb"
-    return inner if any(isinstance(part, exp.Slice) for part in node.expressions) else element_of(inner)
+    if any(isinstance(part, exp.Slice) for part in node.expressions):
+        return inner
+    return element_of(inner) or (inner if isinstance(node.this, exp.Bracket) else None)
 
 
 def _array(node: exp.Expr, of: TypeOf) -> str | None:

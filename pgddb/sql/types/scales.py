@@ -19,6 +19,8 @@ _FIXED_CALLS = {
     "pg_extract_epoch": 6,
     "pg_extract_milliseconds": 3,
     "pg_extract_whole": 0,
+    "pg_extract_year": 0,
+    "pg_extract_decade": 0,
     "div": 0,
     "ceil": 0,
     "ceiling": 0,
@@ -30,7 +32,7 @@ _FIXED_CALLS = {
 _SAME_CALLS = frozenset(["abs", "lag", "lead", "first_value", "last_value", "nth_value", "mod"])
 
 
-def scale_of(node: exp.Expr) -> int | None:  # noqa: PLR0911 - one for each kind of node
+def scale_of(node: exp.Expr) -> int | None:
     """Give the scale of a rewritten expression, None where it depends on the row or is not known.
 
     >>> from pgddb.sql.parse import parse_expression
@@ -51,11 +53,17 @@ def scale_of(node: exp.Expr) -> int | None:  # noqa: PLR0911 - one for each kind
         return found
     if isinstance(node, _SAME) and isinstance(node.this, exp.Expr):
         return scale_of(node.this)
-    if isinstance(node, exp.Anonymous) and str(node.this) in _FIXED_CALLS:
-        return _FIXED_CALLS[str(node.this)]
-    if isinstance(node, exp.Anonymous) and str(node.this).lower() in _SAME_CALLS and node.expressions:
+    return _call_scale(node) if isinstance(node, exp.Anonymous) else None
+
+
+def _call_scale(node: exp.Anonymous) -> int | None:
+    name = str(node.this).lower()
+    if name == "generate_series":
+        scales = [scale_of(part) for part in (node.expressions[0], *node.expressions[2:])]
+        return None if None in scales else max(scale for scale in scales if scale is not None)
+    if name in _SAME_CALLS and node.expressions:
         return scale_of(node.expressions[0])
-    return None
+    return _FIXED_CALLS.get(name)
 
 
 def _literal(node: exp.Expr) -> int | None:

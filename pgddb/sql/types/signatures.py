@@ -105,6 +105,7 @@ TABLE_COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
     "jsonb_array_elements_text": (("value", "text"),),
     "json_array_elements_text": (("value", "text"),),
     "pg_options_to_table": (("option_name", "text"), ("option_value", "text")),
+    "aclexplode": (("grantor", "oid"), ("grantee", "oid"), ("privilege_type", "text"), ("is_grantable", "boolean")),
 }
 """Functions in FROM whose columns have names of their own."""
 

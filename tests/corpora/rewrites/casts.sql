@@ -31,7 +31,7 @@ SELECT x::text::bool, x::text::int, x::text::numeric, x::text::date
 SELECT 1.5::float8::text, true::text, now()::text, ARRAY[1]::text
 --> SELECT pg_float_text(CAST(1.5 AS DOUBLE)) AS "text", CAST(TRUE AS TEXT), pg_timestamptz_text(now()) AS "now", pg_array_text(CAST([1] AS TEXT[])) AS "array"
 SELECT 'abcdef'::varchar(3), 'ab'::char(1), 'x'::"char"
---> SELECT left('abcdef', 3) AS "varchar", rtrim(left('ab', 1)) AS "bpchar", left('x', 1) AS "char"
+--> SELECT left('abcdef', 3) AS "varchar", rpad(rtrim(left('ab', 1)), 1) AS "bpchar", left('x', 1) AS "char"
 SELECT 1::numeric, 1.5::numeric, 1.5::float8::numeric
 --> SELECT CAST(CAST(1 AS DECIMAL(38, 0)) AS TEXT) AS "numeric", CAST(CAST(1.5 AS DECIMAL(38, 1)) AS TEXT), pg_trim_numeric(pg_float_numeric(CAST(1.5 AS DOUBLE)))
 SELECT 'x'::tsvector

@@ -11,7 +11,7 @@ SELECT round(2.5), round(2.5::float8), round(1.255, 2), round(x, 2), trunc(1.999
 SELECT to_char(now(), 'YYYY'), to_char(1.5, '9.9'), to_number('1,2', '9,9')
 --> SELECT pg_moment_text(now(), 'YYYY') AS "to_char", pg_number_text(1.5, '9.9'), CAST(CAST(pgddb_parse_number('1,2', '9,9') AS DECIMAL(38, 0)) AS TEXT) AS "to_number"
 SELECT concat('a', 1.5::float8, true), format('%s', 1)
---> SELECT concat('a', pg_float_text(CAST(1.5 AS DOUBLE)), CAST(TRUE AS TEXT)) AS "concat", pgddb_format('%s', CAST([CAST(1 AS TEXT)] AS TEXT[])) AS "format"
+--> SELECT concat('a', pg_float_text(CAST(1.5 AS DOUBLE)), left(CAST(TRUE AS TEXT), 1)) AS "concat", pgddb_format('%s', CAST([CAST(1 AS TEXT)] AS TEXT[])) AS "format"
 SELECT concat()
 --> 42883: function concat() does not exist
 SELECT json_build_object('a', 1, 'b', now()), jsonb_build_array(1, NULL), to_jsonb('x'::text)

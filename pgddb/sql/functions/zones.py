@@ -1,0 +1,64 @@
+"""Name time zones as the engine knows them, from the spellings that PostgreSQL takes.
+
+Source: https://www.postgresql.org/docs/15/datatype-datetime.html#DATATYPE-TIMEZONES
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from pgddb.errors import InvalidParameterValue
+from pgddb.pgtypes.datetime_fields import ZONE_HOURS
+from pgddb.pgtypes.zones import find_zone
+from pgddb.sql.functions.scalar import ScalarFunction, by_value
+
+_ISO_OFFSET = re.compile(r"([+-])(\d{1,2})(?::?(\d{2}))?")
+
+
+def zone_name(text: str) -> str:
+    """Give the zone of AT TIME ZONE: a name, an abbreviation, or POSIX's spelling, whose sign points west.
+
+    >>> zone_name("europe/paris"), zone_name("PST"), zone_name("UTC+3")
+    ('Europe/Paris', 'GMT-08:00', 'GMT-03:00')
+
+    Raises:
+        InvalidParameterValue: there is no such zone.
+    """
+    hours = ZONE_HOURS.get(text.lower())
+    if hours is not None:
+        return _fixed(round(hours * 60))
+    opposite = {"+": "-", "-": "+"}.get(text[:1])
+    try:
+        zone = find_zone(opposite + text[1:] if opposite else text)
+    except InvalidParameterValue:
+        raise InvalidParameterValue(f'time zone "{text}" not recognized') from None
+    if isinstance(zone, ZoneInfo):
+        return zone.key
+    offset = zone.utcoffset(datetime(2000, 1, 1, tzinfo=UTC))
+    return _fixed(0 if offset is None else round(offset.total_seconds() / 60))
+
+
+def sane_zone_name(text: str) -> str:
+    """Give the zone of make_timestamptz and date_trunc, where a bare offset points east.
+
+    >>> sane_zone_name("+2"), sane_zone_name("-02:30")
+    ('GMT+02:00', 'GMT-02:30')
+    """
+    offset = _ISO_OFFSET.fullmatch(text)
+    if offset is None:
+        return zone_name(text)
+    minutes = int(offset[2]) * 60 + int(offset[3] or 0)
+    return _fixed(minutes if offset[1] == "+" else -minutes)
+
+
+def _fixed(minutes: int) -> str:
+    sign = "-" if minutes < 0 else "+"
+    return f"GMT{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}" if minutes else "UTC"
+
+
+FUNCTIONS: tuple[ScalarFunction, ...] = (
+    by_value("pgddb_zone", ("VARCHAR",), "VARCHAR", zone_name),
+    by_value("pgddb_sane_zone", ("VARCHAR",), "VARCHAR", sane_zone_name),
+)
