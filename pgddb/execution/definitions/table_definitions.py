@@ -55,6 +55,38 @@ class TableResources:
     forget: Callable[[Source, str], None]
 
 
+@dataclass(frozen=True, slots=True)
+class TableWait:
+    """Asks DynamoDB for changes of tables, and waits for their end."""
+
+    store: TableStore
+    source: Source
+    note: Callable[[Notice], None]
+
+    async def carry_out(self, change: TableChange, about: str, is_done: IsDone) -> None:
+        """Ask for a change, and tell its stages as they come; cancelling stops the waiting only.
+
+        Raises:
+            SqlError: DynamoDB does not begin it, or cannot be asked any more.
+        """
+        await self.store.change_table(self.source, change)
+        began = told = time.monotonic()
+        wait, seen = FIRST_WAIT_SECONDS, ""
+        try:
+            while not is_done(state := await self.store.table_state(self.source, change.table_name)):
+                stage, now = _stage(change, state), time.monotonic()
+                if stage != seen or now - told >= TOLD_EVERY_SECONDS:
+                    since = "" if now - began < 1 else f", {now - began:.0f} s so far"
+                    self.note(Notice("NOTICE", f"pgddb: {about}: {stage}{since}"))
+                    seen, told = stage, now
+                await asyncio.sleep(wait)
+                wait = min(wait * 1.5, LONGEST_WAIT_SECONDS)
+        except asyncio.CancelledError:
+            hint = "Only the waiting was stopped: DynamoDB goes on with it."
+            self.note(Notice("WARNING", f"pgddb: {about}", hint=hint, sqlstate=WARNING_SQLSTATE))
+            raise
+
+
 class TableDefinitions:
     """Changes of the tables of the default source. Each is carried out at once: DynamoDB cannot take it back."""
 
@@ -99,7 +131,7 @@ class TableDefinitions:
             return
         await definitions.commit([lambda now: _with_declared(now, name, declared)])
         for change in changes:
-            await self._carry_out(change, f"table {quoted(name)} is being made", _table_is_active)
+            await self._carry_out(change, f"table {quoted(name)} is being made", table_is_active)
         await self._known_anew(name)
 
     def _require_public(self, written: WrittenRelation) -> None:
@@ -115,7 +147,7 @@ class TableDefinitions:
         if table is None:
             return
         for change in table_changes(statement, table):
-            await self._carry_out(change, f"table {quoted(table.name)} is being changed", _table_is_active)
+            await self._carry_out(change, f"table {quoted(table.name)} is being changed", table_is_active)
         await self._known_anew(table.table_name)
 
     async def _drop_tables(self, statement: DropRelations) -> None:
@@ -180,7 +212,7 @@ class TableDefinitions:
                 raise DuplicateTable(f'relation "{change.name}" already exists')
             self._place.note(f'relation "{change.name}" already exists, skipping', sqlstate=DuplicateTable.sqlstate)
             return
-        await self._carry_out(change, f"index {quoted(change.name)} is being made", _index_is_active(change))
+        await self._carry_out(change, f"index {quoted(change.name)} is being made", index_is_active(change.name))
         await self._known_anew(table.table_name)
 
     async def _drop_indexes(self, statement: DropRelations) -> None:
@@ -216,29 +248,14 @@ class TableDefinitions:
             )
         return DroppedIndex(table.table_name, index.name)
 
-    # Waiting
+    # Asking
 
     async def _state(self, table_name: str) -> TableState:
         return await self._resources.store.table_state(self._resources.tables.source, table_name)
 
     async def _carry_out(self, change: TableChange, about: str, is_done: IsDone) -> None:
-        """Ask for a change, and wait for its end."""
-        await self._resources.store.change_table(self._resources.tables.source, change)
-        began = told = time.monotonic()
-        wait, seen = FIRST_WAIT_SECONDS, ""
-        try:
-            while not is_done(state := await self._state(change.table_name)):
-                stage, now = _stage(change, state), time.monotonic()
-                if stage != seen or now - told >= TOLD_EVERY_SECONDS:
-                    since = "" if now - began < 1 else f", {now - began:.0f} s so far"
-                    self._note(Notice("NOTICE", f"pgddb: {about}: {stage}{since}"))
-                    seen, told = stage, now
-                await asyncio.sleep(wait)
-                wait = min(wait * 1.5, LONGEST_WAIT_SECONDS)
-        except asyncio.CancelledError:
-            hint = "Only the waiting was stopped: DynamoDB goes on with it."
-            self._note(Notice("WARNING", f"pgddb: {about}", hint=hint, sqlstate=WARNING_SQLSTATE))
-            raise
+        source = self._resources.tables.source
+        await TableWait(self._resources.store, source, self._note).carry_out(change, about, is_done)
 
     async def _known_anew(self, table_name: str) -> None:
         """Let all sessions see what has changed."""
@@ -246,13 +263,16 @@ class TableDefinitions:
         await self._resources.tables.renew(table_name)
 
 
-def _table_is_active(state: TableState) -> bool:
+def table_is_active(state: TableState) -> bool:
+    """Say whether a table can be used, and takes another change."""
     return state.status == "ACTIVE"
 
 
-def _index_is_active(change: NewIndex) -> IsDone:
+def index_is_active(name: str) -> IsDone:
+    """Say when an index can be read: it is there, and holds every item that it should."""
+
     def is_done(state: TableState) -> bool:
-        index = state.indexes.get(change.name)
+        index = state.indexes.get(name)
         return index is not None and index.status == "ACTIVE" and not index.backfilling
 
     return is_done
