@@ -22,5 +22,7 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 \
     CMD ["pgddb", "health", "--host", "127.0.0.1", "--port", "5432"]
 # A container must listen on every address to be reached from outside it, and trust authentication asks for no
-# password: publish the port on loopback only, as above.
+# password: publish the port on loopback only, as above. Users with passwords (the last --auth counts):
+#   docker run --rm -it -v pgddb:/var/lib/pgddb --entrypoint pgddb pgddb passwd ann
+#   docker run -p 5432:5432 -v pgddb:/var/lib/pgddb -v $HOME/.aws:/home/pgddb/.aws:ro pgddb --auth scram
 ENTRYPOINT ["pgddb", "serve", "--host", "0.0.0.0", "--port", "5432", "--auth", "trust"]

@@ -21,6 +21,7 @@ from typing_extensions import override
 from pgddb.access.table import Source
 from pgddb.authentication import AccessRule, Method
 from pgddb.authentication.rules import Network, read_networks
+from pgddb.authentication.user_file import default_users_file
 from pgddb.dynamo.settings import StoreSettings
 from pgddb.engine import EngineSettings
 from pgddb.server import ServerSettings, TlsFiles
@@ -76,10 +77,10 @@ class Options(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(5432, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
-    auth: Literal["trust", "scram"] | None = Field(
+    auth: Literal["trust", "scram", "rules"] | None = Field(
         None,
         description="How clients prove who they are: scram asks for passwords, as is the default with a users_file; "
-        "trust must be said to listen beyond loopback.",
+        "rules means those of access; trust must be said to listen beyond loopback.",
     )
     access: tuple[RuleOptions, ...] = Field(
         (), description="Rules by address, user and TLS, instead of auth; see [security.md](security.md)."
@@ -154,11 +155,6 @@ class Config:
     tls_files: TlsFiles | None = None
 
 
-def default_users_file(data_directory: Path | None) -> Path:
-    """Say where users are unless a file is named: in the data directory, or else in the working directory."""
-    return Path("pgddb-users.toml") if data_directory is None else data_directory / "users.toml"
-
-
 def read_config(flags: Mapping[str, Any], file: Path | None = None) -> Config:
     """Put flags (None where not given), environment and file together.
 
@@ -214,9 +210,14 @@ def unknown_environment_names() -> tuple[str, ...]:
 
 
 def _check_exposure(options: Options) -> None:
-    if options.auth is not None and options.access:
-        raise ConfigError('options "auth" and "access" say the same thing twice', hint="Keep one of them.")
-    if options.auth is None and not options.access and options.users_file is None and not _is_loopback(options.host):
+    if options.auth in {"trust", "scram"} and options.access:
+        raise ConfigError(
+            f'option "auth" is "{options.auth}", but there are rules in "access"',
+            hint="Leave auth out or say --auth rules, or remove the rules.",
+        )
+    if options.auth == "rules" and not options.access:
+        raise ConfigError('option "auth" is "rules", but there are none', hint="Write [[access]] into the file.")
+    if options.auth is None and not options.access and options.users_file is None and not is_loopback(options.host):
         raise ConfigError(
             f'refusing to listen on "{options.host}" without authentication',
             hint="Make users with pgddb passwd and say --auth scram, or say --auth trust if only those you trust "
@@ -257,7 +258,8 @@ def _users_file(options: Options, rules: tuple[AccessRule, ...]) -> Path | None:
     return options.users_file or (default_users_file(options.data_dir) if asks else None)
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Say whether only this machine reaches an address."""
     if host == "localhost":
         return True
     try:

@@ -73,6 +73,11 @@ class UserFile:
         return (seen.st_mtime_ns, seen.st_ino, seen.st_size)
 
 
+def default_users_file(data_directory: Path | None) -> Path:
+    """Say where users are unless a file is named: in the data directory, or else in the working directory."""
+    return Path("pgddb-users.toml") if data_directory is None else data_directory / "users.toml"
+
+
 def read_users(path: Path) -> Users:
     """Read a file of users.
 

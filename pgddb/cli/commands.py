@@ -29,7 +29,7 @@ def main() -> None:
 @click.option("--data-dir", type=click.Path(path_type=Path), help="Directory of the catalog file.")
 @click.option("--config", type=click.Path(path_type=Path), envvar="PGDDB_CONFIG", help="TOML file of options.")
 @click.option("--read-only", is_flag=True, default=None, help="Refuse every write.")
-@click.option("--auth", help="scram: ask for passwords. trust: let everybody in who reaches the port.")
+@click.option("--auth", help="scram: ask for passwords; rules: as the file says; trust: let everybody in.")
 @click.option("--users-file", type=click.Path(path_type=Path), help="Users, as pgddb passwd writes them.")
 @click.option("--tls", help="off, allow or require; allow is the default with a certificate.")
 @click.option("--tls-cert-file", type=click.Path(path_type=Path), help="Certificate and its chain, as PEM.")

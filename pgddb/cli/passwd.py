@@ -17,9 +17,8 @@ from tomlkit.exceptions import TOMLKitError
 
 from pgddb.authentication import ScramVerifier, UserFileError, make_verifier
 from pgddb.authentication.access_control import MOCK_SECRET_BYTES
-from pgddb.authentication.user_file import read_users
+from pgddb.authentication.user_file import default_users_file, read_users
 from pgddb.cli.refusal import fail
-from pgddb.config import default_users_file
 
 OWNER_ONLY = 0o600
 _HEADER = "Users of pgddb and SCRAM verifiers of their passwords, written by: pgddb passwd"

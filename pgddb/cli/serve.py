@@ -14,10 +14,10 @@ from typing import Any
 import click
 import structlog
 
-from pgddb.authentication import AccessControl, UserFile, UserFileError
+from pgddb.authentication import AccessControl, Method, UserFile, UserFileError
 from pgddb.cli.logs import configure_logs
 from pgddb.cli.refusal import fail
-from pgddb.config import Config, ConfigError, read_config, unknown_environment_names
+from pgddb.config import Config, ConfigError, is_loopback, read_config, unknown_environment_names
 from pgddb.demo import DemoDynamoDB, DemoUnavailable
 from pgddb.dynamo import Store
 from pgddb.errors import SqlError
@@ -138,7 +138,18 @@ async def run_server(
 
 
 def _open_access(config: Config) -> AccessControl:
+    """Read the users.
+
+    Raises:
+        UserFileError: they cannot be read.
+    """
     file = None if config.users_file is None else UserFile(config.users_file)
+    if file is not None and not file.users.roles:
+        log.warning("the file of users has none, nobody can log in", file=str(file.path))
+    if file is not None and all(rule.method is not Method.SCRAM for rule in config.rules):
+        log.warning("no rule asks for a password: whoever knows a user's name has that user's rights")
+    if not is_loopback(config.server.host) and config.tls_files is None:
+        log.warning("listening beyond loopback without TLS: rows travel as they are", host=config.server.host)
     return AccessControl(config.rules, file)
 
 

@@ -5,26 +5,36 @@ Source: ExecCheckRTPerms in src/backend/executor/execMain.c of PostgreSQL 15
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from pgddb.access.table import TableSchema
 from pgddb.authentication import Role
 from pgddb.errors import InsufficientPrivilege
 from pgddb.planner.dml_nodes import WriteProgram
-from pgddb.planner.plan_nodes import TableRead
+from pgddb.planner.plan_nodes import SelectPlan
 from pgddb.sql.statements import SelectStatement
 
+SUPERUSERS_ONLY = frozenset(
+    ["pg_authid", "pg_shadow", "pg_hba_file_rules", "pg_ident_file_mappings", "pg_file_settings", "pg_statistic"]
+)
+"""System relations that PostgreSQL grants to nobody."""
 
-def require_reads(role: Role, reads: Iterable[TableRead]) -> None:
-    """Refuse a query of a table that the user may not use.
+
+def require_reads(role: Role, plan: SelectPlan) -> None:
+    """Refuse a query of what the user may not read.
 
     Raises:
-        InsufficientPrivilege: 42501, with the table's name.
+        InsufficientPrivilege: 42501, with the relation's name.
     """
-    if role.tables is not None:
-        for read in reads:
-            if not read.given:
-                require_table(role, read.table)
+    if not role.is_restricted:
+        return
+    for read in plan.reads:
+        if not read.given:
+            require_table(role, read.table)
+    for relation in plan.system_relations:
+        if relation.name in SUPERUSERS_ONLY:
+            raise InsufficientPrivilege(f"permission denied for {_KINDS[relation.kind]} {relation.name}")
+
+
+_KINDS = {"r": "table", "v": "view"}
 
 
 def require_writes(role: Role, program: WriteProgram) -> None:

@@ -124,13 +124,13 @@ class Executor:
         key = PlanKey(statement.text, tables.version, scope.search_path, given)
         planned = self._resources.plans.get(key, statement.tree, scope.session)
         if planned is not None:
-            require_reads(self.settings.role, planned.plan.reads)
+            require_reads(self.settings.role, planned.plan)
             tables.refresh_stale(read.table for read in planned.plan.reads)
             return planned
         catalog = await self.catalog_for(statement.tree)
         observed = ObservedContext(scope.session)
         plan = planner.plan_select(statement, catalog, parameter_types=given, scope=PlanScope(observed))
-        require_reads(self.settings.role, plan.reads)
+        require_reads(self.settings.role, plan)
         await self._resources.system_catalog.prepare(plan)
         columns = result_columns(plan, await self._describe(plan) if needs_describing(plan) else ())
         planned = PlannedQuery(
@@ -224,11 +224,12 @@ class Executor:
         around: Callable[[Explained], Explained],
         *,
         target: TableSchema | None,
+        ran: Run | None = None,
     ) -> ExplainedQuery:
-        """Say how the rows of a write would be found; they are not."""
+        """Say how the rows of a write would be found, or were: `ran`."""
         planned = await self._planned(prepared.statement, prepared.given_oids)
         return await Explainer(StrongChoice(self, target), self._resources).explain(
-            planned, parameters, options, start=lambda: self.start(prepared, parameters), around=around
+            planned, parameters, options, start=lambda: self.start(prepared, parameters), around=around, ran=ran
         )
 
     async def explain(

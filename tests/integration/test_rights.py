@@ -145,6 +145,8 @@ async def test_the_catalog_tells_who_may_do_what(place: tuple[int, str, str]) ->
         assert users == [("all", True, "********"), ("few", False, "********")]
         assert await rows(few, "SELECT rolcanlogin FROM pg_roles WHERE rolname = 'reader'") == [(True,)]
         assert await rows(few, "SHOW is_superuser") == [("off",)]
+        assert await refusal(few, "SELECT * FROM pg_authid") == "42501 permission denied for table pg_authid"
+        assert await refusal(few, "SELECT passwd FROM pg_shadow") == "42501 permission denied for view pg_shadow"
         acl = await rows(few, f"SELECT relacl::text FROM pg_class WHERE relname = '{secret}'")
         assert acl == [(r'{postgres=arwdD/postgres,"\"all\"=arwdD/postgres",reader=r/postgres}',)]
 
