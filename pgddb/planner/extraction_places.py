@@ -95,7 +95,7 @@ def _upwards(tree: exp.Expr, place: exp.Expr, inner: exp.Select, first: exp.Sele
     alias = place.alias
     if outer is None or not alias:
         return [()]
-    outputs = _passed_outputs(inner, first)
+    outputs = passed_outputs(inner, first)
     level = _level(outer, place, Derived(alias, outputs))
     return [(level, *rest) for rest in _outwards(tree, outer, depth + 1)]
 
@@ -106,16 +106,16 @@ def _use_of(select: exp.Select) -> tuple[exp.Expr, exp.Select] | None:
     while True:
         parent = query.parent
         if isinstance(parent, exp.SetOperation):
-            if not isinstance(parent, exp.Union) or _counts(parent):
+            if not isinstance(parent, exp.Union) or counts_rows(parent):
                 return None
         elif isinstance(parent, exp.Subquery):
-            if _counts(parent) or parent.args.get("sample") or parent.args.get("pivots"):
+            if counts_rows(parent) or parent.args.get("sample") or parent.args.get("pivots"):
                 return None
             if isinstance(parent.parent, (exp.From, exp.Join, exp.Lateral)):
                 named = parent.parent if isinstance(parent.parent, exp.Lateral) else parent
                 return _with_names(named, query)
         elif isinstance(parent, exp.CTE):
-            return None if _is_recursive(parent) else _with_names(parent, query)
+            return None if is_recursive(parent) else _with_names(parent, query)
         else:
             return None
         query = parent
@@ -128,20 +128,22 @@ def _with_names(node: exp.Expr, query: exp.Expr) -> tuple[exp.Expr, exp.Select] 
     return (node, query) if isinstance(query, exp.Select) else None
 
 
-def _is_recursive(entry: exp.CTE) -> bool:
+def is_recursive(entry: exp.CTE) -> bool:
+    """Say whether a common table expression reads itself."""
     return any(table.name == entry.alias for table in entry.this.find_all(exp.Table))
 
 
-def _counts(query: exp.Expr) -> bool:
+def counts_rows(query: exp.Expr) -> bool:
+    """Say whether a query has LIMIT or OFFSET."""
     return any(query.args.get(part) is not None for part in _COUNTED)
 
 
 # What passes a SELECT -------------------------------------------------------------------------------------
 
 
-def _passed_outputs(select: exp.Select, first: exp.Select) -> dict[str, exp.Expr]:
+def passed_outputs(select: exp.Select, first: exp.Select) -> dict[str, exp.Expr]:
     """Give the outputs on which an outer condition may be checked before the SELECT, by their outer names."""
-    if _counts(select) or len(select.expressions) != len(first.expressions):
+    if counts_rows(select) or len(select.expressions) != len(first.expressions):
         return {}
     if any(projection.is_star for projection in (*select.expressions, *first.expressions)):
         return {}
@@ -199,7 +201,7 @@ def _select_around(place: exp.Expr) -> exp.Select | None:
             return None
         node = node.parent
     while isinstance(node, exp.Subquery) and not isinstance(node.this, exp.Query):
-        if node.args.get("sample") or node.args.get("pivots") or _counts(node):
+        if node.args.get("sample") or node.args.get("pivots") or counts_rows(node):
             return None
         return _select_around(node)
     return node if isinstance(node, exp.Select) else None

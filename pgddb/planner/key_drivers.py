@@ -16,11 +16,14 @@ from sqlglot import exp
 from pgddb.access.attribute_facts import column_of
 from pgddb.access.table import AttributePath, Carrier, Column
 from pgddb.planner.bindings import COLUMN, READ, TableReference
+from pgddb.planner.derived_columns import columns_behind
 from pgddb.planner.from_shape import FromShape, Site, SiteKind, reference_of, shape_of_from
 from pgddb.planner.key_driver import KeyDriver
 from pgddb.planner.key_queries import complete, keys_of_query, keys_of_relation, stands_alone
 from pgddb.planner.template import LateTemplate, SqlTemplate
 from pgddb.sql.types import type_of
+
+_Target = tuple[TableReference, AttributePath]
 
 Compile = Callable[[exp.Expr], SqlTemplate]
 """Writes a bound query as a template over the feeds of the statement."""
@@ -152,29 +155,32 @@ class _Finder:
         """Group the equalities of a site by the table that is driven and the relation that drives it."""
         groups: dict[tuple[int, str], _Group] = {}
         for target, value in _equalities(site.parts):
-            found = self._target(shape, site, target, value)
-            source = None if found is None else self._relation(shape, value)
-            if found is None or source is None:
-                continue
-            alias, home = source
-            if home.entries[alias] is not shape.entries.get(self._alias_of(shape, found[0])):
-                self._add(groups, found, source, value, site)
+            targets = self._targets(shape, site, target, value)
+            source = self._relation(shape, value) if targets else None
+            if source is not None and source[1].entries[source[0]] is not shape.entries.get(_entry_alias(target)):
+                for found in targets:
+                    self._add(groups, found, source, value, site)
         return groups.values()
 
-    def _target(
-        self, shape: FromShape, site: Site, node: exp.Expr, value: exp.Expr
-    ) -> tuple[TableReference, AttributePath] | None:
-        """Give the table and key attribute that a node is, if rows of the table that miss the site are not needed."""
-        number = reference_of(node)
-        if number is None:
-            return None
-        reference = self.references[number - 1]
-        alias = self._alias_of(shape, reference)
-        column = _key_column(node, reference)
-        if column is None or alias not in shape.entries or not site.drops(alias):
-            return None
-        kind = type_of(value)
-        return (reference, column.path) if kind is None or kind in _COMPARABLE[column.carrier] else None
+    def _targets(self, shape: FromShape, site: Site, node: exp.Expr, value: exp.Expr) -> list[_Target]:
+        """Give the tables and key attributes that a node is, if rows of a table that miss the site are not needed.
+
+        A column of a derived table may be one of a table inside, of several where it is a UNION.
+        """
+        alias = _entry_alias(node)
+        if alias not in shape.entries or not site.drops(alias):
+            return []
+        kind, found = type_of(value), []
+        for column, home in columns_behind(self.tree, shape, node, self._shape):
+            number = reference_of(column)
+            assert number is not None
+            reference = self.references[number - 1]
+            key = _key_column(column, reference)
+            if key is None or self._alias_of(home, reference) not in home.entries:
+                continue
+            if kind is None or kind in _COMPARABLE[key.carrier]:
+                found.append((reference, key.path))
+        return found
 
     def _alias_of(self, shape: FromShape, reference: TableReference) -> str:
         return next(
@@ -242,9 +248,9 @@ class _Finder:
         alone = stands_alone(unwrapped)
         if isinstance(unwrapped, exp.Select) and _gives_rows_as_they_are(unwrapped):
             yield from self._in_select(shape, site, targets, unwrapped, inward=several, outward=not alone)
-        found = [self._target(shape, site, *pair) for pair in zip(targets, outputs, strict=True)]
-        for reference in {one[0].number: one[0] for one in found if one is not None and alone}.values():
-            paths = [None if one is None or one[0] is not reference else one[1] for one in found]
+        found = [self._targets(shape, site, *pair) for pair in zip(targets, outputs, strict=True)]
+        for reference in {one.number: one for places in found for one, _ in places if alone}.values():
+            paths = [next((path for one, path in places if one is reference), None) for places in found]
             yield _Group(reference, paths=paths, query=query, rows=_limit(unwrapped))
 
     def _exists(self, shape: FromShape, site: Site, inner: exp.Select) -> Iterator[_Group]:
@@ -263,19 +269,20 @@ class _Finder:
         if place.kind not in (SiteKind.WHERE, SiteKind.INNER):
             return ()
         for target, value in pairs:
-            found = self._target(shape, site, target, value)
-            source = None if found is None else self._relation(inside, value)
-            if found is None or source is None or source[1] is not inside:
+            targets = self._targets(shape, site, target, value)
+            source = self._relation(inside, value) if targets else None
+            if source is None or source[1] is not inside:
                 continue
             if place.kind is SiteKind.INNER and source[0] in inside.nullable:
                 continue
-            self._add(groups, found, source, value, place)
+            for found in targets:
+                self._add(groups, found, source, value, place)
         return groups.values()
 
     def _add(
         self,
         groups: dict[tuple[int, str], _Group],
-        found: tuple[TableReference, AttributePath],
+        found: _Target,
         source: tuple[str, FromShape],
         value: exp.Expr,
         place: Site,
@@ -310,11 +317,18 @@ class _Finder:
             yield from self._partners(shape, site, inside, where, pairs)
         groups: dict[tuple[int, str], _Group] = {}
         for value, target in pairs if inward else ():
-            found = self._target(inside, where, target, value)
-            source = None if found is None else self._relation(shape, value)
-            if found is not None and source is not None:
-                self._add(groups, found, source, value, site)
+            found = self._targets(inside, where, target, value)
+            source = self._relation(shape, value) if found else None
+            for one in found if source is not None else ():
+                assert source is not None
+                self._add(groups, one, source, value, site)
         yield from groups.values()
+
+
+def _entry_alias(node: exp.Expr) -> str:
+    """Give the FROM entry that a node is a bare column of."""
+    column = node.unnest()
+    return column.table if isinstance(column, exp.Column) else ""
 
 
 def _gives_rows_as_they_are(select: exp.Select) -> bool:

@@ -143,7 +143,31 @@ class JoinDraw:
         if self._chance(0.2):
             grouped = "SELECT pk, max(fk) AS fk, min(name) AS name, max(sk) AS sk, min(num) AS num"
             return f"{grouped} FROM {self._of('abc')} AS s GROUP BY pk"
+        if self._chance(0.3):
+            return self._made_query()
         return f"SELECT pk, fk, name, sk, num FROM {self._of('abc')} AS s{tail}"
+
+    def _made_query(self) -> str:
+        """Draw a query whose rows are made of those of tables in another way than one by one."""
+        columns, one, other = "pk, fk, name, sk, num", self._of("abc"), self._of("abc")
+        kind = self._of(("JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN"))
+        return str(
+            self._of(
+                (
+                    f"SELECT DISTINCT {columns} FROM {one}",
+                    f"SELECT {columns} FROM {one} UNION ALL SELECT fk, pk, name, num, sk FROM {other}",
+                    f"SELECT {columns} FROM {one} UNION SELECT {columns} FROM {other} LIMIT 3",
+                    f"SELECT {columns} FROM {one} EXCEPT SELECT {columns} FROM {other}",
+                    f"SELECT DISTINCT ON (pk) {columns} FROM {one} ORDER BY pk, sk",
+                    f"SELECT pk, fk, name, sk, rank() OVER (PARTITION BY pk ORDER BY sk) AS num FROM {one}",
+                    f"SELECT pk, fk, name, sk, rank() OVER (ORDER BY pk, sk) AS num FROM {one}",
+                    f"SELECT s.pk, t.fk, t.name, s.sk, t.num FROM {one} s {kind} {other} t ON s.fk = t.pk",
+                    f"SELECT t.pk, s.fk, t.name, s.sk, t.num FROM {one} s {kind} {other} t ON s.fk = t.pk",
+                    f"SELECT {columns} FROM (SELECT {columns} FROM {one} WHERE num IS NOT NULL) AS d",
+                    f"SELECT {columns} FROM {one} s WHERE NOT EXISTS (SELECT 1 FROM {other} t WHERE t.pk = s.fk)",
+                )
+            )
+        )
 
     def _equality(self, one: str, other: str) -> str:
         if self._chance(0.1):

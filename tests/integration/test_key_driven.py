@@ -107,3 +107,23 @@ async def test_a_list_of_two_users_is_two_queries(asking: Asking) -> None:
     rows, items = await scanned(asking, statement)
     assert len(rows) == items == 12
     assert asking.notices[-1].message.startswith("pgddb: 2 requests")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        """SELECT r.* FROM (VALUES ('Tristan'), ('Adeline')) v(u)
+           JOIN (SELECT "User", "Book" FROM reviews WHERE "Rating" > 0) r ON r."User" = v.u""",
+        """WITH r AS (SELECT "User", count(*) AS n FROM reviews GROUP BY "User")
+           SELECT r.* FROM (VALUES ('Tristan'), (NULL), ('nobody')) v(u) LEFT JOIN r ON r."User" = v.u""",
+        """SELECT d."Book" FROM (SELECT * FROM reviews UNION ALL SELECT * FROM reviews) d
+           WHERE d."User" IN (SELECT u FROM (VALUES ('Tristan')) v(u))""",
+        """SELECT v.u, l.* FROM (VALUES ('Tristan'), (NULL)) v(u)
+           LEFT JOIN LATERAL (SELECT d."Book" FROM (SELECT * FROM reviews) d WHERE d."User" = v.u LIMIT 2) l ON true""",
+    ],
+)
+async def test_a_table_inside_a_derived_table_is_read_by_keys(asking: Asking, statement: str) -> None:
+    expected = await without_keys(asking, statement)
+    rows, items = await scanned(asking, statement)
+    assert in_order(rows) == in_order(expected)
+    assert 0 < items < 40

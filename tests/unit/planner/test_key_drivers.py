@@ -91,6 +91,53 @@ def test_subqueries(plan: Plan, sql: str, expected: list[tuple[str, str, tuple[s
 
 
 @pytest.mark.parametrize(
+    "derived",
+    [
+        "SELECT * FROM users",
+        'SELECT "UserId", n FROM users WHERE n > 1',
+        'SELECT DISTINCT "UserId" FROM users',
+        'SELECT DISTINCT ON ("UserId") "UserId", n FROM users ORDER BY "UserId", n',
+        'SELECT "UserId", count(*) FROM users GROUP BY "UserId" HAVING count(*) > 1',
+        'SELECT "UserId", rank() OVER (PARTITION BY "UserId" ORDER BY n) FROM users',
+        'SELECT "UserId" FROM (SELECT "UserId" FROM users WHERE n = 1) d',
+        'SELECT u."UserId" FROM users u LEFT JOIN (VALUES (1)) w(n) ON w.n = u.n',
+        'SELECT u."UserId" FROM (VALUES (1)) w(n) LEFT JOIN users u ON u.n > 0',
+        "SELECT \"UserId\" FROM users UNION ALL SELECT 'x'",
+        'SELECT \'x\' AS "UserId" UNION SELECT "UserId" FROM users',
+    ],
+)
+def test_a_table_in_a_derived_table_is_driven(plan: Plan, derived: str) -> None:
+    for statement in (
+        f'SELECT r.* FROM cases c JOIN ({derived}) r ON r."UserId" = c."a"',
+        f'SELECT r.* FROM cases c LEFT JOIN ({derived}) r ON r."UserId" = c."a"',
+        f'WITH r AS ({derived}) SELECT r.* FROM cases c, r WHERE r."UserId" = c."a"',
+        f'SELECT r.* FROM ({derived}) r WHERE "UserId" IN (SELECT "a" FROM cases)',
+        f'SELECT r.* FROM ({derived}) r WHERE EXISTS (SELECT 1 FROM cases c WHERE c."a" = r."UserId")',
+        f'SELECT r.* FROM cases c, LATERAL (SELECT * FROM ({derived}) s WHERE s."UserId" = c."a") r',
+    ):
+        ((_, driving, paths),) = drivers(plan(statement))
+        assert (driving in ("c", "subquery"), paths) == (True, ("UserId",)), statement
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        'SELECT r.* FROM ({}) r LEFT JOIN cases c ON r."UserId" = c."a"',
+        'SELECT r.* FROM ({}) r FULL JOIN cases c ON r."UserId" = c."a"',
+        'WITH r AS ({}) SELECT r.* FROM cases c JOIN r ON r."UserId" = c."a" JOIN r AS q ON true',
+        'SELECT r.* FROM cases c JOIN ({} ORDER BY n LIMIT 3) r ON r."UserId" = c."a"',
+        'SELECT r.* FROM cases c JOIN ({} OFFSET 3) r ON r."UserId" = c."a"',
+        'SELECT r.* FROM cases c JOIN (SELECT lower("UserId") AS k FROM users) r ON r.k = c."a"',
+        'SELECT r.* FROM cases c JOIN (SELECT max("UserId") AS k FROM users) r ON r.k = c."a"',
+        'SELECT r.* FROM cases c JOIN (SELECT "UserId" AS k, count(*) OVER () FROM users) r ON r.k = c."a"',
+        'SELECT r.* FROM cases c JOIN (SELECT DISTINCT ON (n) "UserId" AS k FROM users ORDER BY n) r ON r.k = c."a"',
+    ],
+)
+def test_a_table_is_not_driven_where_its_rows_count_beyond_the_keys(plan: Plan, statement: str) -> None:
+    assert drivers(plan(statement.format('SELECT "UserId", n FROM users'))) == []
+
+
+@pytest.mark.parametrize(
     ("source", "rows"),
     [
         ("(VALUES ('a'), ('b')) v(k)", 2),
