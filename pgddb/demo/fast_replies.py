@@ -1,4 +1,4 @@
-"""Let moto answer reads quickly and with the read units of DynamoDB.
+"""Let moto answer reads quickly and with the units of DynamoDB.
 
 moto walks the service model for every value of a reply, which is nine tenths of a Scan. A reply to a read is already
 in the shape of the wire, so orjson writes it down. Remove this when moto's own serializer is no longer the cost.
@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from moto.dynamodb.responses import DynamoHandler
 
-from pgddb.demo import read_units
+from pgddb.demo import read_units, write_units
 
 READ_OPERATIONS = frozenset({"GetItem", "BatchGetItem", "Query", "Scan"})
 
@@ -46,9 +46,11 @@ def install() -> None:
         if isinstance(reply, dict) and operation == "DescribeTable":
             table = handler.dynamodb_backend.get_table(handler.body["TableName"])
             reply["Table"]["TableSizeBytes"] = round(len(table) * sizes.mean(table))
+        table_of = handler.dynamodb_backend.get_table
+        if isinstance(reply, dict) and operation in write_units.WRITE_OPERATIONS:
+            write_units.bill(reply, operation, handler.body, lambda name: sizes.mean(table_of(name)))
         if not isinstance(reply, dict) or operation not in READ_OPERATIONS:
             return slow_serialized(handler, action_result)
-        table_of = handler.dynamodb_backend.get_table
         if operation == "BatchGetItem":
             asked = handler.body["RequestItems"]
             read_units.bill_batch(reply, handler.body, {name: sizes.mean(table_of(name)) for name in asked})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,10 +14,11 @@ from pgddb.access.path import ItemKey
 from pgddb.access.table import AttributePath, TableSchema
 from pgddb.engine.faults import ColumnMisfit
 from pgddb.errors import CardinalityViolation, FeatureNotSupported, InternalError, UniqueViolation
+from pgddb.execution.dml_prepare import paths_of_target
 from pgddb.execution.dml_results import Affected, WrittenRows
 from pgddb.execution.dml_values import RAW_ITEM, ItemWriter, Written
+from pgddb.execution.explain import Run
 from pgddb.execution.key_lookup import StoredItems
-from pgddb.execution.prepared_query import PreparedQuery
 from pgddb.execution.queries import Queries
 from pgddb.execution.row_texts import column_texts
 from pgddb.execution.transaction_store import GivenItems
@@ -54,7 +56,11 @@ class StatementValues:
 
 
 class WriteRun:
-    """One run of one statement: `affected` says what it writes; nothing is buffered here."""
+    """One run of one statement: `affected` says what it writes; nothing is buffered here.
+
+    Attributes:
+        ran: what finding the rows has taken.
+    """
 
     def __init__(
         self,
@@ -70,6 +76,7 @@ class WriteRun:
         self._plan = plan
         self._table: TableSchema = plan.table
         self._values = values
+        self.ran: Run | None = None
 
     async def affected(self) -> Affected:
         """Find what the statement writes; what can be known to be wrong before COMMIT is an error now."""
@@ -120,6 +127,7 @@ class WriteRun:
     async def _read_once(self, query: RowsQuery, given: Mapping[str, list[TypedJson]]) -> FoundRows:
         prepared = await self._queries.prepare(query.statement, self._values.oids)
         raw = {*prepared.planned.items, *([0] if query.has_item else ())}
+        started = time.perf_counter()
         stream = await self._queries.start(
             prepared,
             self._values.parameters,
@@ -142,6 +150,8 @@ class WriteRun:
                 found.rows += zip(*columns, strict=True)
         finally:
             await stream.close()
+        if query is self._plan.rows:
+            self.ran = Run(len(found.rows), (time.perf_counter() - started) * 1000, stream.bill)
         return found
 
     def _written(self, query: RowsQuery, fields: Sequence[ResultField], raw: Iterable[int]) -> list[Written]:
@@ -357,21 +367,6 @@ class WriteRun:
                 gone[identity] = PendingItem(self._table, key, raw, None, read_paths=found.read_paths)
         pending = list(gone.values())
         return Affected(len(pending), pending, [one.before for one in pending if one.before is not None])
-
-
-def paths_of_target(table: TableSchema, prepared: PreparedQuery, query: RowsQuery) -> tuple[AttributePath, ...]:
-    """Give what a query looks at of its target, besides the key: it must not have changed when that is written."""
-    if query.target is None:
-        return ()
-    reads = [
-        read
-        for read in prepared.plan.reads
-        if (read.table.source, read.table.table_name) == (table.source, table.table_name)
-        and (not read.given or read.feed == CONFLICTING)
-    ]
-    named = [read for read in reads if read.alias.lower() == query.target.lower()]
-    paths = [column.path for read in (named or reads)[:1] for column in read.columns if column.path]
-    return tuple(path for path in dict.fromkeys(paths) if path[0] not in table.keys.names)
 
 
 def _linked(pending: list[PendingItem], moved: list[PendingItem]) -> list[PendingItem]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pgddb import planner
+from pgddb.access.table import AttributePath, TableSchema
 from pgddb.execution.dml_results import PreparedWrite, WriteStatement
 from pgddb.execution.prepared_query import PreparedQuery
 from pgddb.execution.queries import Queries
 from pgddb.execution.rights import require_writes
 from pgddb.pgtypes import type_by_name
-from pgddb.planner.dml_nodes import WritePlan, WriteProgram
+from pgddb.planner.dml_nodes import CONFLICTING, RowsQuery, WritePlan, WriteProgram
 from pgddb.sql.references import parameter_numbers
 from pgddb.sql.statements import SelectStatement
 
@@ -43,6 +44,21 @@ async def program_of(queries: Queries, statement: WriteStatement) -> WriteProgra
     program = planner.plan_write(statement, await queries.catalog_for(statement.tree))
     require_writes(queries.settings.role, program)
     return program
+
+
+def paths_of_target(table: TableSchema, prepared: PreparedQuery, query: RowsQuery) -> tuple[AttributePath, ...]:
+    """Give what a query looks at of its target, besides the key: it must not have changed when that is written."""
+    if query.target is None:
+        return ()
+    reads = [
+        read
+        for read in prepared.plan.reads
+        if (read.table.source, read.table.table_name) == (table.source, table.table_name)
+        and (not read.given or read.feed == CONFLICTING)
+    ]
+    named = [read for read in reads if read.alias.lower() == query.target.lower()]
+    paths = [column.path for read in (named or reads)[:1] for column in read.columns if column.path]
+    return tuple(path for path in dict.fromkeys(paths) if path[0] not in table.keys.names)
 
 
 def _statements(program: WriteProgram) -> list[SelectStatement]:

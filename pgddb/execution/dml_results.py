@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from pgddb.access.mutation import TypedJson
 from pgddb.access.statistics import ReadStatistics
+from pgddb.execution.explain import Run
 from pgddb.execution.write_buffer import PendingItem
 from pgddb.pgtypes import ResultField
 from pgddb.planner.dml_nodes import Verb
@@ -56,6 +57,7 @@ class WrittenRows:
     ) -> None:
         self.fields = fields
         self.statistics = statistics or ReadStatistics()
+        self.ran: Run | None = None
         self._verb = verb
         self.count = count
         self._batches = list(reversed(batches))

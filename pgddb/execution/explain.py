@@ -85,10 +85,11 @@ class Explainer:
         *,
         start: StartRun,
         around: Callable[[Explained], Explained] = lambda explained: explained,
+        ran: Run | None = None,
     ) -> ExplainedQuery:
         """Explain a planned statement with these values; nothing is read unless ANALYZE has it started.
 
-        `around` puts what is done with the rows around the plan that gives them.
+        `around` puts what is done with the rows around the plan that gives them; `ran` says that it has run already.
 
         Raises:
             FeatureNotSupported: another format than text and JSON.
@@ -101,7 +102,7 @@ class Explainer:
         reads = self._reads(planned, parameters)
         plan = await self._engine_plan(planned, parameters, planned.plan.text_for([read.path for read in reads]))
         planning = (time.perf_counter() - started) * 1000
-        run = await _run_to_end(start) if options.analyze else None
+        run = await _run_to_end(start) if options.analyze and ran is None else ran
         root = _tree(planned, parameters, [_settled(read, run) for read in reads], plan, options)
         if run is not None:
             root = replace(root, actual=Actual(run.milliseconds, run.rows))

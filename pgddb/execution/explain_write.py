@@ -46,10 +46,22 @@ class Written:
     estimate: WriteEstimate
 
 
-def around(
-    explained: Explained, plan: WritePlan, prices: PriceTable, *, looks_up: bool, written: Written | None
-) -> Explained:
-    """Put the write on top of the plan of its rows, and its bill below."""
+@dataclass(frozen=True, slots=True)
+class WriteTerms:
+    """What the price of a write hangs on besides its plan.
+
+    Attributes:
+        looks_up: INSERT asks which of its keys are taken.
+        conditional: each item goes by a request of its own, for it must still be what was read.
+    """
+
+    prices: PriceTable
+    looks_up: bool
+    conditional: bool
+
+
+def around(explained: Explained, plan: WritePlan, terms: WriteTerms) -> Explained:
+    """Put the write on top of the plan of its rows, and its price below."""
     values = plan.rows.statement.tree
     rows = float(len(values.expressions)) if isinstance(values, exp.Values) else explained.root.cost.rows
     root = PlanNode(
@@ -61,24 +73,43 @@ def around(
     )
     estimate = expected_units(plan.table, rows, changed=_changed(plan))
     region = plan.table.source.region
+    requests = rows if terms.conditional else -(-rows // BATCH_ITEMS)
     summary = [
         *explained.summary,
-        Detail("Estimated Writes", None, _bill(estimate, prices, region, -(-rows // _per_request(plan)))),
+        Detail("Estimated Writes", None, _bill(estimate, terms.prices, region, requests)),
         Detail("Estimated Write Units", estimate.write_units, ""),
-        Detail("Estimated Write Dollars", prices.write_dollars(estimate.write_units, region), ""),
+        Detail("Estimated Write Dollars", terms.prices.write_dollars(estimate.write_units, region), ""),
     ]
-    if looks_up:
-        requests = counted(-(-rows // KEYS_OF_A_REQUEST), "request")
-        summary.append(Detail("Key Check", rows, f"about {counted(rows, 'key')} in {requests}"))
-    if written is not None:
-        sent = request_count(written.group)
-        summary += [
-            Detail("Rows Affected", written.count),
-            Detail("Writes", None, _bill(written.estimate, prices, region, sent)),
-            Detail("Write Units", written.estimate.write_units, ""),
-            Detail("Write Dollars", prices.write_dollars(written.estimate.write_units, region), ""),
-        ]
+    if terms.looks_up:
+        looked = counted(-(-rows // KEYS_OF_A_REQUEST), "request")
+        summary.append(Detail("Key Check", rows, f"about {counted(rows, 'key')} in {looked}"))
     return Explained(root, tuple(summary))
+
+
+def with_parts(explained: Explained, parts: Sequence[tuple[str, Explained]]) -> Explained:
+    """Put what WITH writes under the statement; each part says its own price."""
+    nodes = [
+        replace(part.root, label=f"CTE {name}", details=(*part.root.details, *_told(part.summary)))
+        for name, part in parts
+    ]
+    return replace(explained, root=replace(explained.root, children=(*nodes, *explained.root.children)))
+
+
+def with_result(explained: Explained, written: Written, prices: PriceTable, region: str | None) -> Explained:
+    """Say what ANALYZE has written."""
+    sent = request_count(written.group)
+    dollars = prices.write_dollars(written.estimate.write_units, region)
+    result = (
+        Detail("Rows Affected", written.count),
+        Detail("Writes", None, _bill(written.estimate, prices, region, sent)),
+        Detail("Write Units", written.estimate.write_units, ""),
+        Detail("Write Dollars", dollars, ""),
+    )
+    return replace(explained, summary=(*explained.summary, *result))
+
+
+def _told(summary: Sequence[Detail]) -> list[Detail]:
+    return [detail for detail in summary if detail.label in ("Estimated Bill", "Estimated Writes", "Key Check")]
 
 
 def _bill(estimate: WriteEstimate, prices: PriceTable, region: str | None, requests: float) -> str:
@@ -89,10 +120,6 @@ def _bill(estimate: WriteEstimate, prices: PriceTable, region: str | None, reque
     units += f" (of indexes: {shares})" if shares else ""
     dollars = price_text(prices.write_dollars(estimate.write_units, region))
     return f"{counted(estimate.items, 'item')}, {units}, {dollars}, {counted(requests, 'request')}"
-
-
-def _per_request(plan: WritePlan) -> int:
-    return 1 if plan.verb in (Verb.UPDATE, Verb.MERGE) else BATCH_ITEMS
 
 
 def _changed(plan: WritePlan) -> frozenset[str] | None:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from sqlglot import exp
 
 from pgddb.access.table import TableSchema
-from pgddb.execution.explain import ExplainedQuery
+from pgddb.execution.explain import ExplainedQuery, Run
 from pgddb.execution.prepared_query import PreparedQuery
 from pgddb.execution.results import ResultStream
 from pgddb.execution.server_resources import ExecutionSettings
@@ -47,4 +47,5 @@ class Queries(Protocol):
         around: Callable[[Explained], Explained],
         *,
         target: TableSchema | None,
+        ran: Run | None = None,
     ) -> ExplainedQuery: ...

@@ -22,7 +22,7 @@ from pgddb.execution.declared_misfit import declared_misfit
 from pgddb.execution.defined_catalog import SessionTables, written_names
 from pgddb.execution.definitions.carry_out import carry_out
 from pgddb.execution.definitions.session_definitions import SessionDefinitions
-from pgddb.execution.explain import ExplainedQuery, Explainer
+from pgddb.execution.explain import ExplainedQuery, Explainer, Run
 from pgddb.execution.explain_write import StrongChoice
 from pgddb.execution.fields import needs_describing, parameter_oids, result_columns, result_fields, same_types
 from pgddb.execution.key_driven import ChooseLate, FoundKeys, KeyedReads, KeyQueries, LateChoices
@@ -205,8 +205,7 @@ class Executor:
 
     def choose_paths(self, planned: PlannedQuery, parameters: Sequence[Any]) -> Mapping[str, planner.ChosenPath]:
         """Choose how each feed is read under the settings in force."""
-        settings = self.read_settings
-        reads = planned.plan.reads
+        settings, reads = self.read_settings, planned.plan.reads
         if len(self.writes.buffer):  # the engine checks what is written and not committed
             reads = tuple(replace(read, counted=False, distinct=False) for read in reads)
         return {

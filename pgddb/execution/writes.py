@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from pgddb import planner
@@ -16,10 +17,10 @@ from pgddb.execution.budget import own_prices
 from pgddb.execution.commit import estimate_of, mutation_group
 from pgddb.execution.dml import StatementValues, WriteRun
 from pgddb.execution.dml_copy import CopyIn, CopyRoom, CopyTarget
-from pgddb.execution.dml_prepare import prepare_write, program_of
+from pgddb.execution.dml_prepare import paths_of_target, prepare_write, program_of
 from pgddb.execution.dml_results import PreparedWrite, WriteStatement, WrittenRows
-from pgddb.execution.explain import ExplainedQuery
-from pgddb.execution.explain_write import Written, around
+from pgddb.execution.explain import ExplainedQuery, Run
+from pgddb.execution.explain_write import WriteTerms, Written, around, with_parts, with_result
 from pgddb.execution.key_lookup import KeyReader, StoredItems
 from pgddb.execution.notices import WARNING_SQLSTATE, Notice, bill, dollars_text
 from pgddb.execution.queries import Queries
@@ -29,8 +30,22 @@ from pgddb.execution.write_buffer import PendingItem, WriteBuffer
 from pgddb.execution.write_limits import WriteLimits
 from pgddb.execution.write_settings import InsertMode
 from pgddb.planner.dml_nodes import Verb, WritePlan
+from pgddb.planner.explain import Explained
 from pgddb.sql.options import ExplainOptions
 from pgddb.sql.statements import CopyFrom, SelectStatement
+
+MAIN_SELECT = "main"
+"""What the SELECT after a WITH that writes is called among the runs of its statement."""
+
+
+def _kept(kept: list[Explained], explained: Explained) -> Explained:
+    kept.append(explained)
+    return explained
+
+
+def _note(ran: dict[str, Run] | None, name: str, run: Run | None) -> None:
+    if ran is not None and run is not None:
+        ran[name] = run
 
 
 class SessionWrites:
@@ -53,9 +68,16 @@ class SessionWrites:
         return await prepare_write(self._queries, statement, parameter_oids)
 
     async def run(
-        self, prepared: PreparedWrite, parameters: Sequence[Any] = (), *, fields_fixed: bool = False
+        self,
+        prepared: PreparedWrite,
+        parameters: Sequence[Any] = (),
+        *,
+        fields_fixed: bool = False,
+        ran: dict[str, Run] | None = None,
     ) -> WrittenRows:
         """Carry out a statement into the buffer; after an error the buffer is as it was.
+
+        `ran` takes what the query behind each write has read, by `WritePlan.written`.
 
         Raises:
             SqlError: the statement failed.
@@ -72,14 +94,18 @@ class SessionWrites:
 
         try:
             for plan in program.before:
-                affected = await run_of(plan).affected()
+                run = run_of(plan)
+                affected = await run.affected()
+                _note(ran, plan.written, run.ran)
                 given[plan.written] = affected.returned
                 pending += affected.pending
             if isinstance(program.main, SelectStatement):
                 rows = await self._selected(program.main, prepared, parameters, given, fields_fixed=fields_fixed)
+                _note(ran, MAIN_SELECT, rows.ran)
             else:
                 run = run_of(program.main)
                 affected = await run.affected()
+                _note(ran, program.main.written, run.ran)
                 pending += affected.pending
                 rows = await run.returned(affected, fields_fixed=fields_fixed)
         finally:
@@ -99,46 +125,82 @@ class SessionWrites:
     ) -> WrittenRows:
         """Run the SELECT whose WITH has written."""
         query = await self._queries.prepare(statement, prepared.parameter_oids)
+        batches, started = [], time.perf_counter()
         stream = await self._queries.start(query, parameters, fields_fixed=fields_fixed, given=given)
-        batches = []
         try:
             while (batch := await stream.next_batch()) is not None:
                 batches.append(batch)
         finally:
             await stream.close()
         count = sum(batch.num_rows for batch in batches)
-        return WrittenRows(Verb.SELECT, count, fields=stream.fields, batches=batches)
+        rows = WrittenRows(Verb.SELECT, count, fields=stream.fields, batches=batches)
+        rows.ran = Run(count, (time.perf_counter() - started) * 1000, stream.bill)
+        return rows
 
     async def explain(
         self, prepared: PreparedWrite, parameters: Sequence[Any], options: ExplainOptions
     ) -> ExplainedQuery:
-        """Say what a statement would read and write; ANALYZE carries it out, as in PostgreSQL.
-
-        Raises:
-            FeatureNotSupported: it writes in WITH.
-        """
+        """Say what a statement would read and write; ANALYZE carries it out, as in PostgreSQL."""
         program = await program_of(self._queries, prepared.statement)
-        plan = program.main
-        if program.before or isinstance(plan, SelectStatement):
-            raise FeatureNotSupported("EXPLAIN of a statement that writes in WITH")
-        written = await self._analyzed(prepared, parameters) if options.analyze else None
-        looks_up = plan.verb is Verb.INSERT and self._queries.settings.writes.insert_mode is not InsertMode.OVERWRITE
-        rows = await self._queries.prepare(plan.rows.statement, prepared.parameter_oids)
-        return await self._queries.explain_rows(
+        ran: dict[str, Run] = {}
+        written = await self._analyzed(prepared, parameters, ran) if options.analyze else None
+        parts: list[tuple[str, Explained]] = []
+        for plan in program.before:
+            kept: list[Explained] = []
+            await self._explain_part(
+                plan, prepared, parameters, replace(options, summary=False), ran, partial(_kept, kept)
+            )
+            parts.append((plan.cte, kept[0]))
+
+        def whole(explained: Explained) -> Explained:
+            explained = with_parts(explained, parts) if parts else explained
+            if written is None:
+                return explained
+            return with_result(explained, written, self._prices, self._resources.tables.source.region)
+
+        return await self._explain_part(program.main, prepared, parameters, options, ran, whole)
+
+    async def _explain_part(
+        self,
+        plan: WritePlan | SelectStatement,
+        prepared: PreparedWrite,
+        parameters: Sequence[Any],
+        options: ExplainOptions,
+        ran: Mapping[str, Run],
+        around_it: Callable[[Explained], Explained],
+    ) -> ExplainedQuery:
+        """Explain one write, or the SELECT whose WITH writes."""
+        queries = self._queries
+        statement = plan if isinstance(plan, SelectStatement) else plan.rows.statement
+        rows = await queries.prepare(statement, prepared.parameter_oids)
+        if isinstance(plan, SelectStatement):
+            return await queries.explain_rows(
+                rows, parameters, options, around_it, target=None, ran=ran.get(MAIN_SELECT)
+            )
+        settings = queries.settings.writes
+        read = paths_of_target(plan.table, rows, plan.rows)
+        terms = WriteTerms(
+            self._prices,
+            looks_up=plan.verb is Verb.INSERT and settings.insert_mode is not InsertMode.OVERWRITE,
+            conditional=plan.verb in (Verb.UPDATE, Verb.MERGE) or (bool(read) and settings.optimistic),
+        )
+        return await queries.explain_rows(
             rows,
             parameters,
-            replace(options, analyze=False),
-            lambda explained: around(explained, plan, self._prices, looks_up=looks_up, written=written),
+            options,
+            lambda explained: around_it(around(explained, plan, terms)),
             target=plan.table if plan.rows.has_item else None,
+            ran=ran[plan.written] if options.analyze else None,
         )
 
-    async def _analyzed(self, prepared: PreparedWrite, parameters: Sequence[Any]) -> Written:
+    async def _analyzed(self, prepared: PreparedWrite, parameters: Sequence[Any], ran: dict[str, Run]) -> Written:
         before = self.buffer.mark()
-        rows = await self.run(prepared, parameters)
+        rows = await self.run(prepared, parameters, ran=ran)
         pending = self.buffer.since(before)
         settings = self._queries.settings.writes
         group = mutation_group(pending, settings, mode=WriteMode.BATCH)
-        return Written(rows.count, group, estimate_of(pending, transactional=False))
+        count = len(pending) if isinstance(prepared.statement, SelectStatement) else rows.count
+        return Written(count, group, estimate_of(pending, transactional=False))
 
     async def copy_in(self, statement: CopyFrom, *, alone: bool) -> CopyIn:
         """Make ready for the stream of a COPY FROM STDIN; `alone` says that no transaction goes on after it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlglot import exp
 
@@ -102,6 +103,7 @@ def _plan_with(text: str, tree: exp.Expr, catalog: CatalogSnapshot) -> tuple[Wri
             earlier = exp.With(expressions=[one.copy() for one in kept], recursive=clause.args.get("recursive"))
             with_clause(body, earlier)
         plan = _plan_one(f"{text}\0{number}", body, catalog, f"{WRITTEN}_{number}")
+        plan = replace(plan, cte=entry.alias)
         plans.append(plan)
         if plan.returning is not None:
             entry.set("this", plan.returning.tree.copy())

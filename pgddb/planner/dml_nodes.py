@@ -98,6 +98,7 @@ class WritePlan:
         written: the feed of the items that were written, or deleted.
         parameter_types: of $1, $2 ... as far as the columns tell that they are written to.
         actions: those of MERGE, by the number of their WHEN.
+        cte: the name that it has in the WITH of its statement.
     """
 
     verb: Verb
@@ -108,6 +109,7 @@ class WritePlan:
     parameter_types: tuple[str | None, ...] = ()
     actions: tuple[MergeAction, ...] = ()
     written: str = WRITTEN
+    cte: str = ""
 
 
 @dataclass(frozen=True, slots=True)

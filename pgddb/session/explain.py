@@ -5,6 +5,7 @@ from __future__ import annotations
 from pgddb.errors import FeatureNotSupported
 from pgddb.execution import WriteStatement
 from pgddb.pgtypes import ResultField, type_by_name
+from pgddb.planner import writes_in_with
 from pgddb.session.prepared import Portal
 from pgddb.session.rows import ConstantRows, RowReader
 from pgddb.session.sql_prepared import bind_execute
@@ -29,7 +30,9 @@ WRITES = (InsertStatement, UpdateStatement, DeleteStatement, MergeStatement)
 def explained_write(statement: ExplainStatement) -> WriteStatement | None:
     """Give the statement that is explained if it writes."""
     inner = statement.statement
-    return inner if isinstance(inner, WRITES) else None
+    if isinstance(inner, WRITES) or (isinstance(inner, SelectStatement) and writes_in_with(inner)):
+        return inner
+    return None
 
 
 def explained_select(statement: ExplainStatement) -> SelectStatement | None:

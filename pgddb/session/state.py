@@ -44,6 +44,12 @@ SEVERITIES = ("debug5", "debug4", "debug3", "debug2", "debug1", "log", "notice",
 
 log = structlog.stdlib.get_logger("pgddb.session")
 
+_LOCKS_NOTHING = "pgddb: DynamoDB has no locks: other sessions may change these rows"
+_INSTEAD_OF_LOCKS = (
+    "An UPDATE fails with 40001 where what it has read itself has changed: "
+    "compute the new value in the UPDATE, or name the old one in its WHERE."
+)
+
 
 class SessionState:
     """One session. Owns its portals and its executor; `close` ends them.
@@ -142,6 +148,8 @@ class SessionState:
         self, query: PreparedQuery, parameters: Sequence[Any] = (), *, fields_fixed: bool = False
     ) -> RowSource:
         """Start a query under the settings in force; `fields_fixed`: the client knows its fields already."""
+        if query.statement.tree.args.get("locks"):
+            self.notify(Notice("WARNING", _LOCKS_NOTHING, hint=_INSTEAD_OF_LOCKS, sqlstate="01000"))
         self.transaction.note_query()
         self._executor.settings = self.execution_settings()
         return await self._executor.start(query, parameters, fields_fixed=fields_fixed)
@@ -337,11 +345,14 @@ class SessionState:
     async def close(self) -> None:
         """Stop fetching and spending for good."""
         try:
+            self.host.advisory_locks.unlock_all(self, transaction=True)
+            self.host.advisory_locks.unlock_all(self, transaction=False)
             await self.portals.clear()
         finally:
             await self._executor.close()
 
     def _transaction_ended(self, committed: bool) -> None:  # noqa: FBT001 - a callback
+        self.host.advisory_locks.unlock_all(self, transaction=True)
         if len(self.portals):
             self._ends.append(committed)
 

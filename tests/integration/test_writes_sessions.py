@@ -179,7 +179,9 @@ async def test_for_update_reads_what_is_there_and_locks_nothing(session: Session
     session.add_notice_handler(lambda diagnostic: told.append(diagnostic.message_primary or ""))
     await session.execute("BEGIN")
     assert await rows(session, "SELECT n FROM kinds WHERE id = 'k0' FOR UPDATE") == [(1,)]
+    assert "pgddb: DynamoDB has no locks: other sessions may change these rows" in told
     await other.execute("UPDATE kinds SET n = 5 WHERE id = 'k0'")
+    assert await tag(session, "UPDATE kinds SET n = 9 WHERE id = 'k0' AND n = 1") == "UPDATE 0"
     await session.execute("UPDATE kinds SET n = n + 1 WHERE id = 'k0'")
     await session.execute("COMMIT")
     assert await rows(session, "SELECT n FROM kinds WHERE id = 'k0'") == [(6,)]

@@ -91,3 +91,17 @@ async def test_explain_tells_what_a_write_will_cost(session: Session, dynamodb: 
     lines = [line for (line,) in await rows(session, "EXPLAIN ANALYZE DELETE FROM kinds WHERE id = 'k0'")]
     assert "Rows Affected: 1" in lines
     assert kind(dynamodb, "k0") is None
+
+
+async def test_explain_tells_what_with_writes_and_analyze_what_it_took(session: Session, dynamodb: Any) -> None:
+    text = "WITH gone AS (DELETE FROM kinds WHERE n = 1 RETURNING id) SELECT count(*) FROM gone"
+    lines = [line for (line,) in await rows(session, f"EXPLAIN {text}")]
+    place = lines.index("  CTE gone")
+    assert lines[place + 1].startswith("    ->  Delete on kinds")
+    assert any(line.strip().startswith("Estimated Writes:") for line in lines)
+    assert kind(dynamodb, "k0") is not None
+    lines = [line for (line,) in await rows(session, f"EXPLAIN ANALYZE {text}")]
+    assert any("Consumed:" in line and "3 items scanned" in line for line in lines)
+    assert "Rows Affected: 3" in lines
+    assert any(line.startswith("Writes: 3 items,") and line.endswith(", 3 requests") for line in lines)
+    assert dynamodb.scan(TableName="kinds", Select="COUNT")["Count"] == 0
