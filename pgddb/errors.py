@@ -385,6 +385,12 @@ class SerializationFailure(SqlError):
     sqlstate = "40001"
 
 
+class DeadlockDetected(SqlError):
+    """The session would wait for a lock whose holder waits for it."""
+
+    sqlstate = "40P01"
+
+
 class StatementCompletionUnknown(SqlError):
     """A COMMIT broke in the middle: some items are written, or may be. It must not be retried blindly."""
 

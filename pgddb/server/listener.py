@@ -18,6 +18,7 @@ from pgddb.server.tls import TlsContext
 from pgddb.server.transport import ClientTransport
 from pgddb.session import BackendKey, Session, SessionSettings, StatementExecutor
 from pgddb.session.activity import SessionActivity
+from pgddb.session.advisory_locks import AdvisoryLocks
 from pgddb.session.contract import Notification, Notify, RunningSession
 from pgddb.session.failure import attempt
 
@@ -80,6 +81,7 @@ class Server:
     """One listener and its sessions; `run` holds everything that it starts.
 
     Attributes:
+        advisory_locks: those of all sessions.
         access: who may come in; may be replaced, for the logins from then on.
         tls: for the connections from then on; None offers none.
     """
@@ -95,6 +97,7 @@ class Server:
         self.access = access or AccessControl()
         self.tls = tls
         self.failure_delays = FailureDelays(time.monotonic)
+        self.advisory_locks = AdvisoryLocks()
         self._settings = settings
         self._open_executor = open_executor
         self._registry = CancelRegistry()

@@ -133,6 +133,7 @@ async def _discard(state: SessionState, statement: Discard) -> str:
         await state.portals.close_cursors()
         state.statements.clear()
         state.listening.clear()
+        state.host.advisory_locks.unlock_all(state, transaction=False)
         state.settings.reset_all()
         state.settings.reset("role")
         state.settings.reset("session_authorization")

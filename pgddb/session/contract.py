@@ -16,6 +16,7 @@ from pgddb.pgtypes import ResultField
 from pgddb.protocol.connection import Buffer
 from pgddb.protocol.messages.registry import BackendMessage, FrontendMessage
 from pgddb.session.activity import SessionActivity
+from pgddb.session.advisory_locks import AdvisoryLocks
 from pgddb.sql.definitions import Definition
 from pgddb.sql.options import ExplainOptions
 from pgddb.sql.statements import SelectStatement
@@ -213,6 +214,10 @@ class SessionHost(Protocol):
 
     def cancel(self, process_id: int, secret: bytes) -> None:
         """Carry out a CancelRequest; a wrong one has no effect and no answer."""
+
+    @property
+    def advisory_locks(self) -> AdvisoryLocks:
+        """The advisory locks of all sessions."""
 
     def activities(self) -> list[SessionActivity]:
         """What every session does now."""

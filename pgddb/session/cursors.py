@@ -14,6 +14,7 @@ from pgddb.session.cursor_position import Cursor
 from pgddb.session.prepared import Portal, PortalState, PreparedStatement
 from pgddb.session.rows import RowReader
 from pgddb.session.session_functions import acts_on_session, carry_out
+from pgddb.session.signals import signalling_rows
 from pgddb.session.state import SessionState
 from pgddb.sql.statements import DeclareCursor, FetchCursor, MoveCursor, SelectStatement, Statement
 
@@ -80,6 +81,8 @@ async def open_query(state: SessionState, portal: Portal) -> RowReader:
         left = await carry_out(state, statement, portal.parameters, prepared.parameter_oids)
         query = await state.plan_query(left, prepared.parameter_oids)
     rows = await state.start_query(query, portal.parameters, fields_fixed=prepared.is_described)
+    if isinstance(statement, SelectStatement) and acts_on_session(statement):
+        rows = signalling_rows(state, statement, rows)
     prepared.fields = rows.fields
     return RowReader(rows)
 

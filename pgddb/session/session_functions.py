@@ -11,24 +11,44 @@ from typing import Any
 
 from sqlglot import exp
 
-from pgddb.errors import FeatureNotSupported, InvalidParameterValue, UndefinedFunction, UndefinedObject
+from pgddb.errors import (
+    FeatureNotSupported,
+    InsufficientPrivilege,
+    InvalidParameterValue,
+    InvalidTextRepresentation,
+    NumericValueOutOfRange,
+    UndefinedFunction,
+    UndefinedObject,
+)
+from pgddb.execution import Notice
 from pgddb.pgtypes import parameter_text
+from pgddb.session.advisory_locks import ADVISORY, LockCall
 from pgddb.session.commands import notify_at_commit, set_value
 from pgddb.session.state import SessionState
 from pgddb.sql.statements import SelectStatement
 
-VOID = frozenset({"pg_sleep", "pg_advisory_unlock_all", "pg_notify"})
-ACTS = frozenset({"set_config", "pg_sleep", "pg_advisory_unlock_all", "pg_notify"})
+VOID = frozenset({"pg_sleep", "pg_notify"}) | {name for name, kind in ADVISORY.items() if kind.gives is None}
+SIGNALS = frozenset({"pg_cancel_backend", "pg_terminate_backend"})
+ACTS = frozenset({"set_config", "pg_sleep", "pg_notify", "pg_listening_channels"}) | SIGNALS | frozenset(ADVISORY)
+BOOLEAN = SIGNALS | {name for name, kind in ADVISORY.items() if kind.gives == "boolean"}
 ARGUMENTS = {
     "set_config": (3, 3),
     "current_setting": (1, 2),
     "pg_sleep": (1, 1),
-    "pg_advisory_unlock_all": (0, 0),
     "pg_notify": (2, 2),
+    "pg_listening_channels": (0, 0),
+    "pg_cancel_backend": (1, 1),
+    "pg_terminate_backend": (1, 2),
+    **{name: ((0, 0) if name == "pg_advisory_unlock_all" else (1, 2)) for name in ADVISORY},
 }
 """Fewest and most arguments. current_setting only reads, but must not read what a later set_config writes."""
 
+_LISTENING = "pg_listening_channels"
 _TRUE = frozenset({"true", "t", "on", "yes", "1"})
+
+
+Result = str | None | list[str] | exp.Expr
+"""What takes the place of a call: a text or NULL, a list of rows, or the number of a session that is still to end."""
 
 
 def acts_on_session(statement: SelectStatement) -> bool:
@@ -47,14 +67,43 @@ async def carry_out(
 ) -> SelectStatement:
     """Run the calls, and give the query that is left, with their results in it."""
     texts = [None if value is None else parameter_text(value, oid) for value, oid in zip(values, oids, strict=True)]
-    results: dict[int, str | None] = {}
+    results: dict[int, Result] = {}
     for call in _calls(statement.tree):
-        results[id(call)] = await _run(state, call, texts)
+        if _name(call) == _LISTENING:
+            results[id(call)] = sorted(state.listening)
+        elif signals_rows(call):
+            results[id(call)] = call.expressions[0]
+        else:
+            results[id(call)] = await _run(state, call, texts)
     return _replaced(statement, lambda call: results[id(call)])
 
 
+def signals_rows(call: exp.Expr) -> bool:
+    """Say whether a call cancels or ends the sessions that the rows of its query name: an output of the SELECT."""
+    if not isinstance(call, exp.Anonymous) or _name(call) not in SIGNALS or not call.expressions:
+        return False
+    return call.expressions[0].find(exp.Column) is not None and isinstance(_output(call).parent, exp.Select)
+
+
+def _output(call: exp.Expr) -> exp.Expr:
+    """Give the whole expression that a call is, with its schema and its alias."""
+    whole = call.parent if isinstance(call.parent, exp.Dot) else call
+    return whole.parent if isinstance(whole.parent, exp.Alias) else whole
+
+
+def signalled_outputs(statement: SelectStatement) -> dict[int, str]:
+    """Give the places of the outputs that cancel or end sessions, with the names of their functions."""
+    calls = [call for call in _calls(statement.tree) if signals_rows(call)]
+    outputs = statement.tree.expressions if isinstance(statement.tree, exp.Select) else []
+    found = {place: _name(call) for call in calls for place, one in enumerate(outputs) if one is _output(call)}
+    if len(found) != len(calls):
+        raise FeatureNotSupported("a function that ends sessions is supported as an output of the whole query only")
+    return found
+
+
 def _calls(tree: exp.Expr) -> list[exp.Anonymous]:
-    return [node for node in tree.find_all(exp.Anonymous, bfs=False) if _name(node) in ARGUMENTS]
+    found = [node for node in tree.find_all(exp.Anonymous, bfs=False) if _name(node) in ARGUMENTS]
+    return [node for node in found if not isinstance(node.parent, exp.Table)]
 
 
 def _name(call: exp.Anonymous) -> str:
@@ -67,22 +116,36 @@ def _replaced(statement: SelectStatement, result: Any) -> SelectStatement:
     tree = statement.tree.copy()
     for call, original in zip(_calls(tree), originals, strict=True):
         whole = call.parent if isinstance(call.parent, exp.Dot) else call
-        value = _constant_text(result(original), call)
+        value = _value(result(original), call)
         is_column = isinstance(whole.parent, exp.Select) and whole.arg_key == "expressions"
         whole.replace(exp.alias_(value, _name(call), quoted=True) if is_column else value)
     return SelectStatement(tree.sql(dialect="postgres"), tree)
 
 
+def _value(result: Result, call: exp.Anonymous) -> exp.Expr:
+    if isinstance(result, exp.Expr):
+        return exp.Cast(this=result.copy(), to=exp.DataType.build("int"))
+    if not isinstance(result, list) and (_name(call) != _LISTENING):
+        return _constant_text(result, call)
+    names = [exp.Literal.string(channel) for channel in result or ()]
+    array = exp.Cast(this=exp.Array(expressions=names), to=exp.DataType.build("text[]", dialect="postgres"))
+    return exp.Anonymous(this="unnest", expressions=[array])
+
+
 def _constant_text(value: str | None, call: exp.Anonymous) -> exp.Expr:
     """Write a text; the parameters of the call stay in the statement, so that it still has them."""
     target = exp.DataType(this=exp.DType.USERDEFINED, kind=exp.to_identifier("void"))
-    if _name(call) not in VOID:
+    if _name(call) in BOOLEAN:
+        target = exp.DataType.build("boolean")
+    elif _name(call) not in VOID:
         target = exp.DataType.build("text")
     text = exp.Cast(this=exp.Null() if value is None else exp.Literal.string(value), to=target)
     used = [argument for argument in call.expressions if argument.find(exp.Parameter)]
     if not used:
         return text
-    as_text = [exp.Cast(this=argument.copy(), to=exp.DataType.build("text")) for argument in used]
+    as_text: list[exp.Expr] = [exp.Cast(this=argument.copy(), to=exp.DataType.build("text")) for argument in used]
+    if not target.is_type("text"):
+        as_text = [exp.Cast(this=part, to=target.copy()) for part in as_text]
     never = exp.Case(ifs=[exp.If(this=exp.false(), true=part) for part in as_text], default=text)
     return exp.paren(never)
 
@@ -104,8 +167,66 @@ async def _run(state: SessionState, call: exp.Anonymous, parameters: Sequence[st
         case "pg_notify":
             notify_at_commit(state, arguments[0] or "", arguments[1] or "")
             return ""
+        case "pg_cancel_backend" | "pg_terminate_backend":
+            return _signal(state, name, arguments[0])
         case _:
-            return ""
+            return await _lock(state, ADVISORY[name], arguments)
+
+
+def _signal(state: SessionState, name: str, process_id: str | None) -> str | None:
+    if process_id is None:
+        return None
+    return "true" if signal_session(state, name, _integer(process_id, 32)) else "false"
+
+
+def signal_session(state: SessionState, name: str, process_id: int) -> bool:
+    """Carry out pg_cancel_backend or pg_terminate_backend for one session; False where there is none.
+
+    Raises:
+        InsufficientPrivilege: it is another user's.
+    """
+    terminate = name == "pg_terminate_backend"
+    owner = next((one.user for one in state.host.activities() if one.process_id == process_id), None)
+    if owner is not None and owner != state.user and state.role.name:
+        raise InsufficientPrivilege(
+            f"must be a member of the role whose {'process' if terminate else 'query'} is being "
+            f"{'terminated' if terminate else 'canceled'} or member of pg_signal_backend"
+        )
+    if owner is None or not state.host.signal(process_id, terminate=terminate):
+        state.notify(Notice("WARNING", f"PID {process_id} is not a PostgreSQL backend process", sqlstate="01000"))
+        return False
+    return True
+
+
+async def _lock(state: SessionState, call: LockCall, arguments: Sequence[str | None]) -> str | None:
+    locks = state.host.advisory_locks
+    if call.all_of_them:
+        locks.unlock_all(state, transaction=False)
+        return ""
+    if None in arguments:
+        return None
+    bits = 64 if len(arguments) == 1 else 32
+    numbers = [_integer(argument or "", bits) for argument in arguments]
+    key = (state.database, numbers[0], numbers[1] if len(numbers) > 1 else None)
+    if not call.unlocks:
+        taken = await locks.lock(state, key, call)
+        return ("true" if taken else "false") if call.tries else ""
+    if locks.unlock(state, key, shared=call.shared):
+        return "true"
+    mode = "ShareLock" if call.shared else "ExclusiveLock"
+    state.notify(Notice("WARNING", f"you don't own a lock of type {mode}", sqlstate="01000"))
+    return "false"
+
+
+def _integer(text: str, bits: int) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        name = "bigint" if bits == 64 else "integer"
+        raise InvalidTextRepresentation(f'invalid input syntax for type {name}: "{text}"') from None
+    if not -(2 ** (bits - 1)) <= number < 2 ** (bits - 1):
+        raise NumericValueOutOfRange("bigint out of range" if bits == 64 else "integer out of range")
+    return number
 
 
 def _set_config(state: SessionState, arguments: Sequence[str | None]) -> str:

@@ -42,6 +42,7 @@ class FakeQuery:
     text: str
     fields: tuple[ResultField, ...]
     parameter_oids: tuple[int, ...]
+    statement: SelectStatement
 
 
 @dataclass
@@ -86,7 +87,7 @@ class FakeExecutor:
         oids = tuple(parameter_oids[i] if i < len(parameter_oids) and parameter_oids[i] else 25 for i in range(count))
         named = [ResultField(f"p{index}", type_by_name(_type_name(oid))) for index, oid in enumerate(oids)]
         fields = tuple(named) or (ResultField("n", type_by_name("int4")),)
-        return FakeQuery(text, fields, oids)
+        return FakeQuery(text, fields, oids, statement)
 
     async def start(self, prepared: Any, parameters: Sequence[Any] = (), *, fields_fixed: bool = True) -> FakeRows:
         self._engine.starts.append((prepared.text, tuple(parameters)))
