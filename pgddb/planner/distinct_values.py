@@ -5,8 +5,11 @@ Then one row of each partition is enough where the columns are the partition key
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlglot import exp
 
+from pgddb.access.table import AttributePath
 from pgddb.planner.bindings import TableReference
 from pgddb.planner.limits import PLAIN_FUNCTIONS
 from pgddb.planner.repeatable import is_repeatable
@@ -14,8 +17,13 @@ from pgddb.planner.repeatable import is_repeatable
 _OTHER_ROWS = ("joins", "laterals", "windows", "qualify", "limit", "offset")
 
 
-def asks_distinct_values(tree: exp.Expr, reference: TableReference) -> bool:
-    """Say whether the SELECT of a table gives the same rows if equal rows of the table are given once."""
+def asks_distinct_keys(tree: exp.Expr, reference: TableReference, projection: Sequence[AttributePath] | None) -> bool:
+    """Say whether a SELECT reads only partition keys, and gives the same rows if equal ones are read once."""
+    names = {path[0] for path in projection or ()}
+    table = reference.table
+    schemas = (table.keys, *(index.keys for index in table.indexes))
+    if not names or not any(names <= {key.name for key in schema.partition} for schema in schemas):
+        return False
     place = next((table for table in tree.find_all(exp.Table) if table.name == reference.marker), None)
     clause = place.parent if place is not None else None
     select = clause.parent if isinstance(clause, exp.From) else None

@@ -21,7 +21,7 @@ from pgddb.planner.columns_used import (
 from pgddb.planner.conjuncts import extract_conjuncts
 from pgddb.planner.counts import without_conditions
 from pgddb.planner.decoded import Decoded
-from pgddb.planner.distinct_values import asks_distinct_values
+from pgddb.planner.distinct_values import asks_distinct_keys
 from pgddb.planner.document_paths import take_paths
 from pgddb.planner.extremes import ONE_ROW, extreme_row
 from pgddb.planner.hints import NO_HINTS, read_hints
@@ -184,6 +184,7 @@ def _table_read(
     extreme = extreme_row(tree, reference) if conditions.complete else None
     if extreme is not None:
         limit, order, conjuncts = ONE_ROW, (extreme.order,), (*conjuncts, extreme.present)
+    projection = projection_of(reference.table, decoded)
     return TableRead(
         feed=reference.feed,
         table=reference.table,
@@ -192,13 +193,13 @@ def _table_read(
         whole_item=needs_whole_item(decoded),
         conjuncts=conjuncts,
         complete=conditions.complete,
-        projection=projection_of(reference.table, decoded),
+        projection=projection,
         order=order,
         limit=limit,
         offset=offset,
         drivers=() if reference.given_feed else drivers,
         given=reference.given_feed is not None,
-        distinct=asks_distinct_values(tree, reference),
+        distinct=asks_distinct_keys(tree, reference, projection),
     )
 
 

@@ -101,7 +101,7 @@ WITH big AS (SELECT * FROM orders WHERE total > 100) SELECT a.orderid FROM big a
 --           Projection: "OrderId", "Customer", "Total"
 --           Condition: "Total" > 100 (inexact, by filter)
 --           Residual Filter: ("Total" > 100)
---           Filter: ("Total" > 100.0)
+--           Filter: ("Total" > 100.00)
 --           Estimate: 12,800 read units, $0.0016, 1.07 s, 100 requests, 200,000 items
 --   ->  CTE Scan on big  (cost=0.00..0.00 rows=200 width=0)
 --   ->  Hash  (cost=0.00..0.00 rows=200 width=0)

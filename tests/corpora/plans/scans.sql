@@ -59,7 +59,7 @@ SELECT total FROM orders WHERE lower(document->'Address'->>'City') = 'oslo' AND 
 -- DynamoDB Scan on "Orders"  (cost=0.00..12800.00 rows=200000 width=48)
 --   Segments: 8
 --   Projection: "Total", "Address"."City"
---   Filter: (lower(document->'Address'->>'City') = 'oslo') AND (("Total" + 1.0) > 3.0)
+--   Filter: (lower(document->'Address'->>'City') = 'oslo') AND (("Total" + 1.00) > 3.00)
 --   Estimate: 12,800 read units, $0.0016, 1.07 s, 100 requests, 200,000 items
 -- Estimated Bill: 12,800 read units, $0.0016, 100 requests
 
