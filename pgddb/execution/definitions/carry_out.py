@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pgddb.errors import AccessDenied, FeatureNotSupported
+from pgddb.errors import FeatureNotSupported, InsufficientPrivilege
 from pgddb.execution.definitions.session_definitions import SessionDefinitions, place_of
 from pgddb.execution.definitions.table_definitions import TableDefinitions, TableResources
 from pgddb.execution.notices import Notice
@@ -35,7 +35,7 @@ async def carry_out(
     """Carry out a definition.
 
     Raises:
-        AccessDenied: it changes DynamoDB, and the session has not allowed that.
+        InsufficientPrivilege: it changes DynamoDB, and the session has not allowed that.
         SqlError: it cannot be carried out.
     """
     if not isinstance(definition, CreateTable | CreateIndex | AlterTable | DropRelations) or not changes_dynamodb(
@@ -44,7 +44,7 @@ async def carry_out(
         await definitions.run(definition, queries, note)
         return
     if not queries.settings.allow_ddl:
-        raise AccessDenied(
+        raise InsufficientPrivilege(
             "tables of DynamoDB may not be made, changed or dropped",
             detail=f"{ALLOW_SETTING} is off.",
             hint=f"SET {ALLOW_SETTING} = on. Foreign tables and views need no permission.",

@@ -55,7 +55,7 @@ def _statement(text: str) -> DefinitionStatement:
                 WrittenRelation("S", "t", position=22),
                 (
                     WrittenColumn("a", ColumnType("numeric", 327686), (("k", "v"),), not_null=True, position=29),
-                    WrittenColumn("b", ColumnType("text[]"), position=69),
+                    WrittenColumn("b", ColumnType("text[]"), position=70),
                 ),
                 "s",
             ),
