@@ -1,6 +1,7 @@
 """Load the fakes that every test may ask for."""
 
 pytest_plugins = [
+    "tests.fakes.checked_requests",
     "tests.fakes.demo_server",
     "tests.fakes.dynamodb_local",
     "tests.fakes.fault_proxy",

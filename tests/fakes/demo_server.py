@@ -11,9 +11,13 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
+from tests.fakes.checked_requests import ILLEGAL_EXIT_CODE
+
+REPOSITORY = Path(__file__).resolve().parents[2]
 START_SECONDS = 60.0
 
 
@@ -45,16 +49,17 @@ def accepts(port: int) -> bool:
 
 
 def start_server(*arguments: str, port: int) -> ServerProcess:
-    """Start `pgddb` with these arguments and wait until its port accepts.
+    """Start `pgddb` with these arguments, its requests checked, and wait until its port accepts.
 
     Raises:
         RuntimeError: it ended, or did not listen within START_SECONDS; the message holds its output.
     """
     process = subprocess.Popen(
-        [sys.executable, "-m", "pgddb", *arguments, "--port", str(port)],
+        [sys.executable, "-m", "tests.fakes.checked_requests", *arguments, "--port", str(port)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        cwd=REPOSITORY,
         env={name: value for name, value in os.environ.items() if not name.startswith("PGDDB_")},
     )
     server = ServerProcess(process, port)
@@ -79,7 +84,9 @@ def stop_server(server: ServerProcess) -> int:
     """Ask the server to drain, and return its exit code."""
     if server.process.poll() is None:
         server.process.send_signal(signal.SIGTERM)
-    return server.process.wait(30)
+    code = server.process.wait(30)
+    assert code != ILLEGAL_EXIT_CODE, "".join(server.output)
+    return code
 
 
 @pytest.fixture(scope="session")

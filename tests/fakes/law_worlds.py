@@ -344,11 +344,11 @@ def drawn_writes(
                 writes.append(Write(name, f"UPDATE {name} SET {shown} WHERE {where}", key, changes))
             case "insert" if changes:
                 first = next(iter(key))
-                news: Mapping[str, Mapping[str, Any]] = {"S": {"S": "new"}, "N": {"N": "77"}, "B": {"B": b"new"}}
+                news: Mapping[str, dict[str, Any]] = {"S": {"S": "new"}, "N": {"N": "77"}, "B": {"B": b"new"}}
                 key = {**key, first: news[next(iter(key[first]))]}
                 if any(write.table == name and write.key == key for write in writes):
                     continue
-                row: dict[str, Any] = {**key, **changes}
+                row = {**key, **changes}
                 text = f"INSERT INTO {name} ({', '.join(row)}) VALUES ({', '.join(map(_literal, row.values()))})"
                 writes.append(Write(name, text, key, changes))
     return writes

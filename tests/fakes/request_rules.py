@@ -22,25 +22,25 @@ EXPRESSIONS = (
 MAX_EXPRESSION_BYTES = 4096
 MAX_OPERATORS = 300
 _PLACEHOLDER = re.compile(r"[#:][A-Za-z0-9_]+")
-_WORD = re.compile(r"(?<![#:A-Za-z0-9_])[A-Za-z_][A-Za-z0-9_]*")
+_WORD = re.compile(r"(?<![#:A-Za-z0-9_])[A-Za-z_][A-Za-z0-9_]*(?!\w)\(?")
 _ALLOWED_WORDS = {
     "AND",
     "OR",
     "NOT",
     "IN",
     "BETWEEN",
-    "begins_with",
-    "contains",
-    "size",
-    "attribute_exists",
-    "attribute_not_exists",
-    "attribute_type",
+    "begins_with(",
+    "contains(",
+    "size(",
+    "attribute_exists(",
+    "attribute_not_exists(",
+    "attribute_type(",
     "SET",
     "REMOVE",
     "ADD",
     "DELETE",
-    "list_append",
-    "if_not_exists",
+    "list_append(",
+    "if_not_exists(",
 }
 _KEY_PART = re.compile(
     r"(?P<name>#\w+) (?:(?:=|<|<=|>|>=) :\w+|BETWEEN :\w+ AND :\w+)|begins_with\((?P<prefixed>#\w+), :\w+\)"
@@ -53,11 +53,16 @@ def _service_model() -> Any:
     return botocore.session.get_session().get_service_model("dynamodb")
 
 
-def broken_rules(operation: str, request: Mapping[str, Any], key_names: Mapping[str | None, set[str]]) -> list[str]:
-    """List what DynamoDB would refuse; `key_names` holds the key attributes of the table (None) and its indexes."""
+def service_faults(operation: str, request: Mapping[str, Any]) -> list[str]:
+    """Check the shape of a request against botocore's service model."""
     shape = _service_model().operation_model(operation).input_shape
     report = ParamValidator().validate(request, shape)  # it takes the base64 text of a blob too
-    broken = [report.generate_report()] if report.has_errors() else []
+    return [report.generate_report()] if report.has_errors() else []
+
+
+def broken_rules(operation: str, request: Mapping[str, Any], key_names: Mapping[str | None, set[str]]) -> list[str]:
+    """List what DynamoDB would refuse; `key_names` holds the key attributes of the table (None) and its indexes."""
+    broken = service_faults(operation, request)
     if operation in WRITES:
         parts = parts_with_expressions(operation, request)
     else:

@@ -89,7 +89,7 @@ async def test_asyncpg_explains_prepared_statements(demo_server: ServerProcess) 
 def test_analyze_leaves_the_session_usable_after_a_budget_stopped_it(connection: psycopg.Connection) -> None:
     with connection:
         connection.execute("SET pgddb.max_read_units = 2")
-        with pytest.raises(psycopg.errors.ConfigurationLimitExceeded, match=r"its reads pass pgddb\.max_read_units"):
+        with pytest.raises(psycopg.errors.ConfigurationLimitExceeded, match=r"pgddb\.max_read_units"):
             connection.execute('EXPLAIN ANALYZE SELECT count("Total") FROM orders WHERE "TenantId" = \'acme\'')
         assert connection.execute("SELECT 1").fetchone() == (1,)
 
