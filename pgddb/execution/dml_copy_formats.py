@@ -13,7 +13,8 @@ import struct
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
-from pgddb.errors import BadCopyFileFormat, CharacterNotInRepertoire, FeatureNotSupported
+from pgddb.errors import BadCopyFileFormat, CharacterNotInRepertoire, FeatureNotSupported, InvalidParameterValue
+from pgddb.pgtypes.encodings import CODECS, find_encoding
 from pgddb.sql.options import CopyOptions
 
 Cells = list[str | None]
@@ -24,7 +25,6 @@ BinaryCell = Callable[[bytes, int], str]
 MAX_LINE_BYTES = 1024 * 1024 * 64
 """No row of a table is nearly as long; a longer line is a file of another format."""
 
-_ENCODINGS = {"utf8": "utf-8", "unicode": "utf-8", "latin1": "latin-1", "sqlascii": "utf-8", "win1252": "cp1252"}
 _UNESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{1,2})|([0-7]{1,3})|(.)|$)", re.DOTALL)
 _END_MARK = "\\."
@@ -48,10 +48,12 @@ def row_reader(options: CopyOptions, names: Sequence[str], binary_cell: BinaryCe
     """Choose the reader of a format; `names` are the columns of the rows."""
     if options.format == "binary":
         return BinaryRows(len(names), binary_cell)
-    encoding = "utf-8" if options.encoding is None else options.encoding.lower().replace("-", "").replace("_", "")
-    if options.encoding is not None and encoding not in _ENCODINGS:
-        raise FeatureNotSupported(f"COPY in the encoding {options.encoding}")
-    codec = _ENCODINGS.get(encoding, "utf-8")
+    encoding = find_encoding(options.encoding or "UTF8")
+    if encoding is None:
+        raise InvalidParameterValue('argument to option "encoding" must be a valid encoding name')
+    if encoding not in CODECS:
+        raise FeatureNotSupported(f"COPY in the encoding {encoding}")
+    codec = CODECS[encoding]
     if options.format == "csv":
         return CsvRows(options, names, codec)
     return TextRows(options, names, codec)

@@ -9,8 +9,10 @@ from functools import lru_cache
 from typing import Any
 
 from pgddb.errors import FeatureNotSupported, InvalidTextRepresentation, ProgramLimitExceeded, ProtocolViolation
+from pgddb.pgtypes.binary import TEXT_NAMES
 from pgddb.pgtypes.binary_input import binary_reader, decode_utf8
 from pgddb.pgtypes.datetime_values import Date, Interval, Time, Timestamp, TimestampTz, TimeTz
+from pgddb.pgtypes.encodings import CODECS, is_utf8
 from pgddb.pgtypes.parsing import text_parser
 from pgddb.pgtypes.registry import UNKNOWN, PgType, element_of, type_by_oid
 from pgddb.pgtypes.style import DEFAULT_STYLE, OutputStyle
@@ -31,7 +33,7 @@ def decode_parameter(
 ) -> ParameterValue | None:
     """Read one parameter; oid 0 and 705 are unknown, which is str.
 
-    `style` gives the TimeZone of a timestamptz without one and the field order of ambiguous dates.
+    `style` gives the encoding, the TimeZone of a timestamptz without one and the field order of ambiguous dates.
 
     Raises:
         InvalidTextRepresentation, InvalidDatetimeFormat, InvalidBinaryRepresentation: the value is malformed.
@@ -42,10 +44,23 @@ def decode_parameter(
     """
     if raw is None:
         return None
+    if not is_utf8(style.encoding):
+        raw = _as_utf8(bytes(raw), format_code, type_by_oid(oid or UNKNOWN.oid), style.encoding)
     if format_code not in {0, 1}:
         raise ProtocolViolation(f"unsupported format code: {format_code}")
     decode = _decoder(format_code, oid or UNKNOWN.oid, style)
     return decode(bytes(raw))
+
+
+def _as_utf8(raw: bytes, format_code: int, pg_type: PgType, encoding: str) -> bytes:
+    """Convert what is text in a parameter."""
+    element = element_of(pg_type) if pg_type.is_array else pg_type
+    is_text = element.name in TEXT_NAMES or element.name == "jsonb"
+    if raw.isascii() or (format_code == 1 and not is_text):
+        return raw
+    if format_code == 1 and pg_type.is_array:
+        raise FeatureNotSupported(f"binary arrays of {element.type_name} in the encoding {encoding} are not supported")
+    return raw.decode(CODECS[encoding], "replace").encode()
 
 
 def parameter_text(value: ParameterValue, oid: int, style: OutputStyle = DEFAULT_STYLE) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from pgddb.errors import ProtocolViolation, SqlError, UnsupportedProtocol
+from pgddb.protocol import client_encoding
 from pgddb.protocol.framing import (
     MAX_AUTHENTICATION_LENGTH,
     MAX_MESSAGE_LENGTH,
@@ -87,6 +88,8 @@ class ServerConnection:
         self._outgoing: list[Buffer] = []
         self._bytes_pending = 0
         self._rules = _RULES[Phase.STARTUP]
+        self.codec: str | None = None
+        """Python's name for the client's encoding where it is not UTF-8: of one byte for a character."""
 
     @property
     def phase(self) -> Phase:
@@ -176,7 +179,8 @@ class ServerConnection:
             following = _CLOSED
         if following is None:
             raise OutOfTurn(f"{type(message).__name__} may not be sent in phase {self.phase.value}")
-        self._append(message.encode())
+        encoded = message.encode()
+        self._append(encoded if self.codec is None else client_encoding.sent(encoded, self.codec))
         self._rules = following
 
     def send_encoded(self, encoded: Buffer) -> None:
@@ -231,7 +235,7 @@ class ServerConnection:
             expected = rules.receives.get(tag)
             if expected is not None:
                 kind, self._rules = expected  # before decoding: a wrong message counts as well
-                return kind.decode(body)
+                return kind.decode(body if self.codec is None else client_encoding.received(tag, body, self.codec))
             if tag not in rules.ignored:
                 raise ProtocolViolation(f"unexpected message type 0x{tag:02X} in phase {rules.phase.value}")
         return None

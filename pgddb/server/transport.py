@@ -185,6 +185,9 @@ class ClientTransport(asyncio.Protocol):
     def use_protocol(self, minor: int) -> None:
         self.minor = minor
 
+    def use_codec(self, codec: str | None) -> None:
+        self._connection.codec = codec
+
     def send(self, message: BackendMessage) -> None:
         self._connection.send(message)
 

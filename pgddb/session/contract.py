@@ -67,6 +67,9 @@ class ClientLink(Protocol):
     def use_protocol(self, minor: int) -> None:
         """Note the agreed minor version."""
 
+    def use_codec(self, codec: str | None) -> None:
+        """Take and give texts in an encoding of one byte for a character, None for UTF-8."""
+
     def send(self, message: BackendMessage) -> None:
         """Queue a message."""
 

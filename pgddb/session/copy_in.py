@@ -5,6 +5,8 @@ Source: https://www.postgresql.org/docs/15/protocol-flow.html#PROTOCOL-COPY
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pgddb.errors import ConnectionFailure, InsufficientPrivilege, QueryCanceled
 from pgddb.execution import Notice
 from pgddb.protocol.messages.copy import CopyData, CopyDone, CopyFail, CopyInResponse
@@ -24,6 +26,9 @@ async def copy_from(state: SessionState, statement: CopyFrom) -> str:
         raise InsufficientPrivilege(
             "must be superuser or have privileges of the pg_read_server_files role to COPY from a file", hint=HINT
         )
+    if statement.options.encoding is None:
+        encoding = state.settings.show("client_encoding")
+        statement = replace(statement, options=replace(statement.options, encoding=encoding))
     copy = await state.copy_in(statement)
     try:
         form = _BINARY if statement.options.format == "binary" else _TEXT

@@ -63,13 +63,13 @@ async def answer_bind(state: SessionState, message: Bind) -> None:
     prepared = state.statements.get(message.statement)
     state.transaction.start_statement(in_query=False)
     _require_alive(state, prepared.statement)
-    parameters = _decode_parameters(prepared, message)
+    parameters = _decode_parameters(state, prepared, message)
     formats = _result_formats(prepared, message.result_formats)
     await state.portals.add(Portal(message.portal, prepared, parameters, formats))
     state.link.send(BindComplete())
 
 
-def _decode_parameters(prepared: PreparedStatement, message: Bind) -> Sequence[Any]:
+def _decode_parameters(state: SessionState, prepared: PreparedStatement, message: Bind) -> Sequence[Any]:
     expected, given = len(prepared.parameter_oids), len(message.parameters)
     if expected != given:
         raise MalformedMessage(
@@ -81,7 +81,7 @@ def _decode_parameters(prepared: PreparedStatement, message: Bind) -> Sequence[A
             f"bind message has {len(message.parameter_formats)} parameter formats but {given} parameters"
         )
     return tuple(
-        decode_parameter(raw, format_code, oid)
+        decode_parameter(raw, format_code, oid, state.style)
         for raw, format_code, oid in zip(message.parameters, formats, prepared.parameter_oids, strict=True)
     )
 

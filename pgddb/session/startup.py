@@ -47,6 +47,7 @@ async def start_session(state: SessionState, session: RunningSession) -> bool:
         return False
     for name, value in settings.items():
         _set_at_start(state, name, value)
+    state.use_encoding()
     state.key = state.host.admit(session, secret_bytes=SECRET_BYTES.get(message.agreed_minor, 4))
     state.link.send(AuthenticationOk())
     state.report_settings(REPORTED)

@@ -25,6 +25,7 @@ from pgddb.execution import (
     no_session_rows,
 )
 from pgddb.pgtypes import OutputStyle
+from pgddb.pgtypes.encodings import CODECS, is_utf8
 from pgddb.protocol.messages.notices import Diagnostics, NoticeResponse
 from pgddb.protocol.messages.startup import ParameterStatus
 from pgddb.session.activity import ActivityClock, SessionActivity
@@ -313,6 +314,11 @@ class SessionState:
         if notice.severity != "NOTICE" or self.settings.value("pgddb.notices"):
             self.notify(notice)
 
+    def use_encoding(self) -> None:
+        """Speak to the client in its encoding."""
+        encoding = self.settings.show("client_encoding")
+        self.link.use_codec(None if is_utf8(encoding) else CODECS[encoding])
+
     def report_settings(self, names: tuple[str, ...]) -> None:
         """Tell the client the settings it may care for, and from now on their changes."""
         for name in names:
@@ -359,6 +365,8 @@ class SessionState:
     def _setting_changed(self, setting: Setting) -> None:
         self._style = None
         self._execution_settings = None
+        if setting.name == "client_encoding":
+            self.use_encoding()
         if setting.reported and self._tells_settings:
             self._report(setting.name)
 

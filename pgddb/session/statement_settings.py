@@ -32,6 +32,7 @@ def output_style(settings: SettingStore) -> OutputStyle:
         interval_style=settings.show("IntervalStyle"),
         extra_float_digits=int(settings.number("extra_float_digits")),
         bytea_output=settings.show("bytea_output"),
+        encoding=settings.show("client_encoding"),
     )
 
 

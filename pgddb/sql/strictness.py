@@ -32,6 +32,7 @@ def refuse_loose_syntax(source: str, lexemes: Sequence[Lexeme]) -> None:
         SqlSyntaxError: PostgreSQL would not parse it.
     """
     _refuse_unsupported(lexemes)
+    _check_brackets(source, lexemes)
     _check_end(source, lexemes)
     _check_start(source, lexemes)
     for before, lexeme in pairwise(lexemes):
@@ -61,11 +62,25 @@ def _refuse_unsupported(lexemes: Sequence[Lexeme]) -> None:
             raise FeatureNotSupported("an alias of JOIN ... USING is not supported", position=lexeme.start + 1)
 
 
-def _ends_using(lexemes: Sequence[Lexeme], at: int) -> bool:
+def _check_brackets(source: str, lexemes: Sequence[Lexeme]) -> None:
+    """Refuse a subscript right behind the type of a cast, and a * that DISTINCT would have to compare."""
+    for one, two, three, four in zip(lexemes, lexemes[1:], lexemes[2:], lexemes[3:], strict=False):
+        is_type = one.value == "::" and one.kind is Kind.PUNCTUATION and two.kind in (Kind.WORD, Kind.QUOTED)
+        if is_type and three.value == "[" and four.kind is Kind.STRING:
+            raise syntax_error_near(source[four.start : four.end], four.start)
+        if (one.value, two.word, three.value, four.value) == ("(", "DISTINCT", "*", ")"):
+            raise syntax_error_near("*", three.start)
+
+
+def _ends_using(lexemes: Sequence[Lexeme], end: int) -> bool:
     """Say whether the bracket at this place closes the list of a join's USING."""
-    while at > 0 and lexemes[at].value != "(":
-        at -= 1
-    return at > 1 and lexemes[at - 1].word == "USING"
+    depth = 0
+    for at in range(end, 0, -1):
+        if lexemes[at].kind is Kind.PUNCTUATION:
+            depth += {")": 1, "(": -1}.get(lexemes[at].value, 0)
+        if depth == 0:
+            return lexemes[at - 1].word == "USING"
+    return False
 
 
 def error_at_end(source: str, end: int) -> SqlSyntaxError:

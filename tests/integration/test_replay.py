@@ -23,9 +23,9 @@ FLOORS = {
     "lib_pq": 1.0,
     "node_pg": 1.0,
     "pgjdbc": 0.984,
-    "psql15": 0.996,
-    "psycopg2": 0.93,
-    "psycopg3": 0.98,
+    "psql15": 1.0,
+    "psycopg2": 0.968,
+    "psycopg3": 1.0,
     "sqlalchemy_asyncpg": 1.0,
     "sqlalchemy_psycopg": 1.0,
 }

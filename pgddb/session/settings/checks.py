@@ -7,6 +7,7 @@ import zoneinfo
 from functools import lru_cache
 
 from pgddb.errors import InvalidParameterValue
+from pgddb.pgtypes.encodings import UNCONVERTED, find_encoding
 
 _DATE_OUTPUTS = {"iso": "ISO", "sql": "SQL", "postgres": "Postgres", "german": "German"}
 _DATE_ORDERS = {
@@ -19,16 +20,6 @@ _DATE_ORDERS = {
     "noneuro": "MDY",
     "noneuropean": "MDY",
 }
-_UTF8_NAMES = {"utf8", "unicode"}
-_UNCONVERTED = """
-    big5 euccn eucjis2004 eucjp euckr euctw gb18030 gbk iso88595 iso88596 iso88597 iso88598 johab koi8 koi8r koi8u
-    latin1 latin2 latin3 latin4 latin5 latin6 latin7 latin8 latin9 latin10 iso88591 iso885915 muleinternal sjis
-    shiftjis shiftjis2004 mskanji win win866 win874 win1250 win1251 win1252 win1253 win1254 win1255 win1256 win1257
-    win1258 windows1252 uhc alt abc tcvn tcvn5712 vscii sqlascii
-"""
-_OTHER_ENCODINGS = frozenset(_UNCONVERTED.split())
-"""Encodings that PostgreSQL knows and pgddb does not convert."""
-
 _OFFSET = re.compile(r"\s*([+-]?)(\d{1,2})(?::?(\d{2}))?(?:\.0+)?\s*\Z")
 _POSIX_OFFSET = re.compile(r"<([+-]\d{2}(?::\d{2})?)>([+-]\d{1,2}(?::\d{2})?)\Z")
 
@@ -93,17 +84,19 @@ def _zones() -> dict[str, str]:
 
 
 def check_client_encoding(text: str, current: str = "") -> str:  # noqa: ARG001 - CheckValue
-    """Accept UTF8 under its many names; asyncpg sends it inside quotes.
+    """Accept UTF8, and encodings of one byte, under their many names; asyncpg sends it inside quotes.
 
     >>> check_client_encoding("'utf-8'")
     'UTF8'
+    >>> check_client_encoding("iso-8859-15")
+    'LATIN9'
     """
-    folded = re.sub(r"[^a-z0-9]", "", text.lower())
-    if folded in _UTF8_NAMES:
-        return "UTF8"
-    if folded in _OTHER_ENCODINGS:
-        raise _rejected("client_encoding", text, f"Conversion between {text.upper()} and UTF8 is not supported.")
-    raise _rejected("client_encoding", text)
+    encoding = find_encoding(text)
+    if encoding is None:
+        raise _rejected("client_encoding", text)
+    if encoding in UNCONVERTED:
+        raise _rejected("client_encoding", text, f"Conversion between {encoding} and UTF8 is not supported.")
+    return encoding
 
 
 def check_search_path(text: str, current: str = "") -> str:  # noqa: ARG001 - CheckValue

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from pgddb.errors import CannotCoerce, FeatureNotSupported, InvalidTextRepresentation, SqlError
+from pgddb.errors import CannotCoerce, FeatureNotSupported, InvalidTextRepresentation, SqlError, UndefinedObject
 from pgddb.pgtypes.text_input import parse_float
 from pgddb.sql.context import SessionContext
 from pgddb.sql.functions import casts as readers
@@ -19,10 +19,12 @@ from pgddb.sql.rewrites.rule import Answer, Rewriting, Rule, call, cast_to, is_s
 from pgddb.sql.rewrites.value_texts import text_of
 from pgddb.sql.type_names import DUCKDB_TYPES, type_name
 from pgddb.sql.types.annotate import type_of
+from pgddb.sql.types.coercion import coerces, is_known
 from pgddb.sql.types.families import (
     DOUBLE,
     INTEGERS,
     MOMENTS,
+    OIDS,
     TEXTS,
     TIME,
     TIMESTAMP,
@@ -31,7 +33,7 @@ from pgddb.sql.types.families import (
     element_of,
     is_array,
 )
-from pgddb.sql.types.places import position_of
+from pgddb.sql.types.places import operator_position, position_of
 
 
 def cast(node: exp.Expr, _rewriting: Rewriting) -> Answer:
@@ -61,9 +63,25 @@ def cast(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     if target in (DOUBLE, "real") and (number := _number_text(node.this)) is not None:
         return literal(number, target, node)
     source = type_of(node.this)
+    _require_cast(node, source, target)
     if target == source and not node.args["to"].expressions:
         return node.this if isinstance(node.this, exp.Paren | exp.Column | exp.Cast) else exp.Paren(this=node.this)
     return _value(node, source, target)
+
+
+_ARRAYS_OF_VECTORS = {"int2vector": "smallint[]", "oidvector": "oid[]"}
+
+
+def _require_cast(node: exp.Cast, source: str | None, target: str) -> None:
+    if source is None or not is_known(source) or not is_known(target) or coerces(source, target, context="e"):
+        return
+    if "record" in (source, target) or target in OIDS or source in OIDS:
+        return
+    if _ARRAYS_OF_VECTORS.get(source) == target:
+        return
+    error = CannotCoerce(f"cannot cast type {source} to {target}")
+    error.position = operator_position(node, "::")
+    raise error
 
 
 def _number_text(node: exp.Expr) -> str | None:
@@ -140,6 +158,8 @@ def _duckdb_type(name: str) -> str:
     if name == "numeric":
         return "DECIMAL(38, 18)"
     duckdb_type = DUCKDB_TYPES.get(name)
+    if duckdb_type is None and not is_known(name):
+        raise UndefinedObject(f'type "{name}" does not exist')
     if duckdb_type is None:
         raise FeatureNotSupported(f"type {name} is not supported")
     return duckdb_type
@@ -275,7 +295,10 @@ def _jsonb(inner: exp.Expr, source: str | None, target: str) -> exp.Expr:
         raise CannotCoerce(f"cannot cast type {source} to {target}")
     if target == "json":
         return inner
-    return cast_to(call("pg_json_extract_path_text", inner, string_array([])), _duckdb_type(target))
+    scalar = call(
+        "pgddb_jsonb_scalar", cast_to(inner, "VARCHAR"), "boolean" if target == "boolean" else "number", target
+    )
+    return cast_to(cast_to(scalar, "DECIMAL(38, 9)") if target in INTEGERS else scalar, _duckdb_type(target))
 
 
 def _cut(text: exp.Expr, node: exp.Expr, target: str) -> exp.Expr:
@@ -301,7 +324,8 @@ def _to_numeric(node: exp.Cast, source: str | None) -> exp.Expr:
     if source in TEXTS:
         return call("pg_text_numeric", inner)
     if source == "jsonb":
-        return call("pg_text_numeric", call("pg_json_extract_path_text", inner, string_array([])))
+        scalar = call("pgddb_jsonb_scalar", cast_to(inner, "VARCHAR"), "number", "numeric")
+        return call("pg_text_numeric", scalar)
     return call("pg_float_numeric", inner)
 
 

@@ -80,6 +80,7 @@ _CALLS: dict[str, Callable[[SessionContext], str | int | None]] = {
     "version": lambda session: session.server_version,
     "current_database": lambda session: session.database,
     "current_schema": _schema,
+    "pg_client_encoding": lambda session: session.settings.get("client_encoding", "UTF8"),
     "pg_backend_pid": lambda session: session.backend_pid,
     "inet_server_port": lambda session: session.server_port,
     "inet_client_port": lambda session: session.client_port,
