@@ -11,6 +11,7 @@ from pgddb.access.attribute_values import Item, decode_item, encode_typed
 from pgddb.access.item_checks import check_item, check_key
 from pgddb.access.mutation import KeyIdentity, TypedJson, key_identity, key_text
 from pgddb.access.path import ItemKey
+from pgddb.access.statistics import ReadStatistics
 from pgddb.access.table import AttributePath, TableSchema
 from pgddb.engine.faults import ColumnMisfit
 from pgddb.errors import CardinalityViolation, FeatureNotSupported, InternalError, UniqueViolation
@@ -96,7 +97,7 @@ class WriteRun:
         """Run RETURNING over the items that were written or deleted."""
         plan = self._plan
         if plan.returning is None:
-            return WrittenRows(plan.verb, affected.count)
+            return WrittenRows(plan.verb, affected.count, statistics=self._read_statistics)
         query = await self._queries.prepare(plan.returning, self._values.oids)
         stream = await self._queries.start(
             query,
@@ -110,7 +111,13 @@ class WriteRun:
                 batches.append(batch)
         finally:
             await stream.close()
-        return WrittenRows(plan.verb, affected.count, fields=stream.fields, batches=batches)
+        return WrittenRows(
+            plan.verb, affected.count, fields=stream.fields, batches=batches, statistics=self._read_statistics
+        )
+
+    @property
+    def _read_statistics(self) -> ReadStatistics | None:
+        return None if self.ran is None else self.ran.bill.statistics
 
     # reading
 

@@ -182,7 +182,7 @@ async def _write(state: SessionState, portal: Portal, write: PreparedWrite) -> S
     prepared = portal.prepared
     rows = await state.run_write(write, portal.parameters, fields_fixed=prepared.is_described)
     if prepared.fields is None:
-        return Started(tag=rows.command_tag())
+        return Started(tag=rows.command_tag(), statistics=rows.statistics)
     prepared.fields = rows.fields
     return Started(RowReader(rows))
 

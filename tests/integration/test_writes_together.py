@@ -7,6 +7,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from pgddb.access.statistics import ReadStatistics
+from pgddb.session.statement_log import StatementTimer
 from tests.fakes.written_tables import KINDS, dynamodb, kind, port, rows, session, tables, tag
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
@@ -105,3 +107,16 @@ async def test_explain_tells_what_with_writes_and_analyze_what_it_took(session: 
     assert "Rows Affected: 3" in lines
     assert any(line.startswith("Writes: 3 items,") and line.endswith(", 3 requests") for line in lines)
     assert dynamodb.scan(TableName="kinds", Select="COUNT")["Count"] == 0
+
+
+async def test_the_log_says_what_finding_the_rows_took(
+    session: Session, dynamodb: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logged: list[tuple[str, float]] = []
+
+    def note(_timer: StatementTimer, _state: Any, tag: str, *, rows: int, statistics: ReadStatistics) -> None:
+        logged.append((tag, statistics.read_units))
+
+    monkeypatch.setattr(StatementTimer, "done", note)
+    await session.execute("DELETE FROM kinds WHERE id = 'k0'")
+    assert logged == [("DELETE 1", 1.0)]
