@@ -78,11 +78,13 @@ class SegmentScan:
 
     With `most_partitions` one item of each partition is enough: each request reads one and the next goes on behind the
     last possible sort key of its partition. A segment that has more partitions than this is read on item by item.
+    `ends` asks for the first (False) or last (True) item of each partition, by the sort key, too.
     """
 
     segments: int
     index: Index | None = None
     most_partitions: int | None = None
+    ends: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ class Reader:
         resource = self._resource(None if scan.index is None else scan.index.name)
         requests = (scan_request(self._path, scan, segment) for segment in range(scan.segments))
         if scan.most_partitions is not None:
-            skips = PartitionSkips(self._path.table, scan.index, scan.most_partitions)
+            skips = PartitionSkips(self._path, scan, scan.most_partitions)
             streams = (skips.pages(self._sender, request, resource) for request in requests)
         else:
             streams = (follow(self._sender, "Scan", request, resource, self._quota) for request in requests)

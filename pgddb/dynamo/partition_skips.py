@@ -8,12 +8,17 @@ Source: https://aws.amazon.com/blogs/database/generate-a-distinct-set-of-partiti
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from pgddb.access.table import AttributeType, Index, TableSchema
+from pgddb.access.path import AccessPath, KeyCondition, PartitionQuery, SegmentScan
+from pgddb.access.predicate import AttributeValue
+from pgddb.access.table import AttributeType
 from pgddb.dynamo.decode import Key, decode_page
 from pgddb.dynamo.gather import PageStream
 from pgddb.dynamo.paging import LoopDetector, page_of
+from pgddb.dynamo.requests import query_request
 from pgddb.dynamo.sender import Sender
 from pgddb.dynamo.throttle import Resource
 
@@ -31,8 +36,10 @@ LAST_SORT_KEYS: dict[AttributeType, Any] = {
 class PartitionSkips:
     """Goes from partition to partition of a table or index; after `most` partitions of a segment from item to item."""
 
-    def __init__(self, table: TableSchema, index: Index | None, most: int) -> None:
-        self._keys = table.keys if index is None else index.keys
+    def __init__(self, path: AccessPath, scan: SegmentScan, most: int) -> None:
+        self._path = path
+        self._scan = scan
+        self._keys = path.table.keys if scan.index is None else scan.index.keys
         self._most = most
 
     async def pages(self, sender: Sender, request: dict[str, Any], resource: Resource) -> PageStream:
@@ -51,12 +58,26 @@ class PartitionSkips:
             if partition == last:
                 left = 0  # there is more behind the last sort key: the place is not kept, so nothing is skipped
             if left > 0:
+                for wanted in self._ends(place) if decoded.count else ():
+                    end, units = await sender.send("Query", wanted, resource, decode_page)
+                    yield page_of(end, units)
                 place = self._behind(place)
             left, last = left - 1, partition
             request = request | {"ExclusiveStartKey": place}
 
+    def _ends(self, place: Key) -> Iterator[dict[str, Any]]:
+        """Ask for the first and the last item of the partition of a key, where they are wanted."""
+        condition = KeyCondition(
+            tuple(
+                (attribute.name, AttributeValue(attribute.type, place[attribute.name][attribute.type.value]))
+                for attribute in self._keys.partition
+            )
+        )
+        for descending in self._scan.ends:
+            query = PartitionQuery((condition,), self._scan.index, descending)
+            yield query_request(replace(self._path, filter=None), query, condition) | {"Limit": 1}
+
     def _behind(self, place: Key) -> Key:
         """Give the place behind all items of the partition of a key."""
-        return place | {
-            attribute.name: {attribute.type.value: LAST_SORT_KEYS[attribute.type]} for attribute in self._keys.sort
-        }
+        last = {key.name: {key.type.value: LAST_SORT_KEYS[key.type]} for key in self._keys.sort}
+        return place | last

@@ -207,7 +207,7 @@ class Executor:
         """Choose how each feed is read under the settings in force."""
         settings, reads = self.read_settings, planned.plan.reads
         if len(self.writes.buffer):  # the engine checks what is written and not committed
-            reads = tuple(replace(read, counted=False, distinct=False) for read in reads)
+            reads = tuple(replace(read, counted=False, partition_ends=None) for read in reads)
         return {
             read.feed: ChosenPath(given_path(read))
             if read.given or read.table in OWN_TABLES

@@ -32,7 +32,7 @@ from pgddb.planner.key_boxes import Boxes, BoxFinder, all_boxes
 from pgddb.planner.key_conditions import KeyPlan, is_key_content, plan_keys
 from pgddb.planner.key_leaves import content_of
 from pgddb.planner.plan_nodes import ReadSettings, TableRead
-from pgddb.planner.store_order import StoreOrder, store_order
+from pgddb.planner.store_order import StoreOrder, sorts_as_sql, store_order
 
 SKIPPING_SHARE = 0.5
 """Going from partition to partition takes a request for each, so it must cost no more than this share of a scan."""
@@ -172,15 +172,21 @@ def skipping_path(question: Question, index: Index | None = None) -> AccessPath 
     costs = question.costs
     partitions = costs.partitions(index)
     wanted = question.read.projection
-    if not question.read.distinct or not wanted or not schema.sort or partitions is None:
+    ends = question.read.partition_ends
+    if ends is None or not wanted or not schema.sort or partitions is None:
         return None
-    if not {path[0] for path in wanted} <= {attribute.name for attribute in schema.partition}:
+    names = {path[0] for path in wanted} - {attribute.name for attribute in schema.partition}
+    if names != ({schema.sort[0].name} if ends else set()):
+        return None
+    if ends and not sorts_as_sql(question.read.table, schema.sort[0]):
         return None
     segments = max(1, min(question.settings.segments, math.floor(partitions / PARTITIONS_OF_A_SEGMENT)))
     scan = costs.estimate(SegmentScan(segments, index)).read_units
-    most = math.ceil(scan / costs.units(costs.item_bytes(index)) / segments)
+    most = math.ceil(scan / costs.units(costs.item_bytes(index)) / segments / (1 + len(ends)))
     found = _path(
-        question, SegmentScan(segments, index, most), _filter(question, question.context(index), None, exact=False)
+        question,
+        SegmentScan(segments, index, most, ends),
+        _filter(question, question.context(index), None, exact=False),
     )
     return found if found.estimate.read_units <= SKIPPING_SHARE * scan else None
 

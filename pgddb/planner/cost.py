@@ -84,7 +84,7 @@ class CostModel:
             case SegmentScan(most_partitions=None):
                 return self._scan(read.index, read.segments, stop)
             case SegmentScan():
-                return self._skipping(read.index, read.segments)
+                return self._skipping(read)
             case FetchBack(keys_from=keys_from):
                 first = self.estimate(keys_from, limit=stop)
                 return self._sum(first, self._by_keys(first.items, first.items))
@@ -210,12 +210,12 @@ class CostModel:
         units = self._paged_units(read * size)
         return self._priced(read, read * size, units, requests, index=index)
 
-    def _skipping(self, index: Index | None, segments: int) -> Estimate:
-        """One request for each partition, and one more that finds the end of each segment."""
-        size, found = self.item_bytes(index), self.partitions(index) or self.items(index)
-        requests = math.ceil(found) + segments
-        units = math.ceil(found) * self.units(size) + segments * self.units(0)
-        return self._priced(found, found * size, units, requests, index=index)
+    def _skipping(self, scan: SegmentScan) -> Estimate:
+        """One request for each partition and each end of it, and one more that finds the end of each segment."""
+        size = self.item_bytes(scan.index)
+        found = math.ceil(self.partitions(scan.index) or self.items(scan.index)) * (1 + len(scan.ends))
+        units = found * self.units(size) + scan.segments * self.units(0)
+        return self._priced(found, found * size, units, found + scan.segments, index=scan.index)
 
     def partitions(self, index: Index | None) -> float | None:
         """Give how many partitions a table or index has, or None where that is not known."""

@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from pgddb.access.contract import FilterSupport
-from pgddb.access.describe import condition_text, path_text, predicate_text
+from pgddb.access.describe import path_text, predicate_text
 from pgddb.access.path import (
     AccessPath,
     BatchGet,
     Estimate,
     FetchBack,
     ItemGet,
-    KeyCondition,
     NoRead,
     PartitionQuery,
     Read,
@@ -38,6 +37,7 @@ from pgddb.planner.explain import (
     seconds_text,
     units_text,
 )
+from pgddb.planner.explain_keys import key_details
 from pgddb.planner.explain_predicates import shown_name, sql_text
 from pgddb.planner.key_boxes import BoxFinder, all_boxes
 from pgddb.planner.key_conditions import plan_keys
@@ -46,8 +46,6 @@ from pgddb.planner.key_schedule import KeyedRead
 from pgddb.planner.plan_nodes import ChosenPath, TableRead
 from pgddb.sql.options import ExplainOptions
 
-SHOWN_KEYS = 3
-"""Of many keys or partitions so many are shown, with the number of the others."""
 _ROWS_OF_A_FILTER = 1 / 3
 _COLUMN_BYTES = {Carrier.INTEGER: 8, Carrier.DECIMAL: 16, Carrier.BOOLEAN: 1}
 _TEXT_BYTES = 32
@@ -157,7 +155,7 @@ def _request(path: AccessPath, *, is_known: bool) -> Iterator[Detail]:
         yield Detail("Reason", way.reason)
         return
     if is_known:
-        yield from _keys(way.keys_from if isinstance(way, FetchBack) else way)
+        yield from key_details(way.keys_from if isinstance(way, FetchBack) else way)
     if path.filter is not None:
         yield Detail("Filter Expression", predicate_text(path.filter))
     if path.count_only:
@@ -170,27 +168,6 @@ def _request(path: AccessPath, *, is_known: bool) -> Iterator[Detail]:
         yield Detail("Limit", path.limit)
     if path.consistent:
         yield Detail("Consistency", "strong")
-
-
-def _keys(way: Read) -> Iterator[Detail]:
-    match way:
-        case ItemGet(key=key):
-            yield Detail("Key", condition_text(KeyCondition(key)))
-        case BatchGet(keys=keys):
-            yield _some("Keys", [condition_text(KeyCondition(key)) for key in keys[:SHOWN_KEYS]], len(keys))
-        case PartitionQuery(conditions=conditions):
-            label = "Key Condition" if len(conditions) == 1 else "Key Conditions"
-            yield _some(label, [condition_text(one) for one in conditions[:SHOWN_KEYS]], len(conditions))
-            if way.descending:
-                yield Detail("Scan Direction", "Backward")
-            if way.merge_by is not None:
-                yield Detail("Merge Key", shown_name(way.merge_by))
-        case SegmentScan(segments=segments, most_partitions=most):
-            yield Detail("Segments", segments)
-            if most is not None:
-                yield Detail("Most Partitions", most, f"{most:,} of a segment; with more: Scan")
-        case _:
-            return
 
 
 def _key_source(shown: ReadShown) -> Iterator[Detail]:
@@ -229,14 +206,6 @@ def expected_path(keyed: KeyedRead, sample: AccessPath) -> AccessPath:
         assumes_bytes=each.assumes_bytes,
     )
     return replace(sample, estimate=estimate)
-
-
-def _some(label: str, shown: Sequence[str], count: int) -> Detail:
-    if count == 1:
-        return Detail(label, shown[0])
-    more = [] if count <= len(shown) else [f"{count - len(shown):,} more"]
-    bracketed = [f"({one})" for one in shown]
-    return Detail(label, [*shown, *more], f"{count:,}: " + ", ".join([*bracketed, *more]))
 
 
 # What checks each condition -------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from pgddb.planner.columns_used import (
 from pgddb.planner.conjuncts import extract_conjuncts
 from pgddb.planner.counts import without_conditions
 from pgddb.planner.decoded import Decoded
-from pgddb.planner.distinct_values import asks_distinct_keys
+from pgddb.planner.distinct_values import partition_ends
 from pgddb.planner.document_paths import take_paths
 from pgddb.planner.extremes import ONE_ROW, extreme_row
 from pgddb.planner.hints import NO_HINTS, read_hints
@@ -199,7 +199,7 @@ def _table_read(
         offset=offset,
         drivers=() if reference.given_feed else drivers,
         given=reference.given_feed is not None,
-        distinct=asks_distinct_keys(tree, reference, projection),
+        partition_ends=partition_ends(tree, reference, projection),
     )
 
 

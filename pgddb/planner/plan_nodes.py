@@ -91,7 +91,8 @@ class TableRead:
         hints: what the statement says of how to read.
         drivers: where its keys can come from before it is read: other relations that it is joined with.
         given: execution fills the feed itself, with the rows that a statement wrote.
-        distinct: it does not matter how many rows have the same values in all columns that are read.
+        partition_ends: what of each partition is enough: () any item, False the first one by the sort key, True the
+            last one; None: all items.
         counted: beyond the conjuncts only the number of rows counts, so the store's own count may be the answer.
     """
 
@@ -110,7 +111,7 @@ class TableRead:
     drivers: tuple[KeyDriver, ...] = ()
     given: bool = False
     counted: bool = False
-    distinct: bool = False
+    partition_ends: tuple[bool, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,9 +59,12 @@ def _fixed(conditions: Sequence[KeyCondition]) -> frozenset[str]:
 
 def _is_key(table: TableSchema, key: SortKey, attribute: KeyAttribute) -> bool:
     """Say whether SQL sorts the column as DynamoDB sorts the attribute."""
-    if key.path != (attribute.name,):
-        return False
-    column = column_of(table, key.path)
+    return key.path == (attribute.name,) and sorts_as_sql(table, attribute)
+
+
+def sorts_as_sql(table: TableSchema, attribute: KeyAttribute) -> bool:
+    """Say whether SQL sorts the column of a key attribute as DynamoDB does."""
+    column = column_of(table, (attribute.name,))
     if column is None:
         return False
     view = view_of(column)

@@ -229,15 +229,18 @@ def _index_read(path: AccessPath, items: Sequence[Item], read: PartitionQuery | 
             assert not named_attributes(path.filter) & set(keys.names), "a Query's filter cannot name its keys"
         held = found
     elif read.most_partitions is not None:
-        held = first_of_partitions(held, path.table.keys if read.index is None else read.index.keys)
+        held = first_of_partitions(held, path.table.keys if read.index is None else read.index.keys, read.ends)
     return [item for item in held if path.filter is None or keeps(item, path.filter)]
 
 
-def first_of_partitions(items: Sequence[Item], keys: KeySchema) -> list[Item]:
-    """Give one item of each partition: the least by the sort key, as a request with Limit 1 does."""
-    ordered = sort_items(items, keys.names, descending=False)
-    found = {repr([comparable(item[key.name]) for key in keys.partition]): item for item in reversed(ordered)}
-    return list(found.values())
+def first_of_partitions(items: Sequence[Item], keys: KeySchema, ends: Sequence[bool] = ()) -> list[Item]:
+    """Give one item of each partition, and its first or last one by the sort key where they are asked for."""
+    found: list[Item] = []
+    for end in ends or (False,):
+        ordered = sort_items(items, keys.names, descending=end)
+        firsts = {repr([comparable(item[key.name]) for key in keys.partition]): item for item in reversed(ordered)}
+        found += (item for item in firsts.values() if item not in found)
+    return found
 
 
 def sort_items(items: Sequence[Item], names: Sequence[str], *, descending: bool) -> list[Item]:

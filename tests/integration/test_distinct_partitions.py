@@ -90,6 +90,22 @@ async def test_a_request_for_each_partition(
     assert {one["Limit"] for one in scans} == {1}
 
 
+async def test_the_ends_of_each_partition_take_a_query_each(asking: Asking, fault_proxy: FaultProxy) -> None:
+    rows = await asking.ask(f"SELECT device, min(at) AS first, max(at) AS last FROM {TABLE} GROUP BY device")
+    assert sorted(rows, key=str) == [{"device": one, "first": 0, "last": EVENTS - 1} for one in sorted(DEVICES)]
+    assert (len(fault_proxy.requests("Scan")), len(fault_proxy.requests("Query"))) == (
+        len(DEVICES) + 1,
+        2 * len(DEVICES),
+    )
+    assert {one["Limit"] for one in fault_proxy.requests("Query")} == {1}
+
+
+async def test_the_last_item_of_some_partitions(asking: Asking, fault_proxy: FaultProxy) -> None:
+    rows = await asking.ask(f"SELECT max(at) AS last FROM {TABLE} WHERE device > 'device 2' GROUP BY device")
+    assert rows == [{"last": EVENTS - 1}] * 3
+    assert len(fault_proxy.requests("Query")) == 3
+
+
 async def test_what_counts_rows_is_scanned(asking: Asking, fault_proxy: FaultProxy) -> None:
     rows = await asking.ask(f"SELECT device, count(*) AS n FROM {TABLE} GROUP BY device")
     assert {row["n"] for row in rows} == {EVENTS}

@@ -142,12 +142,33 @@ def test_distinct_partition_keys_are_found_by_one_item_of_each(
 ) -> None:
     large = replace(TABLE, item_count=100_000, size_bytes=40_000_000)
     asked = tuple(one for one in conjuncts if named_attributes(one) <= set(names))
-    read = replace(read_of(asked, [(name,) for name in names]), table=large, distinct=True)
+    read = replace(read_of(asked, [(name,) for name in names]), table=large, partition_ends=())
     known = {name: ColumnStatistics(3) for name in ("pk", "state", "rank")}
     statistics = {(large.source, large.table_name): TableStatistics(known)}
     path = choose_access_path(read, (), ReadSettings(statistics=statistics)).path
     found = {tuple(map(repr, map(item.get, names))) for item in run_path(path, items) if may_keep(TABLE, item, asked)}
     assert found == {tuple(map(repr, map(item.get, names))) for item in items if may_keep(TABLE, item, asked)}, path
+
+
+@settings(max_examples=EXAMPLES // 2, deadline=None)
+@given(ITEMS, CONJUNCTS)
+def test_the_ends_of_partitions_are_their_least_and_greatest_sort_keys(
+    items: list[Item], conjuncts: tuple[Predicate, ...]
+) -> None:
+    large = replace(TABLE, item_count=100_000, size_bytes=40_000_000)
+    asked = tuple(one for one in conjuncts if named_attributes(one) <= {"pk"})
+    read = replace(read_of(asked, (("pk",), ("sk",))), table=large, partition_ends=(False, True))
+    statistics = {(large.source, large.table_name): TableStatistics({"pk": ColumnStatistics(3)})}
+    path = choose_access_path(read, (), ReadSettings(statistics=statistics)).path
+
+    def ends(found: list[Item]) -> dict[str, tuple[Any, Any]]:
+        kept = [(repr(item["pk"]), comparable(item["sk"])) for item in found if may_keep(TABLE, item, asked)]
+        return {
+            key: (min(sort for other, sort in kept if other == key), max(sort for other, sort in kept if other == key))
+            for key, _ in kept
+        }
+
+    assert ends(run_path(path, items)) == ends(items), path
 
 
 @settings(max_examples=EXAMPLES // 2, deadline=None)

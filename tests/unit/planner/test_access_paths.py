@@ -286,7 +286,7 @@ TENANTS = {
 
 
 def distinct(name: str, *conjuncts: Predicate) -> TableRead:
-    return replace(read_of(*conjuncts, projection=[name]), distinct=True, whole_item=False)
+    return replace(read_of(*conjuncts, projection=[name]), partition_ends=(), whole_item=False)
 
 
 def test_partition_keys_are_read_from_partition_to_partition() -> None:

@@ -22,7 +22,7 @@ import pytest
 def test_equal_rows_do_not_matter(plan: Any, statement: str) -> None:
     limited = "LIMIT" in statement
     (read,) = plan(statement).reads
-    assert read.distinct is not limited
+    assert read.partition_ends == (None if limited else ())
 
 
 @pytest.mark.parametrize(
@@ -49,4 +49,26 @@ def test_equal_rows_matter(plan: Any, statement: str) -> None:
     except Exception as error:  # noqa: BLE001 - what is not planned at all is not planned wrongly
         assert "0A000" in str(getattr(error, "sqlstate", ""))
         return
-    assert not any(read.distinct for read in reads)
+    assert not any(read.partition_ends is not None for read in reads)
+
+
+@pytest.mark.parametrize(
+    ("statement", "ends"),
+    [
+        ("SELECT userid, max(n) FROM users GROUP BY userid", (True,)),
+        ("SELECT userid, min(n), max(n) FROM users GROUP BY 1 HAVING max(n) > 5", (False, True)),
+        ("SELECT count(DISTINCT userid), min(n) FROM users", (False,)),
+        ("SELECT userid, max(n) FROM users WHERE userid > 'b' GROUP BY userid", (True,)),
+        ("SELECT userid, max(n) FROM users WHERE n > 5 GROUP BY userid", None),
+        ("SELECT userid, max(n + 1) FROM users GROUP BY userid", None),
+        ("SELECT userid, n, max(n) FROM users GROUP BY userid, n", None),
+        ("SELECT userid, count(DISTINCT n) FROM users GROUP BY userid", None),
+        ("SELECT userid, max(n) FILTER (WHERE n > 5) FROM users GROUP BY userid", None),
+        ("SELECT userid, max(n), max(name) FROM users GROUP BY userid", None),
+    ],
+)
+def test_the_ends_of_partitions_are_enough_for_min_and_max(
+    plan: Any, statement: str, ends: tuple[bool, ...] | None
+) -> None:
+    (read,) = plan(statement).reads
+    assert read.partition_ends == ends
