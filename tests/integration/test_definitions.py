@@ -337,6 +337,18 @@ async def test_the_catalogs_are_not_read_where_the_transaction_has_changed_them(
     assert ("s",) not in await rows(session, "SELECT nspname FROM pg_namespace")
 
 
+async def test_regclass_looks_on_the_search_path(session: Session, books: str) -> None:
+    await session.execute("CREATE SCHEMA s")
+    await session.execute(_foreign_table(books, "s.books"))
+    assert await rows(session, "SELECT to_regclass('books'), 's.books'::regclass::text") == [(None, "s.books")]
+    await session.execute("SET search_path = s, public")
+    assert await rows(session, "SELECT 'books'::regclass::text, to_regclass('books')::text") == [("books", "books")]
+    await session.execute(_foreign_table(books, "public.books"))
+    assert await rows(session, "SELECT 'public.books'::regclass::text") == [("public.books",)]
+    names = "SELECT relname FROM pg_class WHERE oid = 'books'::regclass AND relnamespace = 's'::regnamespace"
+    assert await rows(session, names) == [("books",)]
+
+
 async def test_a_read_only_transaction_defines_nothing(session: Session) -> None:
     await session.execute("BEGIN READ ONLY")
     assert await _sqlstate(session, "CREATE SCHEMA s") == "25006"

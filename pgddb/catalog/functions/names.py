@@ -36,8 +36,11 @@ def schema_of(namespace: int) -> str:
     return str(builtin_by_oid("pg_namespace")[namespace]["nspname"])
 
 
-def find_relation(facts: CatalogFacts, text: str) -> int | None:
-    """Find a relation by its written name or its oid, None if there is none."""
+def find_relation(facts: CatalogFacts, text: str, path: str = "") -> int | None:
+    """Find a relation by its written name or its oid, None if there is none.
+
+    `path` is a search path as a list of schemas cut by commas; empty means that of a new session.
+    """
     bare = text.strip()
     if bare.isdigit():
         return int(bare)
@@ -45,11 +48,17 @@ def find_relation(facts: CatalogFacts, text: str) -> int | None:
         return 0
     parts = name_parts(bare)
     name, is_quoted = parts[-1]
-    for schema in [parts[-2][0]] if len(parts) > 1 else SEARCHED:
+    for schema in [parts[-2][0]] if len(parts) > 1 else searched(path):
         found = _in_schema(facts, schema, name, is_quoted=is_quoted)
         if found is not None:
             return found
     return None
+
+
+def searched(path: str) -> Sequence[str]:
+    """Give the schemas of a search path in their order; pg_catalog comes first unless the path says where."""
+    schemas = path.split(",") if path else SEARCHED
+    return schemas if "pg_catalog" in schemas else ("pg_catalog", *schemas)
 
 
 def _in_schema(facts: CatalogFacts, schema: str, name: str, *, is_quoted: bool) -> int | None:
@@ -70,27 +79,30 @@ def _builtin_index(schema: str, name: str) -> int | None:
     return None
 
 
-def relation_named(facts: CatalogFacts, text: str) -> int:
+def relation_named(facts: CatalogFacts, text: str, path: str = "") -> int:
     """Read 'text'::regclass.
 
     Raises:
         UndefinedTable: there is no such relation.
     """
-    found = find_relation(facts, text)
+    found = find_relation(facts, text, path)
     if found is None:
         shown = ".".join(name for name, _ in name_parts(text))
         raise UndefinedTable(f'relation "{shown}" does not exist')
     return found
 
 
-def relation_shown(facts: CatalogFacts, oid: int) -> str:
-    """Write a regclass: an oid that no relation has stays a number."""
+def relation_shown(facts: CatalogFacts, oid: int, path: str = "") -> str:
+    """Write a regclass: without its schema where its name finds it; an oid that no relation has stays a number."""
     if oid == 0:
         return "-"
     place = relation_place(facts, oid)
     if place is None:
         return str(oid)
-    return quoted(place[1]) if place[0] in SEARCHED else qualified(*place)
+    schemas = searched(path)
+    if place[0] not in schemas or (path and find_relation(facts, quoted(place[1]), path) != oid):
+        return qualified(*place)
+    return quoted(place[1])
 
 
 def schema_named(facts: CatalogFacts, text: str) -> int:
@@ -151,6 +163,9 @@ FUNCTIONS = (
     CatalogFunction("pgddb_find_relation", ("VARCHAR",), "UINTEGER", find_relation),
     CatalogFunction("pgddb_relation_named", ("VARCHAR",), "UINTEGER", relation_named),
     CatalogFunction("pgddb_relation_shown", ("BIGINT",), "VARCHAR", relation_shown),
+    CatalogFunction("pgddb_find_relation_on", ("VARCHAR", "VARCHAR"), "UINTEGER", find_relation),
+    CatalogFunction("pgddb_relation_named_on", ("VARCHAR", "VARCHAR"), "UINTEGER", relation_named),
+    CatalogFunction("pgddb_relation_shown_on", ("BIGINT", "VARCHAR"), "VARCHAR", relation_shown),
     CatalogFunction("pgddb_find_schema", ("VARCHAR",), "UINTEGER", find_schema),
     CatalogFunction("pgddb_schema_named", ("VARCHAR",), "UINTEGER", schema_named),
     CatalogFunction("pgddb_schema_shown", ("BIGINT",), "VARCHAR", schema_shown),

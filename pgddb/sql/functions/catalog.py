@@ -14,9 +14,9 @@ MACROS = macros(r"""
     to_regtype(x) AS pgddb_find_type(x::VARCHAR);
     pg_regtype(x) AS pgddb_type_named(x::VARCHAR);
     pg_regtype_text(x) AS pgddb_type_shown(x::BIGINT);
-    to_regclass(x) AS pgddb_find_relation(x::VARCHAR);
-    pg_regclass(x) AS pgddb_relation_named(x::VARCHAR);
-    pg_regclass_text(x) AS pgddb_relation_shown(x::BIGINT);
+    to_regclass(x) AS pgddb_find_relation(x::VARCHAR), (x, path) AS pgddb_find_relation_on(x::VARCHAR, path);
+    pg_regclass(x) AS pgddb_relation_named(x::VARCHAR), (x, path) AS pgddb_relation_named_on(x::VARCHAR, path);
+    pg_regclass_text(x) AS pgddb_relation_shown(x::BIGINT), (x, path) AS pgddb_relation_shown_on(x::BIGINT, path);
     to_regproc(x) AS pgddb_find_procedure(x::VARCHAR);
     pg_regproc(x) AS pgddb_procedure_named(x::VARCHAR);
     pg_regproc_text(x) AS pgddb_procedure_shown(x::BIGINT);

@@ -117,6 +117,7 @@ def rewrite(
             node.replace(new)
     tree = exact_outputs.write_exact_outputs(tree, columns)
     styled_texts.style_texts(tree, context)
+    catalog_names.search_path(tree, context)
     return tree
 
 

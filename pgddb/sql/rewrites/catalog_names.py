@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from pgddb.sql.context import SessionContext
 from pgddb.sql.rewrites.matching import match_text
 from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, call_name, cast_to, literal_text
 from pgddb.sql.types.annotate import type_of
@@ -42,6 +43,26 @@ def _one_name(node: exp.RegexpLike, rewriting: Rewriting) -> Answer:
     if pattern != pattern.lower():
         return PASS
     return match_text(exp.RegexpILike(this=node.this, expression=node.args["expression"]), rewriting)
+
+
+REGCLASS = frozenset({"to_regclass", "pg_regclass", "pg_regclass_text"})
+"""Functions that find and show relations by their bare names; a second argument is the search path."""
+
+
+def search_path(tree: exp.Expr, context: SessionContext) -> None:
+    """Let regclass find and show relations on the session's search path where that is another than a new session's.
+
+    >>> from pgddb.sql.context import SessionContext
+    >>> from pgddb.sql.rewrites.example import rewritten
+    >>> print(rewritten("SELECT to_regclass('a')", context=SessionContext(search_path=("s", "public"))))
+    SELECT to_regclass('a', 's,public') AS "to_regclass"
+    """
+    if not set(context.search_path) - {context.user, "public"}:
+        return
+    path = ",".join(context.search_path)
+    for node in tree.find_all(exp.Anonymous):
+        if call_name(node) in REGCLASS and len(node.expressions) == 1:
+            node.append("expressions", exp.Literal.string(path))
 
 
 RULE = Rule((exp.Anonymous, exp.RegexpLike), catalog_name)
