@@ -15,7 +15,7 @@ from bench.measure import Finding
 
 BENCHMARKS = (
     "scan", "rows_out", "document", "planning", "lookup", "connect", "startup", "first_row", "join",
-    "copy_in", "memory",
+    "copy_in", "idle", "memory",
 )  # fmt: skip
 RESULTS = Path(__file__).parent / "results"
 
