@@ -166,6 +166,12 @@ class ZeroLengthCharacterString(SqlError):
     sqlstate = "2200F"
 
 
+class InvalidArgumentForNthValue(SqlError):
+    """nth_value counts from 1."""
+
+    sqlstate = "22016"
+
+
 class SubstringError(SqlError):
     """A part of a text is asked for that no text has."""
 

@@ -161,6 +161,7 @@ RULES: tuple[Rule, ...] = (
     _rule(r"Type VARCHAR with value '(.*)' can't be cast to the destination type .+?\[\]", "22P02",
           r'malformed array literal: "\1"'),
     _rule(r"value is out of range for the destination type (\w+)", "22003", lambda found: _out_of_range(found[1])),
+    _rule(r"[Ff]ailed to cast decimal value .* to type (\w+)", "22003", lambda found: _out_of_range(found[1])),
     _rule(r"to type DECIMAL\(\d+,\d+\) failed: value is out of range", "22003", "numeric field overflow"),
     _rule(r"Could not cast value .* to DECIMAL", "22003", "numeric field overflow"),
     _rule(r"Overflow in \w+ of (\w+)", "22003", lambda found: _out_of_range(found[1])),

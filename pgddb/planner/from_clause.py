@@ -37,6 +37,7 @@ from pgddb.planner.decoded import Form
 from pgddb.planner.joins import Columns, merge, natural_names, shape_of
 from pgddb.planner.outputs import Output
 from pgddb.planner.plan_nodes import CatalogSnapshot, PlanScope
+from pgddb.planner.row_types import note_row_type
 from pgddb.planner.views import view_columns, view_query
 from pgddb.sql.types import ColumnType, type_of
 from pgddb.sql.types.columns import settled
@@ -313,6 +314,7 @@ class FromBinder:
         if isinstance(node, exp.Table) and (system := self._system_function(node)) is not None:
             return self._system_relation(node, None, system)
         alias = node.args.get("alias")
+        note_row_type(node, self.binder.catalog)
         for part in list(node.iter_expressions()):
             if part is not alias and not isinstance(part, exp.Join):
                 self.binder.bind_expression(part, self._lateral_scope())

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from sqlglot import exp
 
 from pgddb.errors import FeatureNotSupported, UndefinedColumn
 from pgddb.planner.bindings import VisibleColumn, find_column, folded, position_of
+from pgddb.sql.type_names import data_type
 from pgddb.sql.types.annotate import set_type
 from pgddb.sql.types.families import common
 
@@ -92,12 +94,20 @@ def _side(columns: Columns, name: exp.Expr, which: str) -> VisibleColumn:
     )
 
 
+def _cast_to(column: VisibleColumn, type_name: str) -> exp.Expr:
+    """Express a column in the type that both sides of a join have in common."""
+    cast = exp.Cast(this=column.express(), to=data_type(type_name))
+    set_type(cast, type_name)
+    return cast
+
+
 def _merged(name: str, side: str, first: VisibleColumn, second: VisibleColumn) -> VisibleColumn:
-    if side == "RIGHT":
-        return replace(second, name=name, relation=None)
-    if side != "FULL":
-        return replace(first, name=name, relation=None)
     type_name = common([first.type_name, second.type_name])
+    if side != "FULL":
+        kept = second if side == "RIGHT" else first
+        if type_name in (None, kept.type_name):
+            return replace(kept, name=name, relation=None)
+        return VisibleColumn(name, partial(_cast_to, kept, type_name), type_name, None)
 
     def express() -> exp.Expr:
         both = exp.Coalesce(this=first.express(), expressions=[second.express()])

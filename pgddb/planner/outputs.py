@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from pgddb.errors import AmbiguousColumn, SqlSyntaxError
+from pgddb.errors import AmbiguousColumn, InvalidColumnReference, SqlSyntaxError
 from pgddb.planner.bindings import Scope, find_column, folded, is_quoted, position_of
 from pgddb.sql.types.families import common
 
@@ -48,6 +48,28 @@ def output_place(key: exp.Column, query: exp.Expr, outputs: Sequence[Output]) ->
     return places[0] if places else None
 
 
+def require_listed(key: exp.Expr, select: exp.Select, position: int | None) -> None:
+    """Check that DISTINCT leaves the rows with what ORDER BY sorts them by.
+
+    Raises:
+        InvalidColumnReference: the key is none of the outputs.
+    """
+    if isinstance(key, exp.Literal | exp.Placeholder | exp.Parameter) or any(map(_is_open, select.expressions)):
+        return
+    if all(output.unalias() != key for output in select.expressions):
+        raise InvalidColumnReference(
+            "for SELECT DISTINCT, ORDER BY expressions must appear in select list", position=position
+        )
+
+
+def _place(node: exp.Literal) -> bool:
+    return not node.is_string and node.name.isdigit() and int(node.name) > 0
+
+
+def _is_open(output: exp.Expr) -> bool:
+    return isinstance(output, exp.Star) or (isinstance(output, exp.Column) and isinstance(output.this, exp.Star))
+
+
 def _alike(query: exp.Select, places: Sequence[int]) -> bool:
     first = query.expressions[places[0]].unalias()
     return all(query.expressions[place].unalias() == first for place in places)
@@ -56,6 +78,12 @@ def _alike(query: exp.Select, places: Sequence[int]) -> bool:
 def group_by_outputs(select: exp.Select, scope: Scope, names: Sequence[str]) -> None:
     """Replace a bare name in GROUP BY that is no input column by the output expression of that name."""
     group = select.args.get("group")
+    for node in list(group.find_all(exp.Literal)) if group is not None else ():
+        if isinstance(node.parent, exp.GroupingSets | exp.Rollup | exp.Cube | exp.Tuple | exp.Paren) and _place(node):
+            place = int(node.name)
+            if place > len(select.expressions):
+                raise InvalidColumnReference(f"GROUP BY position {place} is not in select list")
+            node.replace(select.expressions[place - 1].unalias().copy())
     for node in list(group.find_all(exp.Column)) if group is not None else ():
         in_list = isinstance(node.parent, (exp.Group, exp.Rollup, exp.Cube, exp.GroupingSets, exp.Tuple, exp.Paren))
         if node.table or not in_list or not isinstance(node.this, exp.Identifier):

@@ -31,7 +31,7 @@ from pgddb.planner.bindings import (
     unique_name,
 )
 from pgddb.planner.from_clause import FromBinder, values_columns
-from pgddb.planner.outputs import Output, group_by_outputs, output_place, united
+from pgddb.planner.outputs import Output, group_by_outputs, output_place, require_listed, united
 from pgddb.planner.plan_nodes import CatalogSnapshot, PlanScope
 from pgddb.planner.whole_row import row_expression
 from pgddb.sql.type_names import type_modifier
@@ -163,8 +163,11 @@ class Binder:
             for key in list(on.expressions if isinstance(on, exp.Tuple) else [on]):
                 self._bind_sort_key(key, query, scope, outputs)
         for ordered in order.expressions if order is not None else ():
+            position = position_of(ordered.this)
             self._bind_sort_key(ordered.this, query, scope, outputs)
             _check_sortable(ordered.this, outputs)
+            if isinstance(distinct, exp.Distinct) and on is None and isinstance(query, exp.Select):
+                require_listed(ordered.this, query, position)
         for part in ("limit", "offset"):
             self._bind_argument(query, part, scope)
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from sqlglot.dialects.postgres import Postgres
 from sqlglot.tokenizer_core import Token, TokenType
 
-from pgddb.errors import FeatureNotSupported, WrongObjectType
+from pgddb.errors import FeatureNotSupported, UndefinedFunction, WrongObjectType
 from pgddb.sql.lexer import Kind, Lexeme, syntax_error_near
 from pgddb.sql.typed_literals import bracket_typed_literals
 from pgddb.sql.words import words
@@ -67,6 +67,8 @@ _OPERATORS: dict[str, tuple[tuple[TokenType, str], ...]] = {
     "?": ((TokenType.PLACEHOLDER, "?"),),
     "@": ((TokenType.QDCOLON, "@"),),
 }
+_OF_NO_TYPE = frozenset(["!!"])
+"""Operators whose only operands are of types that are not here: tsquery."""
 _PUNCTUATION: dict[str, TokenType] = {
     "(": TokenType.L_PAREN,
     ")": TokenType.R_PAREN,
@@ -214,6 +216,12 @@ def _tokens(lexeme: Lexeme, index: int) -> list[Token]:  # noqa: PLR0911 - one f
 
 def _operator(lexeme: Lexeme) -> tuple[tuple[TokenType, str], ...]:
     known = _OPERATORS.get(lexeme.value)
+    if lexeme.value in _OF_NO_TYPE:
+        raise UndefinedFunction(
+            f"operator does not exist: {lexeme.value}",
+            hint="No operator matches the given name and argument type. You might need to add an explicit type cast.",
+            position=lexeme.start + 1,
+        )
     if known is None:
         raise FeatureNotSupported(f"operator {lexeme.value} is not supported", position=lexeme.start + 1)
     return known

@@ -16,9 +16,11 @@ from pgddb.sql.functions import (
     json_arrays,
     json_paths,
     jsonb,
+    jsonb_order,
     moments,
     number_templates,
     numbers,
+    ranges,
     regular_expressions,
     strings,
     styled_texts,
@@ -39,6 +41,7 @@ def macro_statements() -> tuple[str, ...]:
         strings.MACROS,
         byte_strings.MACROS,
         numbers.MACROS,
+        ranges.MACROS,
         arrays.MACROS,
         casts.MACROS,
         dates.MACROS,
@@ -53,6 +56,7 @@ def scalar_functions() -> tuple[ScalarFunction, ...]:
     """Give the functions that the engine registers in DuckDB before the macros."""
     families = (
         jsonb.FUNCTIONS,
+        jsonb_order.FUNCTIONS,
         json_paths.FUNCTIONS,
         json_arrays.FUNCTIONS,
         regular_expressions.FUNCTIONS,

@@ -14,6 +14,7 @@ MACROS = macros(r"""
     pg_array_text(x) AS CASE WHEN x IS NULL THEN NULL ELSE
         '{' || coalesce(system.main.array_to_string(
             system.main.list_transform(x, lambda e: pgcat.pg_quote_element(e)), ','), '') || '}' END;
+    pg_at_fraction(l, f) AS l[greatest(ceil(f * len(l)), 1)::BIGINT];
     pg_array_rows(x) AS '{' || system.main.array_to_string(x, ',') || '}';
     pg_array_dimensions(x, n) AS CASE WHEN len(x) > 0 THEN n END;
     pg_array_fill(x, n) AS list_transform(range(n), lambda i: x);
@@ -35,7 +36,8 @@ MACROS = macros(r"""
     array_append(a, e) AS list_append(coalesce(a, []), e);
     array_prepend(e, a) AS list_prepend(e, coalesce(a, []));
     array_cat(a, b) AS CASE WHEN a IS NULL THEN b WHEN b IS NULL THEN a ELSE list_concat(a, b) END;
-    array_position(a, e) AS nullif(list_position(a, e), 0);
+    array_position(a, e) AS nullif(list_position(a, e), 0),
+        (a, e, s) AS nullif(list_position(a[greatest(s, 1):], e), 0) + greatest(s, 1) - 1;
     array_positions(a, e) AS list_filter(range(1, len(a) + 1), lambda i: a[i] IS NOT DISTINCT FROM e);
     array_remove(a, e) AS list_filter(a, lambda x: x IS DISTINCT FROM e);
     array_replace(a, f, t) AS list_transform(a, lambda x: CASE WHEN x IS NOT DISTINCT FROM f THEN t ELSE x END);

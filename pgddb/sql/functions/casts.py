@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from pgddb.errors import InvalidTextRepresentation, NumericValueOutOfRange
+from pgddb.errors import InvalidParameterValue, InvalidTextRepresentation, NumericValueOutOfRange
 from pgddb.sql.functions.intervals import Interval, duckdb_interval, interval_text, parse_interval
 from pgddb.sql.functions.macros import macros
 from pgddb.sql.functions.scalar import ScalarFunction, by_value
@@ -126,8 +126,11 @@ def bytea(text: str) -> bytes:
     """Read bytea in its hexadecimal or its escape format."""
     if text.startswith("\\x"):
         digits = re.sub(r"\s", "", text[2:])
-        if not re.fullmatch(r"(?:[0-9a-fA-F]{2})*", digits):
-            raise InvalidTextRepresentation(f'invalid hexadecimal data: "{text}"')
+        wrong = re.search(r"[^0-9a-fA-F]", digits)
+        if wrong is not None:
+            raise InvalidParameterValue(f'invalid hexadecimal digit: "{wrong[0]}"')
+        if len(digits) % 2:
+            raise InvalidParameterValue("invalid hexadecimal data: odd number of digits")
         return bytes.fromhex(digits)
     out = bytearray()
     for plain, octal, backslash in re.findall(r"([^\\]+)|\\([0-3][0-7]{2})|(\\\\|\\)", text):

@@ -16,7 +16,9 @@ MACROS = macros(r"""
     json_array_length(j) AS pgddb_jsonb_array_length(j::VARCHAR);
     jsonb_pretty(j) AS pgddb_jsonb_pretty(j::VARCHAR);
     jsonb_strip_nulls(j) AS pgddb_jsonb_strip_nulls(j::VARCHAR)::JSON;
-    json_strip_nulls(j) AS pgddb_jsonb_strip_nulls(j::VARCHAR)::JSON;
+    json_strip_nulls(j) AS pgddb_json_strip_nulls(j::VARCHAR)::JSON;
+    pg_json_raw_elements(j) AS pgddb_json_raw_elements(j::VARCHAR)::JSON[];
+    pg_json_raw_keys(j) AS pgddb_json_raw_keys(j::VARCHAR);
     jsonb_set(j, p, v) AS pgddb_jsonb_set(j::VARCHAR, p, v::VARCHAR, true)::JSON,
         (j, p, v, c) AS pgddb_jsonb_set(j::VARCHAR, p, v::VARCHAR, c)::JSON;
     jsonb_insert(j, p, v) AS pgddb_jsonb_insert(j::VARCHAR, p, v::VARCHAR, false)::JSON,

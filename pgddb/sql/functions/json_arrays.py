@@ -6,10 +6,12 @@ Source: https://www.postgresql.org/docs/15/functions-json.html
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
 
 from pgddb.errors import ArraySubscriptError, NullValueNotAllowed
 from pgddb.pgtypes.array_text import write_array
-from pgddb.sql.functions.jsonb import read_json, text_of
+from pgddb.sql.functions.jsonb import Value, elements, keys, read_json, text_of, without_nulls, write_jsonb
 from pgddb.sql.functions.scalar import ScalarFunction, by_value
 
 
@@ -50,8 +52,72 @@ def _quoted(text: str | None) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+_DECODER = json.JSONDecoder(strict=False)
+_SPACE = re.compile(r"[ \t\n\r]*")
+
+
+def raw_elements(text: str) -> list[str]:
+    """Cut an array of json into its elements, each as it was written.
+
+    >>> raw_elements('[1, {"b":  2}]')
+    ['1', '{"b":  2}']
+    """
+    if not isinstance(read_json(text), list):
+        return elements(text)  # raises
+    return [raw for _, raw in _raw_parts(text)]
+
+
+def raw_pairs(text: str) -> list[list[str]]:
+    """Cut an object of json into its names and values, in their order, twice where a name stands twice."""
+    if not isinstance(read_json(text), dict):
+        keys(text)  # raises
+    return [[key, raw] for key, raw in _raw_parts(text)]
+
+
+def raw_keys(text: str) -> list[str]:
+    """Do json_object_keys."""
+    return [key for key, _ in raw_pairs(text)]
+
+
+def _raw_parts(text: str) -> Iterator[tuple[str, str]]:
+    at = _after_space(text, _after_space(text, 0) + 1)
+    while text[at] not in "]}":
+        key, start = "", at
+        if text[_after_space(text, 0)] == "{":
+            key, end = _DECODER.raw_decode(text, at)
+            start = _after_space(text, _after_space(text, end) + 1)
+        _, end = _DECODER.raw_decode(text, start)
+        yield key, text[start:end]
+        at = _after_space(text, end)
+        if text[at] == ",":
+            at = _after_space(text, at + 1)
+
+
+def _after_space(text: str, at: int) -> int:
+    space = _SPACE.match(text, at)
+    assert space is not None
+    return space.end()
+
+
+def without_nulls_compact(text: str) -> str:
+    """Do json_strip_nulls, which writes no space."""
+    return _compact(without_nulls(read_json(text)))
+
+
+def _compact(value: Value) -> str:
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{_quoted(key)}:{_compact(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(_compact, value)) + "]"
+    return write_jsonb(value)
+
+
 FUNCTIONS: tuple[ScalarFunction, ...] = (
     by_value("pgddb_json_array_text", ("VARCHAR",), "VARCHAR", array_text),
+    by_value("pgddb_json_raw_elements", ("VARCHAR",), "VARCHAR[]", raw_elements),
+    by_value("pgddb_json_raw_pairs", ("VARCHAR",), "VARCHAR[][]", raw_pairs),
+    by_value("pgddb_json_raw_keys", ("VARCHAR",), "VARCHAR[]", raw_keys),
+    by_value("pgddb_json_strip_nulls", ("VARCHAR",), "VARCHAR", without_nulls_compact),
     by_value("pgddb_json_object_of", ("VARCHAR[]",), "VARCHAR", object_of),
     by_value("pgddb_json_object_of_two", ("VARCHAR[]", "VARCHAR[]"), "VARCHAR", object_of_two),
 )

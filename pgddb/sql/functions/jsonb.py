@@ -318,8 +318,22 @@ def _insert(text: str, path: list[str], new: str, after: bool) -> str:  # noqa: 
     return write_jsonb(insert_at(read_json(text), path, new, after=after))
 
 
+def scalar_text(text: str, wanted: str, target: str) -> str:
+    """Give the text of a number or boolean that is cast to an SQL type.
+
+    >>> scalar_text("1.5", "number", "numeric")
+    '1.5'
+    """
+    kind = kind_of(text)
+    if kind != wanted:
+        shown = {"object": "object", "array": "array"}.get(kind, kind)
+        raise InvalidParameterValue(f"cannot cast jsonb {shown} to type {target}")
+    return text
+
+
 FUNCTIONS: tuple[ScalarFunction, ...] = (
     by_value("pgddb_jsonb", ("VARCHAR",), "VARCHAR", canonical),
+    by_value("pgddb_jsonb_scalar", ("VARCHAR", "VARCHAR", "VARCHAR"), "VARCHAR", scalar_text),
     by_value("pgddb_jsonb_concatenate", ("VARCHAR", "VARCHAR"), "VARCHAR", concatenate),
     by_value("pgddb_jsonb_delete_key", ("VARCHAR", "VARCHAR"), "VARCHAR", _changed(delete_key)),
     by_value("pgddb_jsonb_delete_keys", ("VARCHAR", "VARCHAR[]"), "VARCHAR", _changed(delete_keys)),

@@ -46,6 +46,10 @@ def in_degrees(name: str, value: float) -> float:
 FUNCTIONS: tuple[ScalarFunction, ...] = (by_value("pgddb_degrees", ("VARCHAR", "DOUBLE"), "DOUBLE", in_degrees),)
 MACROS = macros(r"""
     pg_round_float(x) AS system.main.round_even(x, 0);
+    pg_float_multiply(a, b) AS CASE
+        WHEN isinf(a * b) AND NOT isinf(a) AND NOT isinf(b) THEN error('pgddb.error|22003|value out of range: overflow')
+        WHEN a * b = 0 AND a <> 0 AND b <> 0 THEN error('pgddb.error|22003|value out of range: underflow')
+        ELSE a * b END;
     pg_numeric(x) AS CASE WHEN x IN ('NaN', 'Infinity', '-Infinity')
         THEN error('pgddb.error|0A000|a numeric ' || x || ' inside an expression is not supported')
         ELSE x::DECIMAL(38, 16) END;

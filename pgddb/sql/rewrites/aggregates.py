@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from pgddb.errors import FeatureNotSupported, UndefinedFunction
+from pgddb.errors import UndefinedFunction
 from pgddb.sql.rewrites.json_values import json_text
 from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, call_name, cast_to
 from pgddb.sql.types.annotate import set_type, type_of
@@ -203,11 +203,18 @@ def _within_group(node: exp.WithinGroup) -> Answer:
     fraction = node.this.expressions[0]
     if ordered.args.get("desc"):
         if name == "percentile_disc":
-            raise FeatureNotSupported("percentile_disc in descending order is not supported")
+            return _from_the_end(value, fraction)
         fraction = exp.Sub(this=exp.Literal.number(1), expression=fraction)
     if name == "percentile_disc":
         return call("quantile_disc", value, fraction)
     return call("quantile_cont", value if type_of(value) == "interval" else cast_to(value, "DOUBLE"), fraction)
+
+
+def _from_the_end(value: exp.Expr, fraction: exp.Expr) -> exp.Expr:
+    """Take the value at its place among all that are no NULL, the largest first."""
+    present = exp.Where(this=exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null())))
+    listed = call("list", exp.Order(this=value.copy(), expressions=[exp.Ordered(this=value.copy(), desc=True)]))
+    return call("pg_at_fraction", exp.Filter(this=listed, expression=present), fraction)
 
 
 _HYPOTHETICAL = frozenset(["rank", "dense_rank", "percent_rank", "cume_dist"])

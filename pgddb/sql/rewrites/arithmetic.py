@@ -41,13 +41,15 @@ def arithmetic(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     return _binary(node)
 
 
-def _binary(node: exp.Expr) -> Answer:
+def _binary(node: exp.Expr) -> Answer:  # noqa: PLR0911 - one for each kind
     left, right = node.this, node.args["expression"]
     types = type_of(left), type_of(right)
     if isinstance(node, exp.Pow):
         return call("pg_numeric_power" if "numeric" in types else "power", left, right)
     if "numeric" in types and not set(types) - {"numeric", *INTEGERS} and _exceeds(node):
         return call("pg_numeric_binary", _SIGNS[type(node)], left, right)
+    if isinstance(node, exp.Mul) and DOUBLE in types and not set(types) - {DOUBLE, "real", "numeric", *INTEGERS}:
+        return call("pg_float_multiply", cast_to(left, "DOUBLE"), cast_to(right, "DOUBLE"))
     if isinstance(node, exp.Div):
         return _divide(left, right)
     if "interval" in types and isinstance(node, exp.Mul):

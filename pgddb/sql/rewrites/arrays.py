@@ -32,7 +32,7 @@ def subscript(node: exp.Expr, _rewriting: Rewriting) -> Answer:
 def _element(node: exp.Expr) -> Answer:
     index = node.expressions[0]
     if isinstance(index, exp.Slice):
-        return _slice(index)
+        return _slice(index) if not _slices(node.this) else _slice_rows(node.this, index)
     if depth_of(node) and not (isinstance(node.parent, exp.Bracket) and node.arg_key == "this"):
         return exp.Null()  # fewer subscripts than dimensions
     if isinstance(index, exp.Literal):
@@ -52,6 +52,19 @@ def _vector_element(node: exp.Expr) -> Answer:
         raise FeatureNotSupported("slices of int2vector and oidvector are not supported")
     one = exp.Literal.number(1)
     return exp.Bracket(this=node.this, expressions=[exp.Add(this=exp.Paren(this=index), expression=one)])
+
+
+def _slices(node: exp.Expr) -> bool:
+    is_slice = isinstance(node, exp.Bracket) and any(isinstance(part, exp.Slice) for part in node.expressions)
+    return is_slice and depth_of(node) > 1
+
+
+def _slice_rows(rows: exp.Expr, index: exp.Slice) -> exp.Expr:
+    """Slice the second dimension: each row that the first slice left."""
+    name = exp.to_identifier("row", quoted=True)
+    inner = exp.Bracket(this=exp.Column(this=name.copy()), expressions=[index])
+    _slice(index)
+    return call("list_transform", rows, exp.Lambda(this=inner, expressions=[name]))
 
 
 def _slice(part: exp.Slice) -> Answer:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from pgddb.errors import FeatureNotSupported, UndefinedFunction
+from pgddb.errors import FeatureNotSupported, InvalidArgumentForNthValue, UndefinedFunction
 from pgddb.sql.rewrites import array_calls, json_calls
 from pgddb.sql.rewrites.arguments import Arguments, read_as
 from pgddb.sql.rewrites.casts import cast
@@ -228,6 +228,15 @@ def _date_bin(_node: exp.Expr, arguments: Arguments) -> Answer:
     return call("date_bin", *read_as(arguments, "interval", 1))
 
 
+def _nth_value(_node: exp.Expr, arguments: Arguments) -> Answer:
+    """Refuse a place before the first."""
+    place = arguments[1].this if isinstance(arguments[1], exp.Neg) else arguments[1]
+    negative = place is not arguments[1]
+    if isinstance(place, exp.Literal) and (negative or place.name == "0"):
+        raise InvalidArgumentForNthValue("argument of nth_value must be greater than zero")
+    return PASS
+
+
 def _length(_node: exp.Expr, arguments: Arguments) -> Answer:
     return call("length", cast_to(arguments[0], "VARCHAR")) if isinstance(arguments[0], exp.Null) else PASS
 
@@ -257,6 +266,7 @@ _READERS: dict[str, Callable[[exp.Expr, Arguments], Answer]] = {
     "num_nulls": _count_nulls,
     "num_nonnulls": _count_nulls,
     "length": _length,
+    "nth_value": _nth_value,
     "pg_typeof": _typeof,
     **dict.fromkeys(["btrim", "ltrim", "rtrim"], _trim_call),
     "substr": _substr,

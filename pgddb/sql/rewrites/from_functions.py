@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from pgddb.errors import FeatureNotSupported, SqlSyntaxError
+from pgddb.sql.rewrites.json_operators import member_path
 from pgddb.sql.rewrites.rule import call, call_name, cast_to, literal_text
 from pgddb.sql.rewrites.set_returning import PAIRS, list_of
 from pgddb.sql.type_names import DUCKDB_TYPES, data_type
@@ -134,6 +135,8 @@ def _typed(listed: exp.Expr, node: exp.Expr) -> exp.Expr:
 def _pairs(node: exp.Expr, name: str, names: list[str]) -> exp.Select:
     """Make the key and value rows of json_each."""
     source = _json(node.expressions[0])
+    if name.startswith("json_"):
+        return _written_pairs(source, name, names)
     extract = "pg_json_extract_path_text" if name.endswith("_text") else "pg_json_extract_path"
     inner = exp.Select(
         expressions=[
@@ -176,6 +179,21 @@ def _options(node: exp.Expr, names: list[str]) -> exp.Select:
     ).from_(exp.Subquery(this=inner, alias=_alias("options")))
 
 
+def _written_pairs(source: exp.Expr, name: str, names: list[str]) -> exp.Select:
+    """Make the rows of json_each as the text has them: in its order, values as they were written."""
+    pairs = call("unnest", call("pgddb_json_raw_pairs", cast_to(source, "VARCHAR")))
+    inner = exp.Select(expressions=[output(pairs, "pair")])
+    key, value = (
+        exp.Bracket(this=exp.column("pair", quoted=True), expressions=[exp.Literal.number(place)]) for place in (1, 2)
+    )
+    written: exp.Expr = cast_to(value, "JSON")
+    if name.endswith("_text"):
+        written = call("pg_json_extract_path_text", written, cast_to(exp.Array(expressions=[]), "VARCHAR[]"))
+    return exp.Select(expressions=[output(key, names[0]), output(written, names[1])]).from_(
+        exp.Subquery(this=inner, alias=_alias("pairs"))
+    )
+
+
 def _json(value: exp.Expr) -> exp.Expr:
     text = literal_text(value)
     return cast_to(exp.Literal.string(text), "JSON") if text is not None else value.copy()
@@ -197,7 +215,9 @@ def _member(column: ColumnType) -> exp.Expr:
     path = exp.Array(expressions=[exp.Literal.string(column.name)])
     document = exp.column("document", quoted=True)
     kind = column.type_name or "text"
-    if kind in ("json", "jsonb"):
+    if kind == "json":
+        return call("json_extract", document, member_path(column.name))
+    if kind == "jsonb":
         return call("pg_json_extract_path", document, path)
     if kind.endswith("[]"):
         member: exp.Expr = call("pg_json_array_text", call("pg_json_extract_path", document, path))

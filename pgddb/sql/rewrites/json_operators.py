@@ -201,10 +201,20 @@ def _equality(node: exp.Expr) -> Answer:
     return type(node)(this=_as_jsonb(left), expression=_as_jsonb(right))
 
 
+def _order(node: exp.Expr) -> Answer:
+    """Compare jsonb in its own order, not as texts."""
+    left, right = node.this, node.args["expression"]
+    if "jsonb" not in (type_of(left), type_of(right)) or isinstance(right, exp.Any | exp.All):
+        return PASS
+    texts = [cast_to(_as_jsonb(side), "VARCHAR") for side in (left, right)]
+    return type(node)(this=call("pgddb_jsonb_compare", *texts), expression=exp.Literal.number(0))
+
+
 _READERS: dict[type[exp.Expr], Callable[[exp.Expr], Answer]] = {
     exp.Sub: _minus,
     exp.Bracket: _subscript,
     exp.EQ: _equality,
     exp.NEQ: _equality,
+    **dict.fromkeys([exp.LT, exp.LTE, exp.GT, exp.GTE], _order),
 }
-RULE = Rule((exp.Anonymous, exp.Sub, exp.Bracket, exp.EQ, exp.NEQ), json_operator)
+RULE = Rule((exp.Anonymous, *_READERS), json_operator)

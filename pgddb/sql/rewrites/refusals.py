@@ -12,7 +12,7 @@ from pgddb.sql.words import words
 _FUNCTIONS = words(
     """
     xmlagg xmlelement xmlforest xmlparse xmlconcat xmltable xpath to_tsvector to_tsquery plainto_tsquery ts_rank
-    ts_headline int4range int8range numrange tsrange tstzrange daterange lower_inf upper_inf range_merge nextval
+    ts_headline numrange tsrange tstzrange daterange lower_inf upper_inf range_merge nextval
     setval currval lastval json_populate_record jsonb_populate_record json_populate_recordset
     jsonb_populate_recordset query_to_xml table_to_xml lo_import lo_export dblink
     pg_read_file pg_ls_dir crosstab current_query
@@ -27,6 +27,22 @@ _TYPES = words(
 )
 
 
+_RANGES = frozenset(["int4range", "int8range"])
+"""Made for clients that ask whether they can read them: there is nothing else to do with a range."""
+
+
+def _refuse_inside(node: exp.Expr, name: str) -> None:
+    if name in _RANGES and not _is_output(node):
+        raise FeatureNotSupported(f"{name} inside an expression is not supported")
+
+
+def _is_output(node: exp.Expr) -> bool:
+    """Say whether an expression is an output of the whole query."""
+    whole = node.parent if isinstance(node.parent, exp.Dot | exp.Alias) else node
+    whole = whole.parent if isinstance(whole.parent, exp.Alias) else whole
+    return isinstance(whole.parent, exp.Select) and whole.parent.parent is None and whole.arg_key == "expressions"
+
+
 def refuse(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     """Raise for what is not supported.
 
@@ -37,10 +53,13 @@ def refuse(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     """
     if isinstance(node, exp.Anonymous):
         name = call_name(node)
+        _refuse_inside(node, name)
         if name in _FUNCTIONS:
             raise FeatureNotSupported(f"function {name} is not supported")
         return PASS
     if isinstance(node, exp.Cast):
+        if call_name(node.parent or node) in _FUNCTIONS:
+            raise FeatureNotSupported(f"function {call_name(node.parent or node)} is not supported here")
         name = type_name(node.args["to"]).removesuffix("[]")
         if name in _TYPES:
             raise FeatureNotSupported(f"type {name} is not supported")

@@ -57,6 +57,8 @@ def _is_null(node: exp.Is) -> Answer:
     if not isinstance(row, exp.Tuple) or not isinstance(node.args["expression"], exp.Null):
         return PASS
     tests: list[exp.Expr] = [exp.Is(this=part.copy(), expression=exp.Null()) for part in row.expressions]
+    if node.args.get("negate"):
+        return exp.Paren(this=exp.and_(*(exp.Not(this=test) for test in tests)))
     if isinstance(node.parent, exp.Not):  # IS NOT NULL: no field is, which is not the opposite
         nothing = exp.and_(*(exp.Not(this=test) for test in tests))
         return exp.Paren(this=exp.Not(this=exp.Paren(this=nothing)))

@@ -14,11 +14,11 @@ from pgddb.sql.types.scales import SCALE, scale_of
 from pgddb.sql.types.signatures import SET_RETURNING
 
 _LISTS = {
-    "json_array_elements": "pg_json_array_elements",
+    "json_array_elements": "pg_json_raw_elements",
     "jsonb_array_elements": "pg_json_array_elements",
     "json_array_elements_text": "pg_json_array_elements_text",
     "jsonb_array_elements_text": "pg_json_array_elements_text",
-    "json_object_keys": "pg_json_object_keys",
+    "json_object_keys": "pg_json_raw_keys",
     "jsonb_object_keys": "pg_json_object_keys",
     "regexp_matches": "pg_regexp_matches",
     "regexp_split_to_table": "pg_regexp_split_to_table",

@@ -15,6 +15,7 @@ from pgddb.sql.types.families import common
 from pgddb.sql.types.from_functions import function_columns, read_from_function
 from pgddb.sql.types.rules import type_by_rule
 from pgddb.sql.types.scales import SCALE, scale_of
+from pgddb.sql.types.unions import require_common
 
 __all__ = ["ColumnType", "Relations", "annotate", "output_columns", "set_type", "type_of"]
 
@@ -153,6 +154,7 @@ class _Annotation:
         self._tail(tree, _Scope([_Source("", left)], outer), ctes)
         if left is None or right is None or len(left) != len(right):
             return left
+        require_common(tree, left, right)
         return [_meeting(one, other) for one, other in zip(left, right, strict=True)]
 
     def _tail(self, tree: exp.Expr, scope: _Scope, ctes: Ctes) -> None:

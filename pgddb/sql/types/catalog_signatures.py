@@ -48,6 +48,8 @@ CATALOG_RETURNS: dict[str, str] = {
     "pg_get_userbyid": "name",
     "getdatabaseencoding": "name",
     "pg_client_encoding": "name",
+    "int4range": "int4range",
+    "int8range": "int8range",
     "pg_char_to_encoding": "integer",
     "pg_relation_is_updatable": "integer",
     "pg_stat_get_numscans": "bigint",

@@ -13,7 +13,7 @@ from pgddb.sql.types.families import INTEGERS
 SCALE = "pg_scale"
 """Meta key of a column: the scale that all its values show."""
 
-_SAME = (exp.Neg, exp.Paren, exp.Filter, exp.Window, exp.Sum, exp.Min, exp.Max, exp.Alias)
+_SAME = (exp.Neg, exp.Paren, exp.Filter, exp.Window, exp.Sum, exp.Min, exp.Max, exp.Alias, exp.Nullif)
 _FIXED_CALLS = {
     "pg_extract_seconds": 6,
     "pg_extract_epoch": 6,
