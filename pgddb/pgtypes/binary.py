@@ -86,6 +86,16 @@ def _array_writer(element: PgType, lower_bound: int, encode: Encode) -> BinaryWr
     return write_array
 
 
+def _range(text: str, bound: struct.Struct) -> bytes:
+    """Write a range of integers in its canonical text: with its lower bound, without its upper one."""
+    if text == "empty":
+        return b"\x01"
+    lower, upper = text[1:-1].split(",")
+    flags = (0x02 if lower else 0x08) | (0 if upper else 0x10)  # the lower bound is in it; a missing one is infinite
+    bounds = [struct.pack("!i", bound.size) + bound.pack(int(part)) for part in (lower, upper) if part]
+    return bytes([flags]) + b"".join(bounds)
+
+
 _WRITERS: dict[str, BinaryWriter] = {
     "char": lambda value: value.encode() or b"\0",
     "bool": lambda value: b"\x01" if value else b"\x00",
@@ -99,5 +109,7 @@ _WRITERS: dict[str, BinaryWriter] = {
     "timestamp": struct.Struct("!q").pack,
     "timestamptz": struct.Struct("!q").pack,
     "interval": lambda value: struct.pack("!qii", value[2], value[1], value[0]),
+    "int4range": lambda value: _range(value, struct.Struct("!i")),
+    "int8range": lambda value: _range(value, struct.Struct("!q")),
     "uuid": lambda value: bytes.fromhex(value.replace("-", "")),
 }

@@ -19,7 +19,7 @@ from tests.fakes.store import FakeStore, FakeTable, numbered_items
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
 
 FLOORS = {
-    "asyncpg": 0.92,
+    "asyncpg": 0.953,
     "lib_pq": 1.0,
     "node_pg": 1.0,
     "pgjdbc": 0.984,

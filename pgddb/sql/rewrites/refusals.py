@@ -58,17 +58,22 @@ def refuse(node: exp.Expr, _rewriting: Rewriting) -> Answer:
             raise FeatureNotSupported(f"function {name} is not supported")
         return PASS
     if isinstance(node, exp.Cast):
-        if call_name(node.parent or node) in _FUNCTIONS:
-            raise FeatureNotSupported(f"function {call_name(node.parent or node)} is not supported here")
-        name = type_name(node.args["to"]).removesuffix("[]")
-        if name in _TYPES:
-            raise FeatureNotSupported(f"type {name} is not supported")
+        _refuse_type(node)
         return PASS
     if isinstance(node, exp.Dot) and isinstance(node.args["expression"], exp.Star):
         raise FeatureNotSupported("expanding a composite value with .* is not supported")
     if isinstance(node, exp.TableSample) and node.args.get("seed") is not None:
         raise FeatureNotSupported("TABLESAMPLE REPEATABLE is not supported")
     return PASS
+
+
+def _refuse_type(node: exp.Cast) -> None:
+    function = call_name(node.parent) if node.parent is not None else ""
+    if function in _FUNCTIONS:
+        raise FeatureNotSupported(f"function {function} is not supported here")
+    name = type_name(node.args["to"]).removesuffix("[]")
+    if name in _TYPES:
+        raise FeatureNotSupported(f"type {name} is not supported")
 
 
 RULE = Rule((exp.Anonymous, exp.Cast, exp.Dot, exp.TableSample), refuse)

@@ -53,7 +53,7 @@ async def test_a_value_is_shown_as_postgresql_does(client: RawClient, text: str,
             '22023 1 kB is outside the valid range for parameter "work_mem" (64 .. 2147483647)',
         ),
         ("SET TimeZone = 'Nowhere'", '22023 invalid value for parameter "TimeZone": "Nowhere"'),
-        ("SET client_encoding = 'LATIN1'", '22023 invalid value for parameter "client_encoding": "LATIN1"'),
+        ("SET client_encoding = 'SJIS'", '22023 invalid value for parameter "client_encoding": "SJIS"'),
         ("SET bytea_output = 'x'", '22023 invalid value for parameter "bytea_output": "x"'),
         ("SET server_version = '16'", '55P02 parameter "server_version" cannot be changed'),
         (
