@@ -175,28 +175,7 @@ class LawWorld:
         await self.store.close()
 
     async def writer(self, chance: random.Random) -> QueryWriter:
-        """Make a writer of queries that knows the columns as the catalog found them."""
-        tables: dict[str, dict[str, str]] = {}
-        keys: dict[str, tuple[str, ...]] = {}
-        for description in LAW_TABLES:
-            name = description["TableName"]
-            catalog = await self.chosen.catalog_for(select(f'SELECT 1 FROM "{name}"').tree)
-            known = catalog.table(None, name, quoted=True)
-            assert known is not None
-            families = {
-                column.name: FAMILIES.get(column.type_name, "other")
-                for column in known.columns
-                if len(column.name) == 1 or column.name == "document"
-            }
-            places = {name.lower(): families}
-            for index in known.indexes:
-                held = {one: f for one, f in families.items() if index.holds(one, known.keys) and one != "document"}
-                places[f'"{name}@{index.name}"'] = held
-            for place, columns in places.items():
-                tables[place], keys[place] = columns, known.keys.names
-        indexes = [index["IndexName"] for index in LAW_TABLES[0]["GlobalSecondaryIndexes"]]
-        weighted = {name: tables[name] for name in sorted(tables, key=lambda name: "@" in name)}
-        return QueryWriter(chance, weighted, keys, indexes)
+        return await query_writer(self.chosen, LAW_TABLES, chance)
 
     @contextmanager
     def after(self, writes: Sequence[Write]) -> Iterator[None]:
@@ -228,6 +207,31 @@ class LawWorld:
         prepared = await executor.writes.prepare(statement)
         rows = await executor.writes.run(prepared)
         assert rows.count == 1, write
+
+
+async def query_writer(executor: Executor, descriptions: Sequence[Description], chance: random.Random) -> QueryWriter:
+    """Make a writer of queries that knows the columns as the catalog found them."""
+    tables: dict[str, dict[str, str]] = {}
+    keys: dict[str, tuple[str, ...]] = {}
+    for description in descriptions:
+        name = description["TableName"]
+        catalog = await executor.catalog_for(select(f'SELECT 1 FROM "{name}"').tree)
+        known = catalog.table(None, name, quoted=True)
+        assert known is not None
+        families = {
+            column.name: FAMILIES.get(column.type_name, "other")
+            for column in known.columns
+            if len(column.name) == 1 or column.name == "document"
+        }
+        places = {name.lower(): families}
+        for index in known.indexes:
+            held = {one: f for one, f in families.items() if index.holds(one, known.keys) and one != "document"}
+            places[f'"{name}@{index.name}"'] = held
+        for place, columns in places.items():
+            tables[place], keys[place] = columns, known.keys.names
+    indexes = [index["IndexName"] for index in descriptions[0]["GlobalSecondaryIndexes"]]
+    weighted = {name: tables[name] for name in sorted(tables, key=lambda name: "@" in name)}
+    return QueryWriter(chance, weighted, keys, indexes)
 
 
 @dataclass(frozen=True)
