@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -100,6 +101,15 @@ class StatisticsBook:
         if isinstance(path.read, SegmentScan) and path.read.most_partitions is None:
             index = path.read.index
             self._of(path.table).scans[None if index is None else index.name] = size
+
+    def note_partitions(self, path: AccessPath, partitions: int) -> None:
+        """Keep the number of partitions that were met one after the other."""
+        index = path.read.index if isinstance(path.read, SegmentScan) else None
+        schema = path.table.keys if index is None else index.keys
+        if len(schema.partition) == 1 and partitions:
+            known, name = self._of(path.table), schema.partition[0].name
+            column = known.columns.get(name, ColumnStatistics())
+            known.columns = {**known.columns, name: replace(column, distinct=float(partitions))}
 
     def wants_items(self, path: AccessPath) -> bool:
         """Say whether the items that a read gives may show more than is known: those of a table in its own order."""

@@ -9,7 +9,7 @@ from contextlib import aclosing
 
 import pyarrow as pa
 
-from pgddb.access.path import AccessPath
+from pgddb.access.path import AccessPath, SegmentScan
 from pgddb.access.statistics import ReadSize, ReadStatistics
 from pgddb.catalog import StatisticsBook
 from pgddb.catalog.statistics import LOOKED_AT
@@ -147,12 +147,14 @@ class SeenPages:
         self._items = 0
         self._read_units = 0.0
         self._pages = 0
+        self._largest_page = 0
 
     def add(self, page: Page) -> None:
         """Take the items of a page if they show more than is known."""
         self._items += page.scanned_count
         self._read_units += page.read_units
         self._pages += 1
+        self._largest_page = max(self._largest_page, page.scanned_count)
         if len(self._texts) < self._wanted:
             self._texts += page.items.column(0).slice(0, self._wanted - len(self._texts)).to_pylist()
             if len(self._texts) == self._wanted:
@@ -167,7 +169,11 @@ class SeenPages:
         """Note the size of the whole, which was read to its end unless a limit says otherwise."""
         if 0 < len(self._texts) < self._wanted:
             self._look()
-        if self._path.limit is None:
+        way = self._path.read
+        if isinstance(way, SegmentScan) and way.most_partitions is not None:
+            if self._largest_page == 1 and not way.ends:
+                self._book.note_partitions(self._path, self._items)
+        elif self._path.limit is None:
             units = self._read_units / 2 if self._path.consistent else self._read_units
             self._book.note_scan(self._path, ReadSize(self._items, units, self._pages))
 

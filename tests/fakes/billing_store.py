@@ -168,6 +168,8 @@ def _parts(path: AccessPath, items: Sequence[Item]) -> Iterator[list[Item]]:
     keys = path.table.keys if read.index is None else read.index.keys
     if isinstance(read, SegmentScan) and read.most_partitions is not None:
         yield from ([item] for item in first_of_partitions(held, keys))
+        for end in read.ends:
+            yield from ([item] for item in first_of_partitions(held, keys, [end]))
         yield from ([] for _ in range(read.segments))
         return
     if isinstance(read, SegmentScan):

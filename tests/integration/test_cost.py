@@ -145,6 +145,14 @@ async def test_a_partition_that_was_read_is_estimated_as_it_is(asking: Asking) -
     assert narrower.estimate.items < 139
 
 
+async def test_partitions_that_were_counted_are_known(asking: Asking) -> None:
+    units, (path,) = await asked(asking, 'SELECT DISTINCT "TenantId" FROM orders')
+    tenants = len({item["TenantId"]["S"] for item in asking.store.items["Orders"]})
+    assert (path.estimate.items, path.estimate.read_units, units) == (tenants, units, 0.5 * (tenants + 1))
+    ends, (path,) = await asked(asking, 'SELECT "TenantId", min("OrderId"), max("OrderId") FROM orders GROUP BY 1')
+    assert (path.estimate.read_units, ends) == (ends, 0.5 * (3 * tenants + 1))
+
+
 async def test_a_table_that_was_sampled_has_known_partitions(asking: Asking) -> None:
     _, (path,) = await asked(asking, """SELECT * FROM reviews WHERE "User" = 'nobody'""")
     users = len({item["User"]["S"] for item in asking.store.items["Reviews"]})
