@@ -50,8 +50,16 @@ def mark_exact_numbers(query: exp.Expr) -> None:
         if id(node) in outputs:
             if carrier == Carrier.DECIMAL.name and type_of(node) == "numeric":
                 node.meta[FORM] = Form.DIGITS.name
-        elif carrier in _NUMBERS_AS_TEXT and not isinstance(node.parent, (exp.Is, exp.Count)):
+        elif carrier in _NUMBERS_AS_TEXT and not _is_taken_as_it_stands(node):
             node.meta[FORM] = Form.NUMBER.name
+
+
+def _is_taken_as_it_stands(node: exp.Column) -> bool:
+    """Say whether a number of any size is only counted, or looked at for NULL; not where it stands for a group."""
+    if not isinstance(node.parent, exp.Is):
+        return isinstance(node.parent, exp.Count)
+    where = node.find_ancestor(exp.Where, exp.Select)
+    return where is None or not where.args.get("group")
 
 
 def _sort_by_values(select: exp.Select) -> None:
