@@ -18,7 +18,7 @@ LAYERS = (
     ("execution",),
     ("planner", "dynamo", "engine", "catalog"),
     ("sql", "access"),
-    ("pgtypes", "protocol"),
+    ("pgtypes", "protocol", "authentication"),
     ("errors",),
 )
 """As in the import contract of pyproject.toml, from the top down."""

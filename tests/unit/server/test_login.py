@@ -86,6 +86,17 @@ async def test_psql_without_a_password_is_asked_for_one(guarded: RunningServer) 
     assert "fe_sendauth: no password supplied" in error
 
 
+async def test_psql_prompts_for_the_password(guarded: RunningServer) -> None:
+    process = await asyncio.create_subprocess_exec(
+        "psql", "-XAtq", "-c", "SELECT 7", f"host=127.0.0.1 port={guarded.port} user=ann dbname=shop",
+        env={"PATH": os.environ["PATH"], "HOME": "/nonexistent"}, start_new_session=True,  # so it asks on stderr
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, prompt = await asyncio.wait_for(process.communicate(PASSWORD.encode() + b"\n"), 20)
+    assert out == b"7\n"
+    assert prompt.startswith(b"Password for user ann: ")
+
+
 async def test_channel_binding_cannot_be_required_without_tls(guarded: RunningServer) -> None:
     conninfo = f"host=127.0.0.1 port={guarded.port} user=ann dbname=shop sslmode=disable channel_binding=require"
     code, _, error = await run_psql(conninfo, PGPASSWORD=PASSWORD)
