@@ -278,6 +278,17 @@ async def test_views_depend_on_what_they_read(session: Session, books: str) -> N
         ("CREATE VIEW three AS SELECT $1", "42P02"),
     ):
         assert await _sqlstate(session, statement) == sqlstate, statement
+    await session.execute("CREATE SCHEMA s")
+    await session.execute("ALTER FOREIGN TABLE books RENAME TO library")
+    await session.execute("ALTER FOREIGN TABLE library SET SCHEMA s")
+    await session.execute("ALTER VIEW one RENAME TO first")
+    assert sorted(await rows(session, "SELECT * FROM two")) == [("b1",), ("b2",)]
+    assert await rows(session, "SELECT pg_get_viewdef('first'::regclass), pg_get_viewdef('two'::regclass)") == [
+        (" SELECT id, pages FROM s.library AS books;", " SELECT id FROM public.first AS one;")
+    ]
+    await session.execute("ALTER VIEW first RENAME TO one")
+    await session.execute("ALTER FOREIGN TABLE s.library SET SCHEMA public")
+    await session.execute("ALTER FOREIGN TABLE library RENAME TO books")
     await session.execute("ALTER FOREIGN TABLE books DROP COLUMN price")
     await session.execute("CREATE OR REPLACE VIEW one AS SELECT id, pages, heading FROM books")
     assert await rows(session, "SELECT * FROM one WHERE id = 'b2'") == [("b2", 249, "Persuasion")]

@@ -15,6 +15,7 @@ from pgddb.catalog.definitions.objects import Comment, DefinedColumn, DefinedObj
 from pgddb.catalog.definitions.options import COLUMN_OPTIONS, TABLE_OPTIONS, changed_options
 from pgddb.catalog.definitions.place import Place
 from pgddb.catalog.definitions.relations import defined_column, readers_of
+from pgddb.catalog.definitions.view_texts import view_reading
 from pgddb.errors import (
     DuplicateColumn,
     DuplicateTable,
@@ -172,7 +173,7 @@ def _all_readers(definitions: Definitions, view: View) -> list[View]:
 def _moved(
     definitions: Definitions, one: ForeignTable | View, action: RenameRelation | SetSchema
 ) -> tuple[Definitions, ForeignTable | View]:
-    """Give a relation another name or schema; a view that names it in its query stands against it."""
+    """Give a relation another name or schema, also in the queries of the views that read it."""
     if isinstance(action, RenameRelation):
         after: ForeignTable | View = replace(one, name=action.new_name)
     else:
@@ -181,13 +182,13 @@ def _moved(
         after = replace(one, schema=action.schema)
     if definitions.relation(after.schema, after.name) is not None:
         raise DuplicateTable(f'relation "{after.name}" already exists')
-    _refuse_named(definitions, one, "a relation that a view reads cannot be renamed")
+    readers = [view_reading(view, one, after) for view in readers_of(definitions, one.schema, one.name)]
     comments = [
         replace(comment, schema=after.schema, name=after.name)
         for comment in definitions.all_of(Comment)
         if comment.kind in ("relation", "column") and (comment.schema, comment.name) == (one.schema, one.name)
     ]
-    return definitions.without(key_of(one)).having(after, *comments), after
+    return definitions.without(key_of(one)).having(after, *comments, *readers), after
 
 
 def _refuse_named(definitions: Definitions, one: ForeignTable | View, problem: str) -> None:

@@ -71,18 +71,24 @@ def dropped(definitions: Definitions, objects: Iterable[DefinedObject], *, casca
     targets = list(objects)
     wanted: set[Key] = {key_of(one) for one in targets}
     found: dict[Key, tuple[DefinedObject, DefinedObject]] = {}
-    waiting = list(targets)
-    while waiting:
-        one = waiting.pop(0)
-        for other in sorted(direct_dependents(definitions, one), key=key_of):
-            key = key_of(other)
-            if key not in wanted and key not in found:
-                found[key] = (other, one)
-                waiting.append(other)
+    order: list[DefinedObject] = []
+
+    def visit(one: DefinedObject) -> None:
+        direct = [other for other in direct_dependents(definitions, one) if key_of(other) not in found]
+        direct = sorted((other for other in direct if key_of(other) not in wanted), key=key_of)
+        found.update({key_of(other): (other, one) for other in direct})
+        for other in direct:
+            order.append(other)
+            visit(other)
+
+    for target in targets:
+        visit(target)
     if found and not cascade:
-        lines = [f"{shown_name(other)} depends on {shown_name(one)}" for other, one in found.values()]
+        lines = [
+            f"{shown_name(other)} depends on {shown_name(one)}" for other, one in (found[key_of(one)] for one in order)
+        ]
         refuse(shown_name(targets[0]) if len(targets) == 1 else None, lines)
-    tell_cascade([other for other, _ in found.values()], note)
+    tell_cascade(order, note)
     return definitions.without(*wanted, *found)
 
 

@@ -43,6 +43,9 @@ async def carry_out(
     ):
         await definitions.run(definition, queries, note)
         return
+    place = place_of(queries, note)
+    if isinstance(definition, DropRelations) and any(place.find(definitions.current, one) for one in definition.names):
+        await definitions.run(definition, queries, note)  # says that it is a view or a foreign table
     if not queries.settings.allow_ddl:
         raise InsufficientPrivilege(
             "tables of DynamoDB may not be made, changed or dropped",
@@ -52,4 +55,4 @@ async def carry_out(
     if not isinstance(resources.store, TableStore):
         raise FeatureNotSupported("the tables of this store cannot be changed")
     needed = TableResources(resources.store, resources.tables, resources.definitions, resources.catalog.forget)
-    await TableDefinitions(needed, queries, place_of(queries, note), note).run(definition)
+    await TableDefinitions(needed, queries, place, note).run(definition)

@@ -198,14 +198,14 @@ class SessionDefinitions:
         asked = (written.schema, written.name, written.quoted)
         found = catalog.view(*asked) or catalog.table(*asked)
         if found is None:
-            raise UndefinedTable(f'relation "{written.shown}" does not exist', position=written.position)
+            raise UndefinedTable(f'relation "{written.shown}" does not exist')
         kind = "view" if isinstance(found, View) else "table" if found.server is None else "foreign table"
         if statement.column is None:
             if kind != statement.kind:
                 raise WrongObjectType(f'"{written.name}" is not a {statement.kind}')
             return Comment("relation", found.schema, found.name, "", text)
         if statement.column not in [column.name for column in found.columns]:
-            raise UndefinedColumn(f'column "{statement.column}" of relation "{written.name}" does not exist')
+            raise UndefinedColumn(f'column "{statement.column}" of relation "{written.shown}" does not exist')
         return Comment("column", found.schema, found.name, statement.column, text)
 
 

@@ -11,6 +11,7 @@ from sqlglot import exp
 
 from pgddb.errors import FeatureNotSupported, SqlSyntaxError, UndefinedParameter
 from pgddb.sql.definitions.parts import WrittenRelation, bracketed, relation
+from pgddb.sql.lexer import Kind
 from pgddb.sql.parse import parse_tree
 from pgddb.sql.reader import Reader
 
@@ -56,8 +57,8 @@ def create_view(reader: Reader) -> CreateView:
     tree = parse_tree(reader.source, lexemes)
     if not isinstance(tree, exp.Query | exp.Values):
         raise SqlSyntaxError("views must be made of a query", position=lexemes[0].start + 1)
-    parameter = tree.find(exp.Parameter)
+    parameter = next((lexeme for lexeme in lexemes if lexeme.kind is Kind.PARAMETER), None)
     if parameter is not None:
-        raise UndefinedParameter(f"there is no parameter ${parameter.name}")
+        raise UndefinedParameter(f"there is no parameter ${parameter.value}", position=parameter.start + 1)
     text = reader.source[lexemes[0].start : lexemes[-1].end]
     return CreateView(name, columns, text, lexemes[0].start, tree, replaces)
