@@ -88,8 +88,8 @@ def test_what_others_are_made_of_is_dropped_with_them_or_not_at_all() -> None:
     after = dropped(_all(), [WEST], cascade=True, note=note)
     assert notes == [
         "drop cascades to 4 other objects|drop cascades to foreign table s.books\n"
-        "drop cascades to user mapping for ann on server west\n"
-        "drop cascades to view s.titles\ndrop cascades to view first"
+        "drop cascades to view s.titles\ndrop cascades to view first\n"
+        "drop cascades to user mapping for ann on server west"
     ]
     assert [key for key in after.objects if key[0] in ("relation", "comment", "user mapping")] == []
 
