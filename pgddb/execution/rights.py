@@ -45,7 +45,10 @@ def require_writes(role: Role, program: WriteProgram) -> None:
 
 
 def require_table(role: Role, table: TableSchema) -> None:
-    """Refuse the use of one table."""
-    if not role.may_use(table.schema, table.name):
+    """Refuse the use of one table; an index as a relation, "Orders@by_customer", is its table's."""
+    name = table.name
+    if table.server is None and "@" in name:  # no name of DynamoDB has one
+        name = name.rpartition("@")[0]
+    if not role.may_use(table.schema, name):
         kind = "foreign table" if table.server is not None else "table"
         raise InsufficientPrivilege(f"permission denied for {kind} {table.name}")
