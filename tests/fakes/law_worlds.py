@@ -32,8 +32,9 @@ from pgddb.planner.hints import through_index
 from pgddb.planner.plan_nodes import ReadSettings, TableRead
 from pgddb.sql import parse_one
 from pgddb.sql.statements import SelectStatement
+from tests.fakes.drawn_query import FAMILIES, Argument, Query
 from tests.fakes.dynamodb_model import Item
-from tests.fakes.law_queries import FAMILIES, Argument, Query, QueryWriter
+from tests.fakes.law_queries import QueryWriter
 from tests.fakes.law_tables import LAW_TABLES
 from tests.fakes.read_rules import Description, keys_of
 from tests.fakes.small_dynamodb import SmallDynamoDB
