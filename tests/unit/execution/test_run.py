@@ -267,7 +267,7 @@ async def test_a_wrong_statement_is_refused_when_it_is_prepared(asking: Asking) 
 async def test_numbers_of_any_size_group_and_are_asked_for_null_in_one_statement(asking: Asking) -> None:
     numbers = ("12345678901234567890123456789012", "0.1234567", "2", "2")
     items = [{"id": {"S": str(place)}, "n": {"N": digits}} for place, digits in enumerate(numbers)]
-    missing = {"id": {"S": "none"}, "n": {"NULL": True}}
+    missing: dict[str, dict[str, object]] = {"id": {"S": "none"}, "n": {"NULL": True}}
     asking.store.add(FakeTable("Wide", [*items, missing]))
     statement = "SELECT n, count(*) AS c FROM wide WHERE id = '2' GROUP BY n HAVING n IS NOT NULL"
     assert [row["c"] for row in await asking.ask(statement)] == [1]
