@@ -2,6 +2,7 @@
 
 from pgddb.pgtypes.arrow import default_type, default_type_modifier
 from pgddb.pgtypes.batch_encoder import RowEncoder, encode_batch
+from pgddb.pgtypes.binary import NAME_SEPARATOR
 from pgddb.pgtypes.copy_encoder import CopyBinaryEncoder, CopyEncoder, CopyLineEncoder
 from pgddb.pgtypes.copy_text import CsvFormat, LineFormat, TextFormat
 from pgddb.pgtypes.datetime_values import Date, Interval, Time, Timestamp, TimestampTz, TimeTz
@@ -12,6 +13,7 @@ from pgddb.pgtypes.style import DEFAULT_STYLE, OutputStyle
 
 __all__ = [
     "DEFAULT_STYLE",
+    "NAME_SEPARATOR",
     "CopyBinaryEncoder",
     "CopyEncoder",
     "CopyLineEncoder",

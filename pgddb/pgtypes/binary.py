@@ -23,6 +23,9 @@ REG_NAMES = frozenset(
     ("regclass", "regproc", "regprocedure", "regoper", "regoperator", "regtype", "regnamespace", "regrole",
      "regconfig", "regdictionary", "regcollation")
 )  # fmt: skip
+NAME_SEPARATOR = "\x1f"
+"""Stands between the number and the name of an object where a value carries both."""
+
 TEXT_NAMES = frozenset(("text", "varchar", "bpchar", "name", "unknown", "json", "xml", "cstring", "void"))
 
 
@@ -53,8 +56,9 @@ def binary_writer(pg_type: PgType, encode: Encode = str.encode) -> BinaryWriter:
 def _reg_oid(value: int | str, name: str) -> int:
     if isinstance(value, int):
         return value
-    if value.isdecimal():
-        return int(value)
+    number, separated, _ = value.partition(NAME_SEPARATOR)
+    if separated or value.isdecimal():
+        return int(number)
     if value == "-":
         return 0
     known = find_type_by_name(value) if name == "regtype" else None

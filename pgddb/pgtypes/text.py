@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pgddb.pgtypes.array_text import write_array
+from pgddb.pgtypes.binary import NAME_SEPARATOR
 from pgddb.pgtypes.datetime_text import date_writer, time_text, timestamp_writer, timestamptz_writer, timetz_text
 from pgddb.pgtypes.float_text import float4_writer, float8_writer
 from pgddb.pgtypes.interval_text import interval_writer
@@ -48,7 +49,7 @@ def _vector_text(value: list[int | None]) -> str:
 
 def _reg_text(value: int | str) -> str:
     if isinstance(value, str):
-        return value
+        return value.partition(NAME_SEPARATOR)[2] or value
     return str(value) if value else "-"
 
 

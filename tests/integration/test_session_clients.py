@@ -14,6 +14,7 @@ import pytest
 from pgddb.cli.serve import run_server
 from pgddb.config import read_config
 from pgddb.demo import DemoDynamoDB
+from tests.fakes.demo_server import ServerProcess
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
@@ -99,3 +100,16 @@ async def test_a_psycopg_server_cursor_and_transactions(port: int) -> None:
         second = await connection.execute("SELECT 2")
         assert (await first.fetchone(), await second.fetchone()) == ((1,), (2,))
     await connection.close()
+
+
+@pytest.mark.parametrize("binary", [False, True])
+def test_names_of_objects_come_as_names_in_text_and_as_numbers_in_binary(
+    demo_server: ServerProcess, postgres_dsn: str, binary: bool
+) -> None:
+    statement = "SELECT 'pg_class'::regclass, 'integer'::regtype, 'now'::regproc, 0::oid::regclass, NULL::regtype"
+    answers = []
+    for dsn in (demo_server.dsn(), postgres_dsn):
+        with psycopg.connect(dsn) as connection:
+            result = connection.pgconn.exec_params(statement.encode(), [], result_format=int(binary))
+            answers.append([(result.ftype(at), result.get_value(0, at)) for at in range(result.nfields)])
+    assert answers[0] == answers[1]
