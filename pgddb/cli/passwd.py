@@ -42,6 +42,8 @@ class UserChange:
 
 def change_user(file: Path | None, data_directory: Path | None, change: UserChange) -> None:
     """Read the file, change it and put it in the place of the old one at once."""
+    if not change.user or "\0" in change.user:
+        fail("a user needs a name", "Give it after passwd: pgddb passwd ann")
     path = Path(os.path.realpath(file or default_users_file(data_directory)))
     document = _document(path)
     users = document.setdefault("users", tomlkit.table(is_super_table=True))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-import pty
 import stat
+import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -95,19 +96,25 @@ def test_a_broken_file_is_not_written_over(file: Path) -> None:
 
 
 def test_on_a_terminal_the_password_is_asked_for_twice_and_not_shown(file: Path) -> None:
-    child, terminal = pty.fork()
-    if child == 0:
-        os.execv(sys.executable, [sys.executable, "-m", "pgddb", "passwd", "--file", str(file), "ann"])
-    shown = b""
-    for question in (b"Password: ", b"Again: "):
-        while question not in shown:
-            shown += os.read(terminal, 1000)
-        os.write(terminal, b"correct horse\n")
-    try:
-        while part := os.read(terminal, 1000):
-            shown += part
-    except OSError:
-        pass  # the child has closed the terminal
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-m", "pgddb", "passwd", "--file", str(file), "ann"]
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True) as process:
+        os.close(theirs)
+        shown = b""
+        for question in (b"Password: ", b"Again: "):
+            while question not in shown:
+                shown += os.read(ours, 1000)
+            os.write(ours, b"correct horse\n")
+        with suppress(OSError):  # its end closes the terminal
+            while part := os.read(ours, 1000):
+                shown += part
+        os.close(ours)
+    assert process.returncode == 0
     assert b"correct horse" not in shown
     assert fits(read_users(file).verifiers["ann"], "correct horse")
+
+
+def test_a_user_has_a_name(file: Path) -> None:
+    done = passwd(file, "", typed="x\n")
+    assert (done.exit_code, file.exists()) == (1, False)
+    assert done.output.startswith("pgddb: A user needs a name")
