@@ -3,8 +3,8 @@
 Usage: python tools/record_sql_answers.py "host=localhost user=postgres"
 
 The database, one of locale C, is filled with tests/corpora/sql/fixture.sql first. The
-answers to statements.sql and features.sql go to statements.json and features.json beside
-them, one entry for each line: the columns with their types and the rows as text, or
+answers to the statements of each .sql file beside it go to a .json file of its name, one
+entry for each line: the columns with their types and the rows as text, or
 SQLSTATE, message and position of the error.
 """
 
@@ -20,7 +20,7 @@ from psycopg import pq
 CORPUS = Path(__file__).parent.parent / "tests" / "corpora" / "sql"
 
 
-SETS = ("statements", "features")
+SETS = ("statements", "features", "details", "styles")
 
 
 def record(dsn: str) -> None:
@@ -62,6 +62,8 @@ def answer(connection: psycopg.Connection, text: str, types: dict[int, str]) -> 
         columns = [[(result.fname(at) or b"").decode(), types[result.ftype(at)]] for at in range(result.nfields)]
         rows = [[decoded(result.get_value(row, at)) for at in range(result.nfields)] for row in range(result.ntuples)]
         return {"sql": text, "columns": columns, "rows": rows}
+    if result.status == pq.ExecStatus.COMMAND_OK:
+        return {"sql": text, "columns": [], "rows": []}
     field = pq.DiagnosticField
     state = result.error_field(field.SQLSTATE) or b""
     message = result.error_field(field.MESSAGE_PRIMARY) or b""

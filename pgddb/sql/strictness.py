@@ -46,11 +46,11 @@ def refuse_loose_syntax(source: str, lexemes: Sequence[Lexeme]) -> None:
 
 def _refuse_unsupported(lexemes: Sequence[Lexeme]) -> None:
     """Name the clauses that the parser does not know."""
-    for at in range(1, len(lexemes) - 2):
+    for at in range(1, len(lexemes) - 1):
         lexeme, after = lexemes[at], lexemes[at + 1]
         if lexemes[at - 1].value != ")":
             continue
-        if lexeme.word == "SEARCH" and after.word in ("DEPTH", "BREADTH") and lexemes[at + 2].word == "FIRST":
+        if lexeme.word == "SEARCH" and after.word in ("DEPTH", "BREADTH"):
             raise FeatureNotSupported(
                 "SEARCH is not supported", hint="Build the path in a column.", position=lexeme.start + 1
             )

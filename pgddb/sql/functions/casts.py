@@ -193,6 +193,6 @@ MACROS = macros(r"""
         THEN error('pgddb.error|0A000|a numeric with more than 18 decimal places is not supported')
         ELSE pgddb_number(s, 'numeric')::DECIMAL(38, 18) END;
     pg_text_float(s) AS pgddb_number(s, 'double precision')::DOUBLE;
-    pg_float_numeric(x REAL) AS system.main.format('{:.6g}', x)::DECIMAL(38, 15),
-        (x DOUBLE) AS system.main.format('{:.15g}', x)::DECIMAL(38, 15)
+    pg_real_numeric(x) AS system.main.format('{:.6g}', x)::DECIMAL(38, 15);
+    pg_float_numeric(x) AS system.main.format('{:.15g}', x)::DECIMAL(38, 15)
 """)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from pgddb.sql.functions.macros import macros
 
 MACROS = macros(r"""
-    pg_round_moment(x TIME, u) AS TIME '00:00' + to_microseconds(
-            ((date_diff('microsecond', TIME '00:00', x) + u // 2) // u) * u),
-        (x TIMESTAMP, u) AS system.main.make_timestamp(((epoch_us(x) + u // 2) // u) * u),
-        (x TIMESTAMPTZ, u) AS system.main.make_timestamptz(((epoch_us(x) + u // 2) // u) * u);
+    pg_round_time(x, u) AS TIME '00:00' + to_microseconds(
+        ((date_diff('microsecond', TIME '00:00', x) + u // 2) // u) * u);
+    pg_round_timestamp(x, u) AS system.main.make_timestamp(((epoch_us(x) + u // 2) // u) * u);
+    pg_round_timestamptz(x, u) AS system.main.make_timestamptz(((epoch_us(x) + u // 2) // u) * u);
     pg_date_trunc_years(f, x, n) AS CASE WHEN system.main.date_part('year', x) > 0
         THEN system.main.date_trunc('year', x)
             - to_years(((system.main.date_part('year', x) - 1) % n)::INTEGER)
@@ -21,8 +21,8 @@ MACROS = macros(r"""
     isfinite(x INTERVAL) AS x IS NOT NULL, (x DATE) AS system.main.isfinite(x),
         (x TIMESTAMP) AS system.main.isfinite(x), (x TIMESTAMPTZ) AS system.main.isfinite(x);
     timeofday() AS strftime(now(), '%a %b %d %H:%M:%S.%f %Y UTC');
-    pg_zone_of_interval(z, x TIMESTAMPTZ) AS timezone('UTC', x) + z,
-        (z, x TIMESTAMP) AS timezone('UTC', x - z);
+    pg_moment_in_interval_zone(z, x) AS timezone('UTC', x) + z;
+    pg_moment_of_interval_zone(z, x) AS timezone('UTC', x - z);
     pg_extract(f, x) AS CASE
         WHEN f IN ('second', 'seconds') THEN (system.main.date_part('microseconds', x) / 1000000.0)::DECIMAL(38, 6)
         WHEN f IN ('millisecond', 'milliseconds', 'msec', 'msecs', 'ms')

@@ -30,6 +30,12 @@ MACROS = macros(r"""
     octet_length(x VARCHAR) AS strlen(x), (x BLOB) AS system.main.octet_length(x);
     bit_length(x VARCHAR) AS strlen(x) * 8, (x BLOB) AS system.main.octet_length(x) * 8;
     length(x BLOB) AS system.main.octet_length(x), (x VARCHAR) AS system.main.length(x);
+    pg_length(x) AS system.main.length(x);
+    pg_octet_length(x) AS strlen(x);
+    pg_bit_length(x) AS strlen(x) * 8;
+    pg_bytes_length(x) AS system.main.octet_length(x);
+    pg_bytes_octet_length(x) AS system.main.octet_length(x);
+    pg_bytes_bit_length(x) AS system.main.octet_length(x) * 8;
     strpos(s, p) AS system.main.instr(s, p);
     split_part(s, d, n) AS
         CASE WHEN n = 0 THEN error('pgddb.error|22023|field position must not be zero')

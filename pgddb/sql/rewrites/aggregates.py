@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from pgddb.errors import UndefinedFunction
+from pgddb.errors import FeatureNotSupported, UndefinedFunction
 from pgddb.sql.rewrites.json_values import json_text
 from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, call_name, cast_to
 from pgddb.sql.types.annotate import set_type, type_of
@@ -36,6 +36,10 @@ def aggregate(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     if _is_wrapped(node):
         return PASS
     inner = _inner(node)
+    if isinstance(node, exp.Window) and any(
+        isinstance(part, exp.Distinct) for part in (inner.this, *inner.expressions)
+    ):
+        raise FeatureNotSupported("DISTINCT is not implemented for window functions")
     read = _SIMPLE.get(type(inner))
     if read is not None:
         return read(node, inner)
@@ -48,8 +52,9 @@ def _named(node: exp.Expr, inner: exp.Expr, name: str) -> Answer:
         return _json(node, inner, name)
     if name in _RENAMED and inner is node:
         return _renamed(inner, name)
-    if name == "string_agg" and inner is node:
-        return _string_agg(inner)
+    if name == "string_agg":
+        texts = _string_agg(inner)
+        return texts if texts is PASS else _replaced(node, inner, texts)  # type: ignore[arg-type]  # it is a node
     if name in _DEVIATIONS and type_of(inner) == "numeric":
         return _deviation(node, inner, name)
     return PASS

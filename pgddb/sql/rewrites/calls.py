@@ -10,12 +10,12 @@ from sqlglot import exp
 from pgddb.errors import FeatureNotSupported, InvalidArgumentForNthValue, UndefinedFunction
 from pgddb.sql.rewrites import array_calls, json_calls
 from pgddb.sql.rewrites.arguments import Arguments, read_as
-from pgddb.sql.rewrites.casts import cast
+from pgddb.sql.rewrites.casts import cast, rounded_moment
 from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, call_name, cast_to, literal_text, named_type
 from pgddb.sql.rewrites.value_texts import output_text
 from pgddb.sql.type_names import type_called
 from pgddb.sql.types.annotate import set_type, type_of
-from pgddb.sql.types.families import DOUBLE, INTEGERS, MOMENTS, TEXTS, TIMESTAMPTZ
+from pgddb.sql.types.families import DOUBLE, INTEGERS, MOMENTS, TEXTS, TIMESTAMP, TIMESTAMPTZ
 
 
 def plain_call(node: exp.Expr, rewriting: Rewriting) -> Answer:
@@ -128,7 +128,9 @@ def _rounded_now(node: exp.Expr, arguments: Arguments) -> Answer:
     """Read the clock with fewer digits: current_timestamp(3)."""
     kind = _NOW[call_name(node)]
     unit = 10 ** (6 - min(int(arguments[0].name), 6))
-    moment = call("pg_round_moment", call("now") if kind == "TIMESTAMPTZ" else cast_to(call("now"), "TIMESTAMP"), unit)
+    zoned = kind == "TIMESTAMPTZ"
+    now = call("now") if zoned else cast_to(call("now"), "TIMESTAMP")
+    moment = rounded_moment(now, TIMESTAMPTZ if zoned else TIMESTAMP, unit)
     return cast_to(moment, kind)
 
 
@@ -180,9 +182,9 @@ def _typeof(_node: exp.Expr, arguments: Arguments) -> Answer:
     kind = type_of(arguments[0])
     if kind is None:
         raise FeatureNotSupported("pg_typeof of this expression is not supported")
-    name = exp.Literal.string(kind)
-    set_type(name, "regtype")
-    return name
+    named = call("pg_regtype", kind)
+    set_type(named, "regtype")
+    return named
 
 
 def _bytea_argument(node: exp.Expr, arguments: Arguments) -> Answer:
@@ -237,8 +239,17 @@ def _nth_value(_node: exp.Expr, arguments: Arguments) -> Answer:
     return PASS
 
 
-def _length(_node: exp.Expr, arguments: Arguments) -> Answer:
-    return call("length", cast_to(arguments[0], "VARCHAR")) if isinstance(arguments[0], exp.Null) else PASS
+_LENGTHS = {"length": "pg_length", "octet_length": "pg_octet_length", "bit_length": "pg_bit_length"}
+
+
+def _length(node: exp.Expr, arguments: Arguments) -> Answer:
+    """Measure texts and bytes by functions of their own: DuckDB cannot choose one for what aggregates give."""
+    name, kind = _LENGTHS[call_name(node)], type_of(arguments[0])
+    if isinstance(arguments[0], exp.Null):
+        return call(name, cast_to(arguments[0], "VARCHAR"))
+    if kind == "bytea":
+        return call(name.replace("pg_", "pg_bytes_"), arguments[0])
+    return call(name, arguments[0]) if kind in TEXTS else PASS
 
 
 def _divide_whole(_node: exp.Expr, arguments: Arguments) -> Answer:
@@ -265,7 +276,7 @@ _READERS: dict[str, Callable[[exp.Expr, Arguments], Answer]] = {
     "format": _format,
     "num_nulls": _count_nulls,
     "num_nonnulls": _count_nulls,
-    "length": _length,
+    **dict.fromkeys(_LENGTHS, _length),
     "nth_value": _nth_value,
     "pg_typeof": _typeof,
     **dict.fromkeys(["btrim", "ltrim", "rtrim"], _trim_call),

@@ -280,12 +280,20 @@ def _value(node: exp.Cast, source: str | None, target: str) -> exp.Expr:  # noqa
     if "jsonb" in (source, target):
         return _jsonb(inner, source, target)
     if target in (TIMESTAMP, TIMESTAMPTZ, TIME) and node.args["to"].expressions:
-        return call("pg_round_moment", cast_to(inner, _duckdb_type(target)), 10 ** (6 - _precision(node)))
+        return rounded_moment(cast_to(inner, _duckdb_type(target)), target, 10 ** (6 - _precision(node)))
     if target == "boolean" and source in ("smallint", "bigint"):
         raise CannotCoerce(f"cannot cast type {source} to boolean")
     if is_array(target):
         return cast_to(inner, _array_type(target) + "[]" * (depth_of(inner) - 1))
     return cast_to(inner, _duckdb_type(target))
+
+
+_ROUND = {TIME: "pg_round_time", TIMESTAMP: "pg_round_timestamp", TIMESTAMPTZ: "pg_round_timestamptz"}
+
+
+def rounded_moment(moment: exp.Expr, kind: str, unit: int) -> exp.Expr:
+    """Round a time or timestamp to a number of microseconds."""
+    return call(_ROUND[kind], moment, unit)
 
 
 def _jsonb(inner: exp.Expr, source: str | None, target: str) -> exp.Expr:
@@ -326,7 +334,8 @@ def _to_numeric(node: exp.Cast, source: str | None) -> exp.Expr:
     if source == "jsonb":
         scalar = call("pgddb_jsonb_scalar", cast_to(inner, "VARCHAR"), "number", "numeric")
         return call("pg_text_numeric", scalar)
-    return call("pg_float_numeric", inner)
+    name = "pg_real_numeric" if source == "real" else "pg_float_numeric"
+    return call(name, inner if source == DOUBLE else cast_to(inner, "DOUBLE"))
 
 
 def _from_text(node: exp.Cast, target: str) -> exp.Expr:

@@ -21,7 +21,7 @@ EXACT = {
 """What DECIMAL carries roughly, and the function that gives its exact text from texts."""
 _SIGNS: dict[type[exp.Expr], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Mod: "%"}
 _SAME = (exp.Paren, exp.Alias)
-_TRIMMED = frozenset(["pg_text_numeric", "pg_float_numeric"])
+_TRIMMED = frozenset(["pg_text_numeric", "pg_float_numeric", "pg_real_numeric"])
 _KEEPS_VALUE = (exp.Sum, exp.Min, exp.Max, exp.Neg, exp.Paren, exp.Filter, exp.Window, exp.Coalesce)
 
 

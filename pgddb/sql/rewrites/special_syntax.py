@@ -114,7 +114,8 @@ def _at_time_zone(node: exp.Expr) -> Answer:
         value = cast_to(value, "TIMESTAMPTZ")
     zone = node.args["zone"]
     if type_of(zone) == "interval":
-        return call("pg_zone_of_interval", zone, value)
+        is_local = kind == "timestamp without time zone"
+        return call("pg_moment_of_interval_zone" if is_local else "pg_moment_in_interval_zone", zone, value)
     name = literal_text(zone)
     known = call("pgddb_zone", zone) if name is None else exp.Literal.string(zone_name(name))
     return call("timezone", known, value)

@@ -23,7 +23,7 @@ SELECT current_setting('nope')
 SELECT current_setting('nope', true)
 --> SELECT CAST(NULL AS TEXT) AS "current_setting"
 SELECT pg_catalog.lower(a), pg_typeof(1.5)
---> SELECT lower("a") AS "lower", 'numeric' AS "pg_typeof"
+--> SELECT lower("a") AS "lower", pg_regtype('numeric') AS "pg_typeof"
 SELECT any_value(1)
 --> 42883: function any_value(integer) does not exist
 SELECT jsonb_path_query(x, '$.a')
