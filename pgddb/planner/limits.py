@@ -21,10 +21,13 @@ def row_limit(
 ) -> tuple[Operand | None, Operand | None, tuple[SortKey, ...]] | None:
     """Give LIMIT, OFFSET and ORDER BY if each row of the table is one row of the result; None if not."""
     select = tree
-    if not isinstance(select, exp.Select) or not _is_row_by_row(select, reference):
+    if not isinstance(select, exp.Select):
+        return None
+    inner = _without_wrappings(select)
+    if inner is None or not _is_row_by_row(inner, reference):
         return None
     limit = _count(select.args.get("limit"))
-    order = _order(select, reference)
+    order = _order(inner, reference)
     if limit is None or order is None:
         return None
     offset_node = select.args.get("offset")
@@ -34,9 +37,32 @@ def row_limit(
     return limit, offset, order
 
 
+_CHANGING = ("group", "having", "distinct", "joins", "laterals", "with_", "windows")
+_CHOOSING = ("where", "order", "limit", "offset")
+
+
+def _without_wrappings(select: exp.Select) -> exp.Select | None:
+    """Find the SELECT inside derived tables (views) that only choose columns; None if one chooses rows too."""
+    outer = select
+    while (source := select.args.get("from_")) is not None and isinstance(source.this, exp.Subquery):
+        inner = source.this.this
+        refused = _CHANGING if select is outer else (*_CHANGING, *_CHOOSING)
+        if not isinstance(inner, exp.Select) or any(select.args.get(part) for part in refused):
+            return None
+        if select is outer and (select.args.get("where") or select.args.get("order")):
+            return None
+        if any(source.this.args.get(part) for part in ("joins", "sample", "pivots")):
+            return None
+        if not all(_is_plain(projection) for projection in select.expressions):
+            return None
+        select = inner
+    if select is not outer and any(select.args.get(part) for part in ("order", "limit", "offset")):
+        return None
+    return select
+
+
 def _is_row_by_row(select: exp.Select, reference: TableReference) -> bool:
-    changing = ("group", "having", "distinct", "joins", "laterals", "with_", "windows")
-    if any(select.args.get(part) for part in changing):
+    if any(select.args.get(part) for part in _CHANGING):
         return False
     source = select.args.get("from_")
     if source is None or not isinstance(source.this, exp.Table) or source.this.name != reference.marker:

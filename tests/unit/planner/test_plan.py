@@ -60,6 +60,35 @@ def test_a_feed_that_can_be_read_once_is_enough(run: Any, sql: str, rows: list[t
     assert run(sql).rows == rows
 
 
+def test_a_limit_reaches_the_read_through_derived_tables_that_only_choose_columns(plan: Any) -> None:
+    inner = "SELECT name AS s FROM users WHERE name = 'a'"
+    sql = f"SELECT t AS u FROM (SELECT upper(s) AS t FROM ({inner}) x) y LIMIT 10"
+    (read,) = plan(sql).reads
+    assert (read.complete, read.limit, read.order) == (True, Constant(10), ())
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT s FROM (SELECT name AS s FROM users) x WHERE s > 'a' LIMIT 10",
+        "SELECT s FROM (SELECT name AS s FROM users) x ORDER BY s LIMIT 10",
+        "SELECT s FROM (SELECT name AS s FROM users ORDER BY 1) x LIMIT 10",
+        "SELECT s FROM (SELECT name AS s FROM users LIMIT 20) x LIMIT 10",
+        "SELECT s FROM (SELECT name AS s FROM users OFFSET 5) x LIMIT 10",
+        "SELECT s FROM (SELECT DISTINCT name AS s FROM users) x LIMIT 10",
+        "SELECT s FROM (SELECT name AS s FROM users GROUP BY 1) x LIMIT 10",
+        "SELECT count(s) FROM (SELECT name AS s FROM users) x LIMIT 10",
+        "SELECT DISTINCT s FROM (SELECT name AS s FROM users) x LIMIT 10",
+        "SELECT s FROM (SELECT count(*) AS s FROM users) x LIMIT 10",
+        "SELECT s FROM (SELECT name AS s FROM users) x, generate_series(1, 2) LIMIT 10",
+        "SELECT s, generate_series(1, 2) FROM (SELECT name AS s FROM users) x LIMIT 10",
+        "SELECT s FROM (SELECT t FROM (SELECT name AS t FROM users) x WHERE t > 'a') y (s) LIMIT 10",
+    ],
+)
+def test_a_limit_stays_outside_of_derived_tables_that_choose_rows(plan: Any, sql: str) -> None:
+    assert all(read.limit is None for read in plan(sql).reads)
+
+
 def test_a_limit_reaches_the_read_when_rows_pass_one_by_one(plan: Any) -> None:
     (read,) = plan("SELECT name FROM users LIMIT 10 OFFSET $1").reads
     assert (read.complete, read.limit, read.offset) == (True, Constant(10), Parameter(1))
