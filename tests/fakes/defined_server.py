@@ -156,3 +156,51 @@ async def psql(port: int, script: str, *arguments: str) -> str:
         return done.stdout
 
     return await asyncio.to_thread(run)
+
+
+BOOK: dict[str, Any] = {
+    "id": {"S": "b1"},
+    "title": {"S": "Emma"},
+    "pages": {"N": "474"},
+    "price": {"N": "12.50"},
+    "added": {"S": "2024-02-29T10:30:00Z"},
+    "tags": {"SS": ["novel", "satire"]},
+    "seen": {"BOOL": True},
+    "author": {"M": {"name": {"S": "Jane Austen"}, "born.in": {"S": "Steventon"}, "years": {"L": [{"N": "1775"}]}}},
+}
+
+
+@pytest.fixture
+def books(account: Account) -> str:
+    """Make a table of two books."""
+    name = f"{account.prefix}-books"
+    account.create(name, {"id": "S"})
+    account.put(name, BOOK, {"id": {"S": "b2"}, "title": {"S": "Persuasion"}, "pages": {"N": "249"}})
+    return name
+
+
+def foreign_table(books: str, name: str = "books") -> str:
+    """Define a table over the books with a column for each kind of attribute."""
+    return f"""CREATE FOREIGN TABLE {name} (
+        oid text,
+        id text OPTIONS (mapped_attr 'id', partition_key 'true'),
+        heading text OPTIONS (mapped_attr 'title'),
+        pages integer,
+        price numeric,
+        cost double precision OPTIONS (mapped_attr 'price'),
+        added timestamp,
+        day date OPTIONS (mapped_attr 'added'),
+        tags text[],
+        seen boolean,
+        author text OPTIONS (mapped_attr 'author.name'),
+        place text OPTIONS (mapped_attr 'author."born.in"'),
+        born int OPTIONS (mapped_attr 'author.years[0]'),
+        document jsonb OPTIONS (ddb_document 'true')
+    ) SERVER dynamodb OPTIONS (table_name '{books}')"""
+
+
+async def sqlstate_of(session: Session, statement: str) -> str | None:
+    """Run a statement that fails, and say how."""
+    with pytest.raises(psycopg.Error) as caught:
+        await session.execute(statement)
+    return caught.value.sqlstate

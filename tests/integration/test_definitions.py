@@ -3,76 +3,35 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 import psycopg
 import pytest
 
 from tests.fakes.defined_server import (
+    BOOK,
     OTHER_REGION,
     Account,
     Session,
     account,
+    books,
     connect,
+    foreign_table,
     noted,
     port,
     rows,
     serving,
     session,
+    sqlstate_of,
 )
 
 pytestmark = pytest.mark.integration
 
-__all__ = ["account", "port", "session"]
-
-BOOK: dict[str, Any] = {
-    "id": {"S": "b1"},
-    "title": {"S": "Emma"},
-    "pages": {"N": "474"},
-    "price": {"N": "12.50"},
-    "added": {"S": "2024-02-29T10:30:00Z"},
-    "tags": {"SS": ["novel", "satire"]},
-    "seen": {"BOOL": True},
-    "author": {"M": {"name": {"S": "Jane Austen"}, "born.in": {"S": "Steventon"}, "years": {"L": [{"N": "1775"}]}}},
-}
-
-
-@pytest.fixture
-def books(account: Account) -> str:
-    name = f"{account.prefix}-books"
-    account.create(name, {"id": "S"})
-    account.put(name, BOOK, {"id": {"S": "b2"}, "title": {"S": "Persuasion"}, "pages": {"N": "249"}})
-    return name
-
-
-def _foreign_table(books: str, name: str = "books") -> str:
-    return f"""CREATE FOREIGN TABLE {name} (
-        oid text,
-        id text OPTIONS (mapped_attr 'id', partition_key 'true'),
-        heading text OPTIONS (mapped_attr 'title'),
-        pages integer,
-        price numeric,
-        cost double precision OPTIONS (mapped_attr 'price'),
-        added timestamp,
-        day date OPTIONS (mapped_attr 'added'),
-        tags text[],
-        seen boolean,
-        author text OPTIONS (mapped_attr 'author.name'),
-        place text OPTIONS (mapped_attr 'author."born.in"'),
-        born int OPTIONS (mapped_attr 'author.years[0]'),
-        document jsonb OPTIONS (ddb_document 'true')
-    ) SERVER dynamodb OPTIONS (table_name '{books}')"""
-
-
-async def _sqlstate(session: Session, statement: str) -> str | None:
-    with pytest.raises(psycopg.Error) as caught:
-        await session.execute(statement)
-    return caught.value.sqlstate
+__all__ = ["account", "books", "port", "session"]
 
 
 async def test_any_attribute_is_a_column_of_the_type_that_ddl_gives_it(session: Session, books: str) -> None:
-    await session.execute(_foreign_table(books))
+    await session.execute(foreign_table(books))
     cursor = await session.execute("SELECT * FROM books WHERE id = 'b1'")
     row = await cursor.fetchone()
     assert row is not None
@@ -97,7 +56,7 @@ async def test_any_attribute_is_a_column_of_the_type_that_ddl_gives_it(session: 
 
 
 async def test_mapped_columns_are_searched_and_written(session: Session, books: str, account: Account) -> None:
-    await session.execute(_foreign_table(books))
+    await session.execute(foreign_table(books))
     assert await rows(session, "SELECT id FROM books WHERE heading = 'Emma' AND day = '2024-02-29'") == [("b1",)]
     assert await rows(session, "SELECT id FROM books WHERE author LIKE 'Jane%' AND born = 1775") == [("b1",)]
     await session.execute(
@@ -116,8 +75,8 @@ async def test_mapped_columns_are_searched_and_written(session: Session, books: 
     }
     changed = client.get_item(TableName=books, Key={"id": {"S": "b1"}})["Item"]
     assert changed == {**BOOK, "pages": {"N": "475"}, "tags": {"SS": changed["tags"]["SS"]}}
-    assert await _sqlstate(session, "INSERT INTO books (id, added) VALUES ('b4', 'no moment')") == "22007"
-    assert await _sqlstate(session, "INSERT INTO books (id, pages) VALUES ('b4', 3000000000)") == "22003"
+    assert await sqlstate_of(session, "INSERT INTO books (id, added) VALUES ('b4', 'no moment')") == "22007"
+    assert await sqlstate_of(session, "INSERT INTO books (id, pages) VALUES ('b4', 3000000000)") == "22003"
 
 
 async def test_a_value_that_its_declared_type_cannot_hold_is_an_error_that_names_it(
@@ -136,21 +95,21 @@ async def test_a_value_that_its_declared_type_cannot_hold_is_an_error_that_names
 async def test_what_does_not_fit_the_keys_is_said_when_the_table_is_used(session: Session, books: str) -> None:
     options = f"SERVER dynamodb OPTIONS (table_name '{books}')"
     await session.execute(f"CREATE FOREIGN TABLE typed (id integer) {options}")
-    assert await _sqlstate(session, "SELECT * FROM typed") == "HV004"
+    assert await sqlstate_of(session, "SELECT * FROM typed") == "HV004"
     await session.execute("ALTER FOREIGN TABLE typed ALTER COLUMN id TYPE text")
     assert len(await rows(session, "SELECT * FROM typed")) == 2
     await session.execute(
         f"CREATE FOREIGN TABLE marked (k text OPTIONS (mapped_attr 'title', partition_key 'true')) {options}"
     )
-    assert await _sqlstate(session, "SELECT * FROM marked") == "HV007"
+    assert await sqlstate_of(session, "SELECT * FROM marked") == "HV007"
     await session.execute("ALTER FOREIGN TABLE marked ALTER COLUMN k OPTIONS (SET mapped_attr 'id')")
     assert len(await rows(session, "SELECT k FROM marked")) == 2
     await session.execute("CREATE FOREIGN TABLE gone (id text) SERVER dynamodb OPTIONS (table_name 'no-such-table')")
-    assert await _sqlstate(session, "SELECT * FROM gone") == "42P01"
+    assert await sqlstate_of(session, "SELECT * FROM gone") == "42P01"
 
 
 async def test_alter_foreign_table_changes_what_every_session_sees(port: int, session: Session, books: str) -> None:
-    await session.execute(_foreign_table(books))
+    await session.execute(foreign_table(books))
     other = await connect(port)
     statement = "SELECT * FROM books WHERE id = 'b2'"
     assert len((await other.execute(statement)).description or ()) == 14
@@ -160,7 +119,7 @@ async def test_alter_foreign_table_changes_what_every_session_sees(port: int, se
     assert [column.name for column in found.description or ()][-1] == "title"
     assert await rows(other, "SELECT leaves, title FROM books WHERE id = 'b2'") == [(249, "Persuasion")]
     await session.execute("ALTER FOREIGN TABLE books RENAME TO library")
-    assert await _sqlstate(other, statement) == "42P01"
+    assert await sqlstate_of(other, statement) == "42P01"
     assert len(await rows(other, "SELECT * FROM library")) == 2
     for statement, sqlstate in (
         ("ALTER FOREIGN TABLE library ADD COLUMN title text", "42701"),
@@ -170,7 +129,7 @@ async def test_alter_foreign_table_changes_what_every_session_sees(port: int, se
         ("ALTER FOREIGN TABLE library OPTIONS (ADD colour 'x')", "HV00D"),
         ("ALTER FOREIGN TABLE nothing ADD COLUMN title text", "42P01"),
     ):
-        assert await _sqlstate(session, statement) == sqlstate, statement
+        assert await sqlstate_of(session, statement) == sqlstate, statement
     await other.close()
 
 
@@ -180,22 +139,22 @@ async def test_a_server_says_where_its_tables_are(session: Session, account: Acc
     account.put(name, {"id": {"N": "7"}}, region=OTHER_REGION)
     await session.execute(f"CREATE SERVER west FOREIGN DATA WRAPPER dynamodb OPTIONS (region '{OTHER_REGION}')")
     await session.execute("CREATE SCHEMA west")
-    await session.execute(f'IMPORT FOREIGN SCHEMA any LIMIT TO ("{name}", "nothing") FROM SERVER west INTO west')
+    await session.execute(f'IMPORT FOREIGN SCHEMA remote LIMIT TO ("{name}", "nothing") FROM SERVER west INTO west')
     assert await rows(session, f'SELECT id, document FROM west."{name}"') == [(7, {"id": 7})]
     await session.execute("SET search_path = west, public")
     assert await rows(session, f'SELECT id FROM "{name}"') == [(7,)]
     await session.execute("ALTER SERVER west OPTIONS (SET region 'eu-north-1')")
-    assert await _sqlstate(session, f'SELECT id FROM "{name}"') == "42P01"
-    assert await _sqlstate(session, "IMPORT FOREIGN SCHEMA any FROM SERVER west INTO nowhere") == "3F000"
-    assert await _sqlstate(session, "IMPORT FOREIGN SCHEMA any FROM SERVER nothing INTO west") == "42704"
-    assert await _sqlstate(session, "DROP SERVER west") == "2BP01"
+    assert await sqlstate_of(session, f'SELECT id FROM "{name}"') == "42P01"
+    assert await sqlstate_of(session, "IMPORT FOREIGN SCHEMA remote FROM SERVER west INTO nowhere") == "3F000"
+    assert await sqlstate_of(session, "IMPORT FOREIGN SCHEMA remote FROM SERVER nothing INTO west") == "42704"
+    assert await sqlstate_of(session, "DROP SERVER west") == "2BP01"
     notes = noted(session)
     await session.execute("DROP SERVER west CASCADE")
     assert notes == [f'drop cascades to foreign table west."{name}"']
 
 
 async def test_notices_and_errors_are_those_of_postgresql(session: Session, books: str) -> None:
-    await session.execute(_foreign_table(books))
+    await session.execute(foreign_table(books))
     await session.execute("CREATE SCHEMA s")
     notes = noted(session)
     for statement in (
@@ -244,88 +203,27 @@ async def test_notices_and_errors_are_those_of_postgresql(session: Session, book
         ("CREATE USER MAPPING FOR CURRENT_USER SERVER dynamodb OPTIONS (password 'secret')", "HV00D"),
         ("CREATE MATERIALIZED VIEW m AS SELECT 1", "0A000"),
     ):
-        assert await _sqlstate(session, statement) == sqlstate, statement
-
-
-async def test_a_view_is_planned_as_what_it_stands_for(session: Session, books: str) -> None:
-    await session.execute(_foreign_table(books))
-    await session.execute("CREATE VIEW long AS SELECT id, heading AS title, pages FROM books WHERE pages > 300")
-    await session.execute("CREATE VIEW titles (name, n) AS SELECT upper(title), count(*) FROM long GROUP BY 1")
-    assert await rows(session, "SELECT * FROM titles") == [("EMMA", 1)]
-    assert await rows(session, "SELECT l.title FROM long l JOIN books b USING (id) WHERE b.seen") == [("Emma",)]
-    assert await rows(session, "SELECT long.pages FROM public.long WHERE id = %s", "b1") == [(474,)]
-    plan = "\n".join(line for (line,) in await rows(session, "EXPLAIN SELECT title FROM long WHERE id = 'b1'"))
-    assert "GetItem" in plan
-    assert await _sqlstate(session, "INSERT INTO long (id) VALUES ('x')") == "0A000"
-    await session.execute("SET search_path = pg_catalog")
-    assert await rows(session, "SELECT title FROM public.long") == [("Emma",)]
-
-
-async def test_views_depend_on_what_they_read(session: Session, books: str) -> None:
-    await session.execute(_foreign_table(books))
-    await session.execute("CREATE VIEW one AS SELECT id, pages FROM books")
-    await session.execute("CREATE VIEW two AS SELECT id FROM one")
-    for statement, sqlstate in (
-        ("DROP FOREIGN TABLE books", "2BP01"),
-        ("DROP VIEW one", "2BP01"),
-        ("ALTER FOREIGN TABLE books DROP COLUMN pages", "2BP01"),
-        ("ALTER FOREIGN TABLE books ALTER COLUMN pages TYPE bigint", "0A000"),
-        ("CREATE OR REPLACE VIEW one AS SELECT id FROM two", "42P16"),
-        ("CREATE OR REPLACE VIEW one AS SELECT id, 1 AS pages FROM two", "42P17"),
-        ("CREATE OR REPLACE VIEW one AS SELECT id, pages AS leaves FROM books", "42P16"),
-        ("CREATE VIEW one AS SELECT 1", "42P07"),
-        ("CREATE VIEW three AS SELECT id, id FROM books", "42701"),
-        ("CREATE VIEW three AS SELECT nothing FROM books", "42703"),
-        ("CREATE VIEW three AS SELECT $1", "42P02"),
-    ):
-        assert await _sqlstate(session, statement) == sqlstate, statement
-    await session.execute("CREATE SCHEMA s")
-    await session.execute("ALTER FOREIGN TABLE books RENAME TO library")
-    await session.execute("ALTER FOREIGN TABLE library SET SCHEMA s")
-    await session.execute("ALTER VIEW one RENAME TO first")
-    assert sorted(await rows(session, "SELECT * FROM two")) == [("b1",), ("b2",)]
-    assert await rows(session, "SELECT pg_get_viewdef('first'::regclass), pg_get_viewdef('two'::regclass)") == [
-        (" SELECT id, pages FROM s.library AS books;", " SELECT id FROM public.first AS one;")
-    ]
-    await session.execute("ALTER VIEW first RENAME TO one")
-    await session.execute("ALTER FOREIGN TABLE s.library SET SCHEMA public")
-    await session.execute("ALTER FOREIGN TABLE library RENAME TO books")
-    await session.execute("ALTER FOREIGN TABLE books DROP COLUMN price")
-    await session.execute("CREATE OR REPLACE VIEW one AS SELECT id, pages, heading FROM books")
-    assert await rows(session, "SELECT * FROM one WHERE id = 'b2'") == [("b2", 249, "Persuasion")]
-    notes = noted(session)
-    await session.execute("DROP VIEW one CASCADE")
-    assert notes == ["drop cascades to view two"]
-
-
-async def test_a_star_in_a_view_stays_what_it_was(session: Session, account: Account, books: str) -> None:
-    await session.execute(f'CREATE VIEW every AS SELECT * FROM "{books}"')
-    before = (await session.execute("SELECT * FROM every")).description or ()
-    await session.execute(_foreign_table(books, '"' + books + '"'))  # hides the table that was found
-    assert await _sqlstate(session, "SELECT * FROM every") == "42703"
-    await session.execute(f'DROP FOREIGN TABLE "{books}" CASCADE')
-    assert len(before) > 3
-    assert await _sqlstate(session, "SELECT * FROM every") == "42P01"
+        assert await sqlstate_of(session, statement) == sqlstate, statement
 
 
 async def test_definitions_roll_back_with_their_transaction(port: int, session: Session, books: str) -> None:
     other = await connect(port)
     await session.execute("BEGIN")
     await session.execute("CREATE SCHEMA s")
-    await session.execute(_foreign_table(books, "s.books"))
+    await session.execute(foreign_table(books, "s.books"))
     await session.execute("SAVEPOINT here")
     await session.execute("CREATE VIEW s.v AS SELECT id FROM s.books")
     assert len(await rows(session, "SELECT * FROM s.v")) == 2
-    assert await _sqlstate(other, "SELECT * FROM s.books") == "42P01"
+    assert await sqlstate_of(other, "SELECT * FROM s.books") == "42P01"
     await session.execute("ROLLBACK TO here")
     await session.execute("INSERT INTO s.books (id) VALUES ('b9')")
     assert len(await rows(session, "SELECT * FROM s.books")) == 3
     await session.execute("COMMIT")
     assert len(await rows(other, "SELECT * FROM s.books")) == 3
-    assert await _sqlstate(other, "SELECT * FROM s.v") == "42P01"
+    assert await sqlstate_of(other, "SELECT * FROM s.v") == "42P01"
     await session.execute("BEGIN")
     await session.execute("DROP SCHEMA s CASCADE")
-    assert await _sqlstate(session, "SELECT * FROM s.books") == "42P01"
+    assert await sqlstate_of(session, "SELECT * FROM s.books") == "42P01"
     await session.execute("ROLLBACK")
     assert len(await rows(session, "SELECT * FROM s.books")) == 3
     await other.close()
@@ -337,25 +235,25 @@ async def test_of_two_transactions_that_define_the_same_one_commits(port: int, s
         await one.execute("BEGIN")
         await one.execute("CREATE SCHEMA same")
     await session.execute("COMMIT")
-    assert await _sqlstate(other, "COMMIT") == "42P06"
+    assert await sqlstate_of(other, "COMMIT") == "42P06"
     await other.close()
 
 
 async def test_the_catalogs_are_not_read_where_the_transaction_has_changed_them(session: Session) -> None:
     await session.execute("BEGIN")
     await session.execute("CREATE SCHEMA s")
-    assert await _sqlstate(session, "SELECT nspname FROM pg_namespace") == "0A000"
+    assert await sqlstate_of(session, "SELECT nspname FROM pg_namespace") == "0A000"
     await session.execute("ROLLBACK")
     assert ("s",) not in await rows(session, "SELECT nspname FROM pg_namespace")
 
 
 async def test_regclass_looks_on_the_search_path(session: Session, books: str) -> None:
     await session.execute("CREATE SCHEMA s")
-    await session.execute(_foreign_table(books, "s.books"))
+    await session.execute(foreign_table(books, "s.books"))
     assert await rows(session, "SELECT to_regclass('books'), 's.books'::regclass::text") == [(None, "s.books")]
     await session.execute("SET search_path = s, public")
     assert await rows(session, "SELECT 'books'::regclass::text, to_regclass('books')::text") == [("books", "books")]
-    await session.execute(_foreign_table(books, "public.books"))
+    await session.execute(foreign_table(books, "public.books"))
     assert await rows(session, "SELECT 'public.books'::regclass::text") == [("public.books",)]
     names = "SELECT relname FROM pg_class WHERE oid = 'books'::regclass AND relnamespace = 's'::regnamespace"
     assert await rows(session, names) == [("books",)]
@@ -363,14 +261,14 @@ async def test_regclass_looks_on_the_search_path(session: Session, books: str) -
 
 async def test_a_read_only_transaction_defines_nothing(session: Session) -> None:
     await session.execute("BEGIN READ ONLY")
-    assert await _sqlstate(session, "CREATE SCHEMA s") == "25006"
+    assert await sqlstate_of(session, "CREATE SCHEMA s") == "25006"
     await session.execute("ROLLBACK")
 
 
 async def test_the_catalog_file_keeps_what_is_defined(account: Account, books: str, tmp_path: Path) -> None:
     async with serving(account.endpoint, tmp_path) as first:
         one = await connect(first)
-        await one.execute(_foreign_table(books))
+        await one.execute(foreign_table(books))
         await one.execute("CREATE VIEW v AS SELECT id FROM books")
         await one.execute("COMMENT ON VIEW v IS 'what is read'")
         await one.execute("COMMENT ON COLUMN books.pages IS 'how long'")
@@ -390,7 +288,7 @@ async def test_the_catalog_file_keeps_what_is_defined(account: Account, books: s
 
 async def test_asyncpg_sees_definitions_in_statements_that_it_has_prepared(port: int, books: str) -> None:
     connection = await asyncpg.connect(host="127.0.0.1", port=port, user="postgres", database="postgres")
-    await connection.execute(_foreign_table(books))
+    await connection.execute(foreign_table(books))
     prepared = await connection.prepare("SELECT id, pages FROM books WHERE id = $1")
     assert [tuple(row) for row in await prepared.fetch("b1")] == [("b1", 474)]
     await connection.execute("ALTER FOREIGN TABLE books ALTER COLUMN pages TYPE text")

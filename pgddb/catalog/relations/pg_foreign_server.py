@@ -8,7 +8,7 @@ from typing import Any
 from pgddb.catalog.definitions import Server
 from pgddb.catalog.facts import OWNER_OID, CatalogFacts
 from pgddb.catalog.relations.option_texts import option_texts
-from pgddb.catalog.relations.pg_foreign_data_wrapper import wrapper_oids
+from pgddb.catalog.relations.pg_foreign_wrapper import wrapper_oids
 
 
 def rows(facts: CatalogFacts) -> Iterator[dict[str, Any]]:
