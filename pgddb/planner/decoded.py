@@ -14,13 +14,20 @@ class Form(Enum):
     OUTPUT = "as its carrier has it"
     DIGITS = "a number as its digits, for plain outputs"
     NUMBER = "DIGITS as an exact DECIMAL, for expressions"
+    ORDERED = "DIGITS as a text that sorts as the numbers do"
     JSON = "an attribute of a document as jsonb"
     TEXT = "an attribute of a document as text"
     PRESENCE = "whether an attribute of the item is there"
     ITEM = "the raw item, converted after the engine"
 
 
-_TYPES = {Form.JSON: "jsonb", Form.ITEM: "jsonb", Form.TEXT: "text", Form.PRESENCE: "boolean"}
+_TYPES = {
+    Form.JSON: "jsonb",
+    Form.ITEM: "jsonb",
+    Form.TEXT: "text",
+    Form.ORDERED: "text",
+    Form.PRESENCE: "boolean",
+}
 
 
 @dataclass(frozen=True, slots=True)

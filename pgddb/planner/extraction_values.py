@@ -30,6 +30,8 @@ _VALUE_TYPES: dict[SeenAs, frozenset[str]] = {
     SeenAs.ANY_TEXT: TEXTS,
     SeenAs.NUMBER: EXACT_NUMBERS | {"double precision"},
     SeenAs.FLOAT: EXACT_NUMBERS | {"double precision"},
+    SeenAs.TYPE: TEXTS,
+    SeenAs.SIZE: EXACT_NUMBERS,
     SeenAs.BOOLEAN: frozenset({"boolean"}),
     SeenAs.BINARY: frozenset({"bytea"}),
 }
@@ -177,7 +179,8 @@ def _number_literal(text: str) -> Folded | None:
 def _negative(folded: Folded | None) -> Folded | None:
     if folded is None or isinstance(folded[0], bool) or not isinstance(folded[0], (int, Decimal, float)):
         return None
-    return -folded[0], folded[1]
+    value = folded[0]
+    return value.copy_negate() if isinstance(value, Decimal) else -value, folded[1]
 
 
 def _cast(folded: Folded | None, target: exp.DataType) -> Folded | None:

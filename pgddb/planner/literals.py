@@ -107,9 +107,7 @@ def decimal_literal(value: Decimal) -> str:
     scale = max(0, -exponent)
     precision = max(len(digits) + max(0, exponent), scale)
     if precision > MAX_DIGITS:
-        raise NumericValueOutOfRange(
-            "value overflows numeric format", detail=f"Numbers in queries have at most {MAX_DIGITS} digits."
-        )
+        return f"pg_numeric_text('{value:f}')"
     width = min(MAX_DIGITS, max(precision, scale + 1))
     return f"CAST('{'-' if sign else ''}{value.copy_abs():f}' AS DECIMAL({width},{scale}))"
 

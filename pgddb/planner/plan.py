@@ -31,6 +31,7 @@ from pgddb.planner.key_drivers import find_key_drivers
 from pgddb.planner.limits import row_limit
 from pgddb.planner.literals import null_literal
 from pgddb.planner.looked_up import looked_up_columns
+from pgddb.planner.number_order import ORDERED, mark_compared_numbers, order_constants
 from pgddb.planner.outputs import Output
 from pgddb.planner.parameter_types import infer_parameter_types, note_given_types
 from pgddb.planner.plan_nodes import CatalogSnapshot, OutputColumn, PlanScope, SelectPlan, TableRead
@@ -90,6 +91,7 @@ def plan_select(
         take_paths(tree, binder.references)
     late = mark_late_items(tree)
     mark_exact_numbers(tree)
+    mark_compared_numbers(tree)
     columns = _output_columns(tree, outputs, late, names=binder.output_names)
     show_names(tree)
     drivers: dict[int, tuple[KeyDriver, ...]] = {}
@@ -140,6 +142,7 @@ def _rewritten(tree: exp.Expr, binder: Binder, decoded: Mapping[int, Sequence[De
         for one in binder.references
     }
     system = _system_columns(binder.system_relations)
+    order_constants(tree)
     return rewrite(
         tree, scope.session, lambda table: system.get((table.db, table.name)) or known.get(table.name), owned=True
     )
@@ -241,12 +244,15 @@ class _Template:
 
     def of(self, tree: exp.Expr) -> SqlTemplate:
         for node in list(tree.find_all(exp.Parameter)):
-            node.replace(exp.Var(this=f"{self.marker}p{parameter_number(node)}_"))
-        pieces = re.split(rf'"?{self.marker}([tp])(\d+)_"?', emit(tree, owned=True))
+            kind = "o" if node.meta_get(ORDERED) else "p"
+            node.replace(exp.Var(this=f"{self.marker}{kind}{parameter_number(node)}_"))
+        pieces = re.split(rf'"?{self.marker}([tpo])(\d+)_"?', emit(tree, owned=True))
         segments: list[Segment] = [pieces[0]]
         for kind, number, text in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
             if kind == "t":
                 segments += self._subquery(int(number))
+            elif kind == "o":
+                segments.append(ParameterSlot(int(number), null_literal("text"), ordered=True))
             else:
                 segments.append(ParameterSlot(int(number), null_literal(self.types[int(number) - 1])))
             segments.append(text)

@@ -18,6 +18,7 @@ from pgddb.access.table import AttributePath, Carrier, Column, TableSchema
 from pgddb.planner.decoded import Decoded, Form
 from pgddb.planner.literals import text_literal
 from pgddb.planner.misfits import misfit_prefix
+from pgddb.planner.number_order import PLAIN_NUMBER, sort_text_expression
 from pgddb.planner.template import FeedSlot, Segment
 from pgddb.planner.type_names import MAX_DIGITS, duckdb_type
 from pgddb.sql.types.families import element_of
@@ -228,6 +229,15 @@ def _exact_numbers(values: str, column: Column, scale: int) -> str:
     return f"list_transform({values}, lambda x: {exact})"
 
 
+def _ordered_number(items: _Items, column: Column) -> str:
+    """Give DIGITS as a text to compare; an exponent, which DynamoDB itself never writes, fails."""
+    text = items.at(pointer_to(column.path, "N"))
+    return (
+        f"CASE WHEN regexp_full_match({text}, '{PLAIN_NUMBER}') THEN {sort_text_expression(text)}"
+        f" WHEN {text} IS NULL THEN {_absent(items, column, text)} ELSE {_too_precise(column, text)} END"
+    )
+
+
 def _too_precise(column: Column, text: str) -> str:
     shown = column.name.replace("|", "/")
     message = text_literal(f'pgddb.error|22003|value of column "{shown}" is out of range for calculations: ')
@@ -315,6 +325,7 @@ _FORMS: dict[Form, _Writer] = {
     Form.OUTPUT: _carried,
     Form.DIGITS: _digits,
     Form.NUMBER: _exact_number,
+    Form.ORDERED: _ordered_number,
     Form.JSON: _attribute_json,
     Form.TEXT: _attribute_text,
     Form.PRESENCE: _presence,

@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from pgddb.planner.number_order import literal_sort_text
+
 EMPTY_FEED = "(SELECT CAST(NULL AS VARCHAR) AS item WHERE false)"
 """A feed without rows, for asking DuckDB what a statement would return."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParameterSlot:
-    """Where the literal of $number goes; `stub` is a typed NULL that stands for it while describing."""
+    """Where the literal of $number goes; `stub` is a typed NULL that stands for it while describing.
+
+    `ordered`: the number is compared with texts that sort as numbers do.
+    """
 
     number: int
     stub: str
+    ordered: bool = False
+
+    def literal(self, parameters: Sequence[str]) -> str:
+        """Choose from the literals of all parameters."""
+        given = parameters[self.number - 1]
+        return literal_sort_text(given) if self.ordered else given
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +58,7 @@ class SqlTemplate:
             if isinstance(segment, str):
                 pieces.append(segment)
             elif isinstance(segment, ParameterSlot):
-                pieces.append(parameters[segment.number - 1])
+                pieces.append(segment.literal(parameters))
             else:
                 relation = named.get(segment.feed) or f'"{segment.feed}"'
                 pieces += (segment.before, relation, segment.after)
@@ -62,7 +73,7 @@ class SqlTemplate:
         return "".join(
             segment
             if isinstance(segment, str)
-            else parameters[segment.number - 1]
+            else segment.literal(parameters)
             if isinstance(segment, ParameterSlot)
             else relations[segment.feed]
             for segment in self.segments

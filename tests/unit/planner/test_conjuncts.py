@@ -23,6 +23,9 @@ from pgddb.access.predicate import (
     StartsWith,
 )
 
+LONG = "-0.12345678901234567890123456789012345678"
+"""More digits than a Decimal keeps when it is calculated with."""
+
 
 @pytest.mark.parametrize(
     ("where", "conjunct"),
@@ -31,6 +34,10 @@ from pgddb.access.predicate import (
         ("5 < n", Compare(("n",), Comparison.GREATER, Constant(5))),
         ("n = '5'", Compare(("n",), Comparison.EQUAL, Constant(5))),
         ("n >= -1.5", Compare(("n",), Comparison.GREATER_EQUAL, Constant(Decimal("-1.5")))),
+        (
+            "n > -0.12345678901234567890123456789012345678",
+            Compare(("n",), Comparison.GREATER, Constant(Decimal("-0.12345678901234567890123456789012345678"))),
+        ),
         ("n = $1", Compare(("n",), Comparison.EQUAL, Parameter(1))),
         ("name IN ('a', $1)", OneOf(("Name",), (Constant("a"), Parameter(1)))),
         ("n = ANY ($1)", OneOf(("n",), ParameterElements(1))),

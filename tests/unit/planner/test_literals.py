@@ -62,11 +62,14 @@ def test_a_literal_has_value_and_type(value: object, type_name: str, text: str |
     assert found == [(text, duckdb_type)]
 
 
+def test_a_number_that_decimal_does_not_hold_is_left_to_where_it_is_used() -> None:
+    assert literal(Decimal("1e39"), "numeric") == f"pg_numeric_text('1{'0' * 39}')"
+
+
 @pytest.mark.parametrize(
     ("value", "type_name", "error"),
     [
         ("a\0b", "text", CharacterNotInRepertoire),
-        (Decimal("1" * 39), "numeric", NumericValueOutOfRange),
         (Decimal("NaN"), "numeric", NumericValueOutOfRange),
         (Timestamp(2**63 - 2), "timestamp without time zone", DatetimeFieldOverflow),
         ("{", "jsonb", InvalidTextRepresentation),

@@ -116,3 +116,46 @@ def test_a_statement_that_only_counts_decodes_nothing(run: Any) -> None:
 def test_a_sample_that_had_the_column_everywhere_is_looked_at_late(plan: Any) -> None:
     assert "END AS m" in plan("SELECT name FROM users").sql.render()
     assert "END AS m" not in plan("SELECT ok FROM users").sql.render()
+
+
+ODD = ("12345678901234567890123456789012345678", "0.12345678901234567890123456789", "-5.5", f"1{'0' * 100}", "7")
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ("big = 7", [4]),
+        ("big = '7.00'", [4]),
+        ("7 < big", [0, 3]),
+        ("big > 0.12345678901234567890123456788", [0, 1, 3, 4]),
+        ("big > 0.12345678901234567890123456789", [0, 3, 4]),
+        ("big = 12345678901234567890123456789012345678", [0]),
+        ("big <> -5.5", [0, 1, 3, 4]),
+        ("big BETWEEN -6 AND 7", [1, 2, 4]),
+        ("big NOT BETWEEN -5 AND 7", [0, 2, 3]),
+        ("big IN (7, -5.5, 1e100)", [2, 3, 4]),
+        ("big NOT IN (7, -5.5)", [0, 1, 3]),
+        ("NOT big > 0", [2]),
+        ("big IS DISTINCT FROM 7", [0, 1, 2, 3]),
+        ("big = NULL", []),
+        ("CASE WHEN big < -5.4 THEN true ELSE big = 1e100 END", [2, 3]),
+    ],
+)
+def test_numbers_of_any_size_are_compared_with_constants_exactly(run: Any, condition: str, found: list[int]) -> None:
+    items = [item(n={"N": str(place)}, big={"N": number}) for place, number in enumerate(ODD)]
+    assert run(f"SELECT n FROM users WHERE {condition}", items=items).rows == [(place,) for place in found]
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [(Decimal(7), [0, 3]), (Decimal("1e100"), []), (Decimal("-5.50"), [0, 1, 3, 4]), (Decimal("1e-40"), [0, 1, 3, 4])],
+)
+def test_numbers_of_any_size_are_compared_with_parameters_exactly(run: Any, value: Decimal, found: list[int]) -> None:
+    items = [item(n={"N": str(place)}, big={"N": number}) for place, number in enumerate(ODD)]
+    assert run("SELECT n FROM users WHERE big > $1", value, items=items).rows == [(place,) for place in found]
+
+
+def test_a_group_of_compared_numbers_is_found_by_its_own_value(run: Any) -> None:
+    items = [item(n={"N": str(place)}, big={"N": str(place % 2)}) for place in range(5)]
+    asked = "SELECT big, count(*) FROM users WHERE big < 5 GROUP BY big HAVING big > 0"
+    assert run(asked, items=items).rows == [(Decimal(1), 2)]
