@@ -574,6 +574,12 @@ class WrongObjectType(SqlError):
     sqlstate = "42809"
 
 
+class WindowingError(SqlError):
+    """A window's frame cannot be meant so."""
+
+    sqlstate = "42P20"
+
+
 # Class 53, 54: insufficient resources, program limit exceeded
 
 

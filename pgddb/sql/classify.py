@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from pgddb.errors import FeatureNotSupported, SqlSyntaxError
 from pgddb.sql import copy_statements, cursor_statements, definition_statements, session_statements
+from pgddb.sql.grammar import check_grammar
 from pgddb.sql.lexer import Kind, Lexeme, scan
 from pgddb.sql.parse import parse_tree
 from pgddb.sql.reader import Reader
@@ -39,11 +40,13 @@ def parse_statements(text: str) -> tuple[ParsedStatement, ...]:
     classifies all of them first.
 
     Raises:
-        SqlSyntaxError: a string, identifier or comment does not end.
+        SqlSyntaxError: PostgreSQL would not parse it.
     """
     statements: list[ParsedStatement] = []
     part: list[Lexeme] = []
-    for lexeme in (*scan(text), None):
+    lexemes = scan(text)
+    check_grammar(text, lexemes)
+    for lexeme in (*lexemes, None):
         if lexeme is not None and not (lexeme.kind is Kind.PUNCTUATION and lexeme.value == ";"):
             part.append(lexeme)
             continue

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from pgddb.errors import SqlSyntaxError
+from pgddb.errors import SqlSyntaxError, StatementTooComplex
 
 
 class Kind(Enum):
@@ -71,6 +71,8 @@ _UESCAPE = re.compile(r"\s*UESCAPE\s*'(.)'", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\(?:([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _NAMED_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _SPECIAL_OPERATOR_CHARACTERS = frozenset("~!@#^&|`?%")
+_MAX_OPERATOR_RUN = 1000
+"""A run of n signs is cut in the square of n steps; a stack of 1000 frames holds no 1000 signs before an operand."""
 
 
 def scan(text: str) -> tuple[Lexeme, ...]:
@@ -144,9 +146,15 @@ def _quoted(text: str, match: re.Match[str]) -> Lexeme:
 
 
 def _operator_length(run: str) -> int:
-    """Say how much of a run of operator characters is one operator."""
+    """Say how much of a run of operator characters is one operator.
+
+    Raises:
+        StatementTooComplex: the run is so long that its signs would nest too deeply.
+    """
     cut = min((at for at in (run.find("/*"), run.find("--")) if at >= 0), default=len(run))
     run = run[:cut]
+    if len(run) > _MAX_OPERATOR_RUN:
+        raise StatementTooComplex("stack depth limit exceeded", hint="Nest the statement less deeply.")
     while len(run) > 1 and run[-1] in "+-" and not _SPECIAL_OPERATOR_CHARACTERS & set(run[:-1]):
         run = run[:-1]
     return len(run)
