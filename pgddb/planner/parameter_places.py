@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
 
 from sqlglot import exp
 
@@ -18,7 +20,38 @@ _ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.Pow)
 _CHOICES = (exp.Coalesce, exp.Greatest, exp.Least, exp.Nullif, exp.If, exp.Array)
 
 
-def expected_type(node: exp.Parameter) -> str | None:
+@dataclass(frozen=True, slots=True)
+class _Peers:
+    """Say that a parameter gets the type of the expressions that stand beside it."""
+
+    group: Hashable
+    """The same for all parameters of these expressions: thousands of them stand in one IN or VALUES."""
+    parts: Callable[[], Sequence[exp.Expr]]
+
+
+@dataclass(slots=True)
+class PeerTypes:
+    """Keep the types in each group of peers, as long as no node gets a new type."""
+
+    _groups: dict[Hashable, tuple[Counter[str | None], frozenset[int]]] = field(default_factory=dict)
+
+    def of_others(self, place: exp.Expr, peers: _Peers) -> str | None:
+        """Give the type that the other members of its group have in common, None where they have none yet."""
+        kept = self._groups.get(peers.group)
+        if kept is None:
+            parts = peers.parts()
+            kept = (Counter(map(_type_inside, parts)), frozenset(map(id, parts)))
+            self._groups[peers.group] = kept
+        types, members = kept
+        if id(place) in members:
+            types = types - Counter([_type_inside(place)])
+        known = [name for name in types if name not in (None, UNKNOWN)]
+        if not known:
+            return "text" if UNKNOWN in types else None
+        return _as_unknown(common(known))
+
+
+def expected_type(node: exp.Parameter, peer_types: PeerTypes) -> str | None:
     """Name the type that the place of a parameter asks for."""
     place: exp.Expr = node
     while isinstance(place.parent, (exp.Paren, exp.Neg)):
@@ -28,7 +61,8 @@ def expected_type(node: exp.Parameter) -> str | None:
         return None
     for kinds, rule in _RULES:
         if isinstance(parent, kinds):
-            return rule(place, parent)
+            found = rule(place, parent)
+            return peer_types.of_others(place, found) if isinstance(found, _Peers) else found
     return None
 
 
@@ -59,46 +93,57 @@ def _any(_place: exp.Expr, parent: exp.Expr) -> str | None:
     return f"{element}[]" if element is not None else None
 
 
-def _listed(place: exp.Expr, parent: exp.Expr) -> str | None:
+def _peers(parent: exp.Expr, *names: str) -> _Peers:
+    """Give the expressions under these names of a node, each one or a list."""
+
+    def parts() -> list[exp.Expr]:
+        found = [parent.args.get(name) for name in names]
+        listed = [part for one in found for part in (one if isinstance(one, list) else [one])]
+        return [part for part in listed if isinstance(part, exp.Expr)]
+
+    return _Peers(id(parent), parts)
+
+
+def _listed(_place: exp.Expr, parent: exp.Expr) -> _Peers:
     """`x IN ($1, $2)`: all have one type."""
-    query = parent.args.get("query")
-    others = [parent.this, *parent.expressions, *([query] if query is not None else [])]
-    return _peer(place, others)
+    return _peers(parent, "this", "expressions", "query")
 
 
-def _between(place: exp.Expr, parent: exp.Expr) -> str | None:
-    return _peer(place, [parent.this, parent.args["low"], parent.args["high"]])
+def _between(_place: exp.Expr, parent: exp.Expr) -> _Peers:
+    return _peers(parent, "this", "low", "high")
 
 
-def _peer(place: exp.Expr, parts: Sequence[exp.Expr]) -> str | None:
-    types = [_type_inside(part) for part in parts if part is not place]
-    known = [name for name in types if name not in (None, UNKNOWN)]
-    if not known:
-        return "text" if UNKNOWN in types else None
-    return _as_unknown(common(known))
-
-
-def _chosen(place: exp.Expr, parent: exp.Expr) -> str | None:
+def _chosen(place: exp.Expr, parent: exp.Expr) -> str | _Peers | None:
     if isinstance(parent, exp.Array) and isinstance(parent.parent, exp.Cast):
         return element_of(type_name(parent.parent.args["to"]))
     if isinstance(parent, exp.If):
-        return "boolean" if place.arg_key == "this" else _of_case(place, parent.parent)
-    parts = [parent.this, parent.args.get("expression"), *parent.expressions]
-    return _peer(place, [part for part in parts if isinstance(part, exp.Expr)])
+        if place.arg_key != "this":
+            return _of_case(parent.parent)
+        case = parent.parent
+        return "boolean" if case is None or case.args.get("this") is None else _of_tests(case)
+    return _peers(parent, "this", "expression", "expressions")
 
 
-def _of_case(place: exp.Expr, case: exp.Expr | None) -> str | None:
+def _of_case(case: exp.Expr | None) -> _Peers | None:
+    """The values of a CASE have one type."""
     if case is None:
         return None
-    parts = [branch.args["true"] for branch in case.args.get("ifs") or ()]
-    parts += [case.args["default"]] if case.args.get("default") is not None else []
-    return _peer(place, parts)
+    default = case.args.get("default")
+    return _Peers(
+        id(case),
+        lambda: [*(branch.args["true"] for branch in case.args.get("ifs") or ()), *([default] if default else [])],
+    )
 
 
-def _case(place: exp.Expr, parent: exp.Expr) -> str | None:
+def _case(place: exp.Expr, parent: exp.Expr) -> _Peers | None:
     if place.arg_key == "this":
-        return _peer(place, [branch.this for branch in parent.args.get("ifs") or ()])
-    return _of_case(place, parent)
+        return _of_tests(parent)
+    return _of_case(parent)
+
+
+def _of_tests(case: exp.Expr) -> _Peers:
+    """`CASE $1 WHEN $2 ...` compares the first with all others."""
+    return _Peers((id(case), "when"), lambda: [case.this, *(branch.this for branch in case.args.get("ifs") or ())])
 
 
 def _arithmetic(place: exp.Expr, parent: exp.Expr) -> str | None:
@@ -126,33 +171,33 @@ _OPERATOR_TYPES = {"->": "text", "->>": "text", "?": "text", "#>": "text[]", "#>
 _OPERATOR_TYPES |= {"?|": "text[]", "?&": "text[]", "^@": "text"}
 
 
-def _argument(place: exp.Expr, parent: exp.Expr) -> str | None:
+def _argument(place: exp.Expr, parent: exp.Expr) -> str | _Peers | None:
     name = str(parent.this).lower()
-    index = next((at for at, argument in enumerate(parent.expressions) if argument is place), None)
-    if index is None:
+    index = place.index
+    if place.arg_key != "expressions" or index is None:
         return None
     if name in _QUANTIFIERS:
         return _any(place, parent)
     if name in _OPERATOR_TYPES:
         return _OPERATOR_TYPES[name] if index == 1 else None
     if name in ("@>", "<@", "&&", "generate_series", "array_append", "mod"):
-        return _peer(place, parent.expressions[:2])
+        return _Peers(id(parent), lambda: parent.expressions[:2])
     types = ARGUMENTS.get(name, ())
     return types[min(index, len(types) - 1)] or None if types else None
 
 
-def _in_tuple(place: exp.Expr, parent: exp.Expr) -> str | None:
+def _in_tuple(place: exp.Expr, parent: exp.Expr) -> _Peers | None:
     """`(a, b) = ($1, $2)` and `(a, b) IN (($1, $2))` pair by place; so do the rows of VALUES."""
-    index = next((at for at, part in enumerate(parent.expressions) if part is place), None)
-    outer = parent.parent
-    if index is None or outer is None:
+    index, outer = place.index, parent.parent
+    if index is None or not isinstance(outer, (exp.Values, exp.In, *_COMPARISONS)):
         return None
-    if isinstance(outer, exp.Values):
-        rows = outer.expressions
-    else:
-        rows = [part for part in (outer.this, outer.args.get("expression"), *outer.expressions) if part is not None]
-    peers = [row.expressions[index] for row in rows if isinstance(row, exp.Tuple) and len(row.expressions) > index]
-    return _peer(place, peers) if isinstance(outer, (exp.Values, exp.In, *_COMPARISONS)) else None
+
+    def parts() -> list[exp.Expr]:
+        names = ("expressions",) if isinstance(outer, exp.Values) else ("this", "expression", "expressions")
+        rows = [row for row in _peers(outer, *names).parts() if isinstance(row, exp.Tuple)]
+        return [row.expressions[index] for row in rows if len(row.expressions) > index]
+
+    return _Peers((id(outer), index), parts)
 
 
 def _type_inside(node: exp.Expr) -> str | None:
@@ -166,7 +211,7 @@ def _always(name: str) -> Callable[[exp.Expr, exp.Expr], str | None]:
     return lambda _place, _parent: name
 
 
-_Rule = Callable[[exp.Expr, exp.Expr], "str | None"]
+_Rule = Callable[[exp.Expr, exp.Expr], "str | _Peers | None"]
 _RULES: tuple[tuple[type[exp.Expr] | tuple[type[exp.Expr], ...], _Rule], ...] = (
     (exp.Cast, _cast),
     (_COMPARISONS, _compared),
@@ -208,6 +253,7 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("string_agg", "string_to_array"), ("text", "text")),
     "array_to_string": ("", "text", "text"),
     "jsonb_extract_path_text": ("jsonb", *("text",) * 8),
+    **dict.fromkeys(["attribute_type", "attribute_exists", "attribute_size"], ("jsonb", "text")),
     "jsonb_extract_path": ("jsonb", *("text",) * 8),
     "make_date": ("integer", "integer", "integer"),
     "pg_sleep": ("double precision",),

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from sqlglot import exp
 
 from pgddb.errors import AmbiguousParameter, IndeterminateDatatype
-from pgddb.planner.parameter_places import expected_type
+from pgddb.planner.parameter_places import PeerTypes, expected_type
 from pgddb.planner.type_names import UNKNOWN
 from pgddb.sql.references import parameter_number
 from pgddb.sql.types import Relations, annotate, type_of
@@ -50,7 +50,7 @@ def infer_parameter_types(
             break
         _note_again(tree, nodes, relations)
     for number, node in zip(numbers, nodes, strict=True):
-        if number not in types and (_is_output(node) or _meets_parameter(node)):
+        if number not in types and (_is_output(node) or _meets_parameter(node) or _is_choice(node)):
             types[number] = "text"
     _note(nodes, types)
     return tuple(_settled(types, number) for number in range(1, max([*numbers, len(given)], default=0) + 1))
@@ -59,9 +59,10 @@ def infer_parameter_types(
 def _round(nodes: Sequence[exp.Parameter], types: dict[int, str], named: frozenset[int]) -> bool:
     """Look at every place once; say whether a type was found."""
     found: dict[int, str] = {}
+    peer_types = PeerTypes()
     for node in nodes:
         number = parameter_number(node)
-        expected = expected_type(node)
+        expected = expected_type(node, peer_types)
         if expected is None or number in named:
             continue
         known = types.get(number) or found.setdefault(number, expected)
@@ -111,6 +112,19 @@ def _meets_parameter(node: exp.Parameter) -> bool:
         return False
     other = parent.expression if parent.this is node else parent.this
     return isinstance(other, exp.Parameter)
+
+
+def _is_choice(node: exp.Parameter) -> bool:
+    """Say whether a parameter stands among values that get one type: PostgreSQL takes them for text if none has one.
+
+    Source: https://www.postgresql.org/docs/15/typeconv-union-case.html, rule 3.
+    """
+    parent = node.parent
+    if isinstance(parent, exp.If):
+        return node.arg_key != "this"
+    return isinstance(
+        parent, (exp.Array, exp.Coalesce, exp.Greatest, exp.Least, exp.Nullif, exp.Case, exp.In, exp.Between)
+    )
 
 
 def _note_again(tree: exp.Expr, nodes: Sequence[exp.Parameter], relations: Relations | None) -> None:

@@ -47,6 +47,27 @@ def test_types_that_the_client_sends_stay(plan: Any) -> None:
     assert plan("SELECT $1, n = $2 FROM users", (1700, 0)).parameter_types == ("numeric", "bigint")
 
 
+def test_values_of_one_type_are_text_where_none_has_a_type(plan: Any) -> None:
+    sql = """SELECT array[$1, $2], coalesce($3, $4), nullif($5, $6), CASE WHEN $7 THEN $8 ELSE $9 END, $10 IN ($11, $12),
+             CASE $13 WHEN $14 THEN 1 END, greatest($15, $16), $17 BETWEEN $18 AND $19"""
+    assert plan(sql).parameter_types == (*["text"] * 6, "boolean", *["text"] * 12)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT 1 FROM users WHERE n IN ({})",
+        "SELECT coalesce(n, {}) FROM users",
+        "SELECT greatest({}, 1::bigint)",
+    ],
+)
+def test_thousands_of_parameters_in_one_list_are_typed_by_one_look_at_it(plan: Any, sql: str) -> None:
+    count = 1500
+    typed = plan(sql.format(", ".join(f"${number}" for number in range(1, count + 1)))).parameter_types
+    assert set(typed) == {"bigint"}
+    assert len(typed) == count
+
+
 def test_a_type_that_nothing_tells_is_an_error(plan: Any) -> None:
     with pytest.raises(IndeterminateDatatype, match=r"could not determine data type of parameter \$1"):
         plan("SELECT 1 WHERE $1 IS NULL")
