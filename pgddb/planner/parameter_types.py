@@ -121,10 +121,12 @@ def _is_choice(node: exp.Parameter) -> bool:
     """
     parent = node.parent
     if isinstance(parent, exp.If):
-        return node.arg_key != "this"
-    return isinstance(
-        parent, (exp.Array, exp.Coalesce, exp.Greatest, exp.Least, exp.Nullif, exp.Case, exp.In, exp.Between)
-    )
+        case = parent.parent
+        return node.arg_key != "this" or (case is not None and case.args.get("this") is not None)
+    return isinstance(parent, _CHOICES)
+
+
+_CHOICES = (exp.Array, exp.Coalesce, exp.Greatest, exp.Least, exp.Nullif, exp.Case, exp.In, exp.Between)
 
 
 def _note_again(tree: exp.Expr, nodes: Sequence[exp.Parameter], relations: Relations | None) -> None:

@@ -48,8 +48,8 @@ def test_types_that_the_client_sends_stay(plan: Any) -> None:
 
 
 def test_values_of_one_type_are_text_where_none_has_a_type(plan: Any) -> None:
-    sql = """SELECT array[$1, $2], coalesce($3, $4), nullif($5, $6), CASE WHEN $7 THEN $8 ELSE $9 END, $10 IN ($11, $12),
-             CASE $13 WHEN $14 THEN 1 END, greatest($15, $16), $17 BETWEEN $18 AND $19"""
+    sql = """SELECT array[$1, $2], coalesce($3, $4), nullif($5, $6), CASE WHEN $7 THEN $8 ELSE $9 END,
+             $10 IN ($11, $12), CASE $13 WHEN $14 THEN 1 END, greatest($15, $16), $17 BETWEEN $18 AND $19"""
     assert plan(sql).parameter_types == (*["text"] * 6, "boolean", *["text"] * 12)
 
 
