@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -68,6 +69,21 @@ class _BatchEnvelope(msgspec.Struct, gc=False):
     ConsumedCapacity: list[ConsumedCapacity] = []
 
 
+class OneItem(msgspec.Struct, gc=False):
+    """What a response of GetItem holds: its item's own text, or None."""
+
+    item: bytes | None
+    capacity: list[ConsumedCapacity]
+
+    @property
+    def count(self) -> int:
+        return 0 if self.item is None else 1
+
+    @property
+    def scanned_count(self) -> int:
+        return self.count
+
+
 class Decoded(msgspec.Struct, gc=False):
     """What a response holds; `continuation` and `unprocessed` are what must be asked for again."""
 
@@ -115,14 +131,26 @@ def decode_page(body: bytes, *, count_only: bool = False) -> Decoded:
 
 def decode_item(body: bytes) -> Decoded:
     """Decode a response of GetItem: no item or one."""
+    one = read_item(body)
+    return Decoded(_copied([] if one.item is None else [one.item]), one.count, one.count, one.capacity)
+
+
+def read_item(body: bytes) -> OneItem:
+    """Take the item out of a response of GetItem.
+
+    Raises:
+        DataCorrupted: the body is not what DynamoDB sends, though its checksum is right.
+    """
     _check_text(body)
     try:
         envelope = _item(body)
     except msgspec.DecodeError as error:
         raise _broken(error) from error
-    items = [envelope.Item] if len(envelope.Item) else []
+    item = bytes(envelope.Item) or None
+    if item is not None and not item.startswith(b"{"):
+        raise _no_object()
     capacity = envelope.ConsumedCapacity
-    return Decoded(_copied(items), len(items), len(items), [] if capacity is None else [capacity])
+    return OneItem(item, [] if capacity is None else [capacity])
 
 
 def decode_batch(body: bytes, table_name: str) -> Decoded:
@@ -169,12 +197,16 @@ def _stand_side_by_side(content: Any, offsets: Any, lengths: Any) -> bool:
     )
 
 
-def _copied(items: list[msgspec.Raw]) -> pa.RecordBatch:
+def _no_object() -> DataCorrupted:
+    return DataCorrupted("a response of DynamoDB holds an item that is no object")
+
+
+def _copied(items: Sequence[msgspec.Raw | bytes]) -> pa.RecordBatch:
     if not items:
         return NO_ITEMS
     texts = [bytes(item) for item in items]
     if not all(text.startswith(b"{") for text in texts):
-        raise DataCorrupted("a response of DynamoDB holds an item that is no object")
+        raise _no_object()
     return pa.record_batch([pa.array(texts, pa.string_view())], schema=ITEM_SCHEMA)
 
 

@@ -1,4 +1,4 @@
-"""Make the one row of a looked-up item, with the values and Arrow types that the engine would give.
+"""Make the one row of a looked-up item, with the values that the engine would give.
 
 It knows the usual: a value of its column's type, none, or DynamoDB's NULL. Whatever is not, is left to the engine.
 """
@@ -10,10 +10,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
-import pyarrow as pa
 
 from pgddb.access.table import Carrier
-from pgddb.dynamo.document_walk import value_json
+from pgddb.dynamo.document_walk import item_json, value_json
+from pgddb.pgtypes import SingleRow, ValueKind
+
+RowValue = str | int | bool | None
 
 _attributes = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _value = msgspec.json.Decoder(dict[str, Any]).decode
@@ -24,20 +26,25 @@ class Unusual(Exception):
     """The value is one that the engine has to look at."""
 
 
-def item_row(item: bytes, columns: Sequence[tuple[str, str | None, Carrier]]) -> pa.RecordBatch | None:
-    """Give the row of an item; None if unusual. A nested value is given as jsonb, a whole item as it is.
+class RowMaker:
+    """Makes the row of an item for the outputs of one statement; a nested value and the whole item are given as jsonb.
 
     Columns are (name, attribute or None for the whole item, carrier).
     """
-    try:
-        attributes = _attributes(item)
-        arrays = [
-            _ROW_TYPES[carrier](None if attribute is None else attributes.get(attribute), item)
-            for _, attribute, carrier in columns
-        ]
-    except (Unusual, msgspec.DecodeError, ValueError, LookupError):
-        return None
-    return pa.RecordBatch.from_arrays(arrays, names=[name for name, _, _ in columns])
+
+    def __init__(self, columns: Sequence[tuple[str, str | None, Carrier]]) -> None:
+        self._names = tuple(name for name, _, _ in columns)
+        self._kinds = tuple(_KINDS[carrier] for _, _, carrier in columns)
+        self._reads = [(attribute or "", _VALUES[carrier]) for _, attribute, carrier in columns]
+
+    def row(self, item: bytes) -> SingleRow | None:
+        """Give the row; None if the item is unusual."""
+        try:
+            attribute = _attributes(item).get
+            values = [read(attribute(name), item) for name, read in self._reads]
+        except (Unusual, msgspec.DecodeError, ValueError, LookupError):
+            return None
+        return SingleRow(tuple(values), self._kinds, self._names)
 
 
 def _content(raw: msgspec.Raw | None, tag: str) -> Any:
@@ -53,45 +60,58 @@ def _content(raw: msgspec.Raw | None, tag: str) -> Any:
     raise Unusual
 
 
-def _text(raw: msgspec.Raw | None, _item: bytes) -> pa.Array:
+def _text(raw: msgspec.Raw | None, _item: bytes) -> RowValue:
     text = _content(raw, "S")
-    if text is not None and (not isinstance(text, str) or "\x00" in text):
+    if text is None:
+        return None
+    if not isinstance(text, str) or "\x00" in text:
         raise Unusual
-    return pa.array([text], pa.string())
+    return text
 
 
-def _integer(raw: msgspec.Raw | None, _item: bytes) -> pa.Array:
+def _integer(raw: msgspec.Raw | None, _item: bytes) -> RowValue:
     digits = _content(raw, "N")
     if digits is not None and not _is_short_integer(digits):
         raise Unusual
-    return pa.array([None if digits is None else int(digits)], pa.int64())
+    return None if digits is None else int(digits)
 
 
-def _digits(raw: msgspec.Raw | None, _item: bytes) -> pa.Array:
-    return pa.array([_content(raw, "N")], pa.string())
+def _digits(raw: msgspec.Raw | None, _item: bytes) -> RowValue:
+    digits: str | None = _content(raw, "N")
+    return digits
 
 
-def _boolean(raw: msgspec.Raw | None, _item: bytes) -> pa.Array:
+def _boolean(raw: msgspec.Raw | None, _item: bytes) -> RowValue:
     truth = _content(raw, "BOOL")
-    if truth not in (None, True, False):
+    if truth is not None and not isinstance(truth, bool):
         raise Unusual
-    return pa.array([truth], pa.bool_())
+    return truth
 
 
-def _json(raw: msgspec.Raw | None, _item: bytes) -> pa.Array:
-    missing = raw is None or _value(raw) == {"NULL": True}
-    return pa.array([None if missing else value_json(raw or b"").decode()], pa.string())
+def _json(raw: msgspec.Raw | None, _item: bytes) -> RowValue:
+    if raw is None or _value(raw) == {"NULL": True}:
+        return None
+    return value_json(raw).decode()
 
 
-def _raw_item(_raw: msgspec.Raw | None, item: bytes) -> pa.Array:
-    return pa.array([item.decode()], pa.string())
+def _document(_raw: msgspec.Raw | None, item: bytes) -> RowValue:
+    return item_json(item).decode()
 
 
-_ROW_TYPES: dict[Carrier, Callable[[msgspec.Raw | None, bytes], pa.Array]] = {
+_VALUES: dict[Carrier, Callable[[msgspec.Raw | None, bytes], RowValue]] = {
     Carrier.TEXT: _text,
     Carrier.INTEGER: _integer,
     Carrier.DIGITS: _digits,
     Carrier.BOOLEAN: _boolean,
     Carrier.JSON: _json,
-    Carrier.DOCUMENT: _raw_item,
+    Carrier.DOCUMENT: _document,
+}
+
+_KINDS: dict[Carrier, ValueKind] = {
+    Carrier.TEXT: "string",
+    Carrier.INTEGER: "int64",
+    Carrier.DIGITS: "string",
+    Carrier.BOOLEAN: "bool",
+    Carrier.JSON: "string",
+    Carrier.DOCUMENT: "string",
 }

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from pgddb.access.statistics import ReadStatistics
 from pgddb.dynamo.client import Clients, SourceClient
-from pgddb.dynamo.decode import ConsumedCapacity, Decoded
+from pgddb.dynamo.decode import ConsumedCapacity
 from pgddb.dynamo.direct_calls import AWS_RESPONSE_BODY
 from pgddb.dynamo.fault_kinds import (
     CAUGHT,
@@ -46,6 +46,22 @@ class Counters(Protocol):
     requests: int
     retries: int
     throttles: int
+
+
+class Billed(Protocol):
+    """What a response for items says of itself."""
+
+    @property
+    def count(self) -> int: ...
+
+    @property
+    def scanned_count(self) -> int: ...
+
+    @property
+    def capacity(self) -> list[ConsumedCapacity]: ...
+
+
+Brought = TypeVar("Brought", bound=Billed)
 
 
 @dataclass(slots=True)
@@ -101,8 +117,8 @@ class Sender:
         self._estimates: dict[Resource, float] = {}
 
     async def send(
-        self, operation: str, request: Mapping[str, Any], resource: Resource, decode: Callable[[bytes], Decoded]
-    ) -> tuple[Decoded, float]:
+        self, operation: str, request: Mapping[str, Any], resource: Resource, decode: Callable[[bytes], Brought]
+    ) -> tuple[Brought, float]:
         """Send one request for items; give what it brought and its read units (0 when the server does not say).
 
         Raises:
@@ -170,15 +186,16 @@ class Sender:
             case _:
                 raise translate(error, operation=trial.operation, resource=trial.resource.label) from error
 
-    def _bill(self, decoded: Decoded, resource: Resource, reserved: float) -> float:
+    def _bill(self, decoded: Billed, resource: Resource, reserved: float) -> float:
         """Note what a response brought and cost, for the statistics and the bucket."""
         statistics = self.statistics
         statistics.pages += 1
         statistics.items_scanned += decoded.scanned_count
         statistics.items_returned += decoded.count
-        units = sum(capacity.CapacityUnits for capacity in decoded.capacity)
+        capacities = decoded.capacity
+        units = sum([capacity.CapacityUnits for capacity in capacities])
         self._buckets.of(resource).settle(reserved, units)
-        for capacity in decoded.capacity:
+        for capacity in capacities:
             for label, part in bill_parts(capacity, resource):
                 statistics.add_units(label, part)  # raises where the statement's budget ends
         if units:
@@ -229,6 +246,8 @@ class Sender:
 
 def bill_parts(capacity: ConsumedCapacity, resource: Resource) -> list[tuple[str, float]]:
     """Split a bill by table and index."""
+    if capacity.Table is None and not capacity.GlobalSecondaryIndexes and not capacity.LocalSecondaryIndexes:
+        return [(resource.label, capacity.CapacityUnits)]
     table = resource.table_name
     parts = [(table, capacity.Table.CapacityUnits)] if capacity.Table is not None else []
     for indexes in (capacity.GlobalSecondaryIndexes, capacity.LocalSecondaryIndexes):

@@ -9,14 +9,26 @@ from typing import Any
 
 from pgddb.access.attribute_values import decode_item, key_of
 from pgddb.access.mutation import CommitOutcome, KeyIdentity, MutationGroup, key_identity
-from pgddb.access.path import AccessPath, BatchGet, Estimate, FetchBack, ItemKey, PartitionQuery, Read, SegmentScan
+from pgddb.access.path import (
+    AccessPath,
+    BatchGet,
+    Estimate,
+    FetchBack,
+    ItemGet,
+    ItemKey,
+    PartitionQuery,
+    Read,
+    SegmentScan,
+)
 from pgddb.access.statistics import ReadStatistics
 from pgddb.access.table import Source, TableSchema
 from pgddb.access.table_change import TableChange, TableState
 from pgddb.dynamo.client import Clients
+from pgddb.dynamo.decode import read_item
 from pgddb.dynamo.describe_table import table_schema
 from pgddb.dynamo.fetch import fetch_pages
 from pgddb.dynamo.page import Page
+from pgddb.dynamo.requests import get_request
 from pgddb.dynamo.sender import Sender
 from pgddb.dynamo.settings import StoreSettings, Timing
 from pgddb.dynamo.table_requests import change_request, table_state
@@ -114,6 +126,26 @@ class Store:
                 yield page
         finally:
             await pages.aclose()
+
+    async def get_item(
+        self,
+        path: AccessPath,
+        *,
+        statistics: ReadStatistics,
+        deadline: float | None = None,
+        read_units_per_second: float | None = None,
+    ) -> bytes | None:
+        """Carry out a path of one GetItem, as `fetch` does, and give the item's raw typed JSON; None if there is none.
+
+        Raises:
+            SqlError: the read failed.
+        """
+        assert isinstance(path.read, ItemGet)
+        resource = Resource(path.table.source, path.table.table_name)
+        self._buckets.of(resource).set_rate(read_units_per_second)
+        request = get_request(path, path.read.key)
+        one, _ = await self._sender(statistics, deadline).send("GetItem", request, resource, read_item)
+        return one.item
 
     async def write(
         self,

@@ -48,6 +48,9 @@ class Bucket:
 
     async def acquire(self, estimate: float, deadline: float | None) -> None:
         """Wait for the pause to end and for a positive balance, then take the estimate."""
+        if not self._turn.locked() and self._wait_seconds() <= 0:
+            self._balance -= estimate
+            return
         async with self._turn:
             while (wait := self._wait_seconds()) > 0:
                 await sleep_until(deadline, wait, self._timing)

@@ -25,6 +25,11 @@ class Budget:
     dollars: float | None = None
     read_units: float | None = None
 
+    @property
+    def limits(self) -> bool:
+        """Say whether there is any limit."""
+        return self.dollars is not None or self.read_units is not None
+
     def exceeded(self, units: float, dollars: float) -> str | None:
         """Name the setting that a statement of this bill passes."""
         if self.dollars is not None and dollars > self.dollars:
@@ -44,6 +49,8 @@ class Budget:
         Raises:
             ConfigurationLimitExceeded: with the price, the limit and what to do.
         """
+        if not self.limits:
+            return
         read = list(paths)
         units = sum(path.estimate.read_units for path in read)
         dollars = sum(prices.read_dollars(path.estimate.read_units, path.table.source.region) for path in read)
@@ -154,6 +161,8 @@ class StatementBill:
         Raises:
             ConfigurationLimitExceeded: with the bill so far.
         """
+        if not self._budget.limits:
+            return
         units, dollars = sum(bill.read_units for bill in self.feeds.values()), self.dollars
         setting = self._budget.exceeded(units, dollars)
         if setting is not None:

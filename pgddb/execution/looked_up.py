@@ -2,47 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Protocol
 
 import pyarrow as pa
 
 from pgddb.access.path import AccessPath, ItemGet
-from pgddb.dynamo.item_row import item_row
-from pgddb.engine import BatchStream, EngineSession, Feed
-from pgddb.execution.producers import Producers
-from pgddb.execution.server_resources import ServerResources
+from pgddb.dynamo.item_row import RowMaker
+from pgddb.engine import FEED_SCHEMA, Feed
+from pgddb.execution.budget import Pace, StatementBill
+from pgddb.execution.engine_rows import Batches, StartEngine
+from pgddb.execution.ports import KeyedItems
+from pgddb.pgtypes import SingleRow
 from pgddb.planner.plan_nodes import SelectPlan
 
-
-class Batches(Protocol):
-    """The rows of a running query, as `engine.BatchStream` gives them."""
-
-    async def next_batch(self) -> pa.RecordBatch | None: ...
-
-    async def close(self) -> None: ...
-
-
-class EngineRows:
-    """The rows of a query in an engine session of its own; `close()` gives the session back."""
-
-    def __init__(self, batches: BatchStream, session: EngineSession, resources: ServerResources) -> None:
-        self.next_batch = batches.next_batch
-        self._batches = batches
-        self._session: EngineSession | None = session
-        self._resources = resources
-
-    async def close(self) -> None:
-        """Stop the query."""
-        session, self._session = self._session, None
-        if session is not None:
-            try:
-                await self._batches.close()
-            finally:
-                self._resources.give_back(session)
-
-
-StartEngine = Callable[[Mapping[str, Feed]], Awaitable[Batches]]
+FetchItem = Callable[[], Awaitable[bytes | None]]
+"""Fetches the raw item and puts it on the bill."""
 
 
 def is_looked_up(plan: SelectPlan, paths: Mapping[str, AccessPath]) -> bool:
@@ -50,50 +25,65 @@ def is_looked_up(plan: SelectPlan, paths: Mapping[str, AccessPath]) -> bool:
     return bool(plan.looked_up) and all(isinstance(path.read, ItemGet) for path in paths.values())
 
 
+def row_maker(plan: SelectPlan) -> RowMaker | None:
+    """Give what makes the row of a plan that is a lookup."""
+    if not plan.looked_up:
+        return None
+    outputs = zip(plan.columns, plan.looked_up, strict=True)
+    return RowMaker([(output.name, column.attribute, column.carrier) for output, column in outputs])
+
+
+async def fetch_item(
+    items: KeyedItems, paths: Mapping[str, AccessPath], bill: StatementBill, deadline: float | None, pace: Pace
+) -> bytes | None:
+    """Fetch the item of the one path, and put it on the bill."""
+    ((feed, path),) = paths.items()
+    started, own = time.monotonic(), bill.of(feed, path)
+    try:
+        return await items.get_item(path, statistics=own, deadline=deadline, read_units_per_second=pace.of(path))
+    finally:
+        own.seconds += time.monotonic() - started
+
+
 class LookedUpRow:
     """At most one row, made of the item, which is fetched when the row is asked for.
 
-    The engine makes the row where the item is unusual.
+    The engine makes the row where the item is unusual. Takes the place of producers, too: nothing else is fetched.
     """
 
-    def __init__(self, plan: SelectPlan, producers: Producers, start_engine: StartEngine) -> None:
-        self._name = plan.reads[0].feed
-        self._producers = producers
-        self._columns = [
-            (output.name, column.attribute, column.carrier)
-            for output, column in zip(plan.columns, plan.looked_up, strict=True)
-        ]
+    def __init__(self, feed: str, maker: RowMaker, fetch: FetchItem, start_engine: StartEngine) -> None:
+        self._feed = feed
+        self._maker = maker
+        self._fetch = fetch
         self._start_engine = start_engine
         self._engine: Batches | None = None
-        self._ended = False
 
-    async def next_batch(self) -> pa.RecordBatch | None:
-        """Give the row, then None."""
-        if self._engine is not None:
-            return await self._engine.next_batch()
-        if self._ended:
+    async def single_row(self) -> SingleRow | None:
+        """Fetch the item and give its row; None where there is no item, or the row comes in batches."""
+        item = await self._fetch()
+        if item is None:
             return None
-        self._ended = True
-        items = await self._producers.take_all(self._name)
-        texts = [text for batch in items for text in batch.column(0).to_pylist()]
-        if not texts:
-            return None
-        row = item_row(texts[0].encode(), self._columns) if len(texts) == 1 else None
+        row = self._maker.row(item)
         if row is not None:
             return row
-        self._engine = await self._start_engine({self._name: await _refilled(items)})
-        return await self._engine.next_batch()
+        self._engine = await self._start_engine({self._feed: await _filled(item)})
+        return None
+
+    async def next_batch(self) -> pa.RecordBatch | None:
+        """Give what `single_row` has left to the engine."""
+        return None if self._engine is None else await self._engine.next_batch()
+
+    async def stop(self) -> None:
+        """Send no more requests: there are none."""
 
     async def close(self) -> None:
         """Stop."""
-        self._ended = True
         if self._engine is not None:
             await self._engine.close()
 
 
-async def _refilled(items: list[pa.RecordBatch]) -> Feed:
+async def _filled(item: bytes) -> Feed:
     feed = Feed()
-    for batch in items:
-        await feed.put(batch)
+    await feed.put(pa.record_batch([pa.array([item], pa.string_view())], schema=FEED_SCHEMA))
     feed.finish()
     return feed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from pgddb.access.path import AccessPath, FetchBack, SegmentScan
 from pgddb.access.prices import PriceTable
@@ -30,20 +31,30 @@ class Notice:
 
 def bill(statistics: ReadStatistics, dollars: float) -> Notice:
     """Say what a statement has cost."""
-    counts = (
-        _counted(statistics.requests, "request"),
-        _counted(statistics.pages, "page"),
-        _counted(statistics.items_scanned, "item", "scanned"),
-        f"{statistics.items_returned:,} returned",
-        _units(statistics.read_units),
+    return _bill(
+        (statistics.requests, statistics.pages, statistics.items_scanned, statistics.items_returned),
+        statistics.read_units,
+        dollars,
+        statistics.retries,
+        statistics.throttles,
+    )
+
+
+@lru_cache(maxsize=256)
+def _bill(counts: tuple[int, int, int, int], read_units: float, dollars: float, retries: int, throttles: int) -> Notice:
+    """Write a bill; those of lookups are all alike."""
+    requests, pages, scanned, returned = counts
+    texts = (
+        _counted(requests, "request"),
+        _counted(pages, "page"),
+        _counted(scanned, "item", "scanned"),
+        f"{returned:,} returned",
+        _units(read_units),
         dollars_text(dollars),
     )
-    retried = [
-        _counted(statistics.retries, "retry", plural="retries"),
-        _counted(statistics.throttles, "throttle"),
-    ]
-    detail = f"pgddb: {', '.join(retried)}" if statistics.retries or statistics.throttles else None
-    return Notice("NOTICE", f"pgddb: {', '.join(counts)}", detail=detail)
+    retried = [_counted(retries, "retry", plural="retries"), _counted(throttles, "throttle")]
+    detail = f"pgddb: {', '.join(retried)}" if retries or throttles else None
+    return Notice("NOTICE", f"pgddb: {', '.join(texts)}", detail=detail)
 
 
 def scan_warnings(paths: Iterable[AccessPath], warn_read_units: float, prices: PriceTable) -> list[Notice]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
+from pgddb.dynamo.item_row import RowMaker
 from pgddb.execution.observed_context import ContextValues, values_of
 from pgddb.pgtypes import ResultField
 from pgddb.planner.plan_nodes import SelectPlan
@@ -33,6 +34,7 @@ class PlannedQuery:
     Attributes:
         context: what the plan was made of that a session decides; another session may use it if it has the same.
         items: places of the result columns that hold raw items, to be converted after the engine.
+        row_maker: what makes the row where the plan is a lookup.
     """
 
     tree: exp.Expr
@@ -41,6 +43,7 @@ class PlannedQuery:
     fields: tuple[ResultField, ...]
     items: tuple[int, ...]
     parameter_oids: tuple[int, ...]
+    row_maker: RowMaker | None = None
 
 
 class PlanCache:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Protocol, runtime_checkable
 
 from pgddb.access.mutation import CommitOutcome, MutationGroup
@@ -29,6 +30,43 @@ class PageSource(Protocol):
         deadline: float | None = None,
         read_units_per_second: float | None = None,
     ) -> AsyncGenerator[Page, None]: ...
+
+
+@runtime_checkable
+class KeyedItems(Protocol):
+    """A store that gives one item for its key with less ado than pages; not every store does."""
+
+    async def get_item(
+        self,
+        path: AccessPath,
+        *,
+        statistics: ReadStatistics,
+        deadline: float | None = None,
+        read_units_per_second: float | None = None,
+    ) -> bytes | None: ...
+
+
+class PagedItems:
+    """Any store as one that gives items."""
+
+    def __init__(self, store: PageSource) -> None:
+        self._store = store
+
+    async def get_item(
+        self,
+        path: AccessPath,
+        *,
+        statistics: ReadStatistics,
+        deadline: float | None = None,
+        read_units_per_second: float | None = None,
+    ) -> bytes | None:
+        """Read the pages of a GetItem."""
+        pages = self._store.fetch(
+            path, statistics=statistics, deadline=deadline, read_units_per_second=read_units_per_second
+        )
+        async with aclosing(pages):
+            texts = [text async for page in pages for text in page.items.column(0).to_pylist()]
+        return texts[0].encode() if texts else None
 
 
 @runtime_checkable

@@ -50,15 +50,6 @@ class Producers:
         self._book = book
         self._task: asyncio.Task[None] | None = None
 
-    async def take_all(self, name: str) -> list[pa.RecordBatch]:
-        """Fetch one feed here and now, without a task: for a read that is a single request.
-
-        Raises:
-            SqlError: the read failed.
-        """
-        async with aclosing(self._batches(name, self._paths[name])) as batches:
-            return [batch async for batch in batches]
-
     def start(self) -> None:
         """Begin to fetch."""
         if self._paths:

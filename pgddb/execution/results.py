@@ -13,11 +13,12 @@ from pgddb.dynamo.document import items_to_json
 from pgddb.engine.faults import ColumnMisfit
 from pgddb.errors import FeatureNotSupported
 from pgddb.execution.budget import StatementBill
-from pgddb.execution.looked_up import Batches
+from pgddb.execution.engine_rows import Batches
+from pgddb.execution.looked_up import LookedUpRow
 from pgddb.execution.notices import Notice, bill
 from pgddb.execution.plan_cache import PlannedQuery
 from pgddb.execution.producers import Producers
-from pgddb.pgtypes import ResultField
+from pgddb.pgtypes import ResultField, SingleRow
 
 CONVERTED_IN_LOOP_BYTES = 64 * 1024
 """Documents of a batch up to this size are converted where they are: it takes less than a millisecond."""
@@ -28,7 +29,7 @@ class RunningParts:
     """What a started statement holds until it is closed."""
 
     planned: PlannedQuery
-    producers: Producers
+    producers: Producers | LookedUpRow
     batches: Batches
 
 
@@ -57,6 +58,7 @@ class ResultStream:
         self._on_close = on_close
         self._first: pa.RecordBatch | None = None
         self._has_first = False
+        self._single: SingleRow | None = None
         self._billed = False
         self._closed = False
 
@@ -71,8 +73,18 @@ class ResultStream:
         Raises:
             ColumnMisfit: a value does not fit its column, and no row has left yet.
         """
+        batches = self._parts.batches
+        if isinstance(batches, LookedUpRow):
+            self._single = await batches.single_row()
+            if self._single is not None:
+                return
         self._first = await self._next()
         self._has_first = True
+
+    def take_single(self) -> SingleRow | None:
+        """Take the row of a lookup, if it was made without a batch and nobody has taken it; no other follows."""
+        single, self._single = self._single, None
+        return single
 
     async def next_batch(self) -> pa.RecordBatch | None:
         """Give the next batch of rows, never empty; None at the end, after the notice with the bill.
@@ -80,7 +92,9 @@ class ResultStream:
         Raises:
             SqlError: fetching or running failed; `close()` is still to be called.
         """
-        if self._has_first:
+        if self._single is not None:
+            batch, self._single = self._single.batch(), None
+        elif self._has_first:
             batch, self._first, self._has_first = self._first, None, False
         else:
             try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from sqlglot import exp
@@ -14,7 +15,7 @@ from pgddb.access.path import AccessPath
 from pgddb.access.prices import PriceTable
 from pgddb.access.statistics import ReadStatistics, total_of
 from pgddb.access.table import TableSchema
-from pgddb.engine import Feed
+from pgddb.engine import PreparableText
 from pgddb.engine.faults import ColumnMisfit
 from pgddb.errors import FeatureNotSupported, SqlError
 from pgddb.execution.budget import StatementBill, own_prices
@@ -22,12 +23,13 @@ from pgddb.execution.declared_misfit import declared_misfit
 from pgddb.execution.defined_catalog import SessionTables, written_names
 from pgddb.execution.definitions.carry_out import carry_out
 from pgddb.execution.definitions.session_definitions import SessionDefinitions
+from pgddb.execution.engine_rows import run_in_engine
 from pgddb.execution.explain import ExplainedQuery, Explainer, Run
 from pgddb.execution.explain_write import StrongChoice
 from pgddb.execution.fields import needs_describing, parameter_oids, result_columns, result_fields, same_types
 from pgddb.execution.key_driven import ChooseLate, FoundKeys, KeyedReads, KeyQueries, LateChoices
 from pgddb.execution.last_commit import LAST_COMMIT, OWN_TABLES, last_commit_items, with_own_tables
-from pgddb.execution.looked_up import Batches, EngineRows, LookedUpRow, is_looked_up
+from pgddb.execution.looked_up import LookedUpRow, fetch_item, is_looked_up, row_maker
 from pgddb.execution.notices import Notice, scan_warnings
 from pgddb.execution.observed_context import ObservedContext
 from pgddb.execution.plan_cache import PlanKey, PlannedQuery
@@ -39,8 +41,7 @@ from pgddb.execution.repeated_texts import preparable
 from pgddb.execution.results import ResultStream, RunningParts
 from pgddb.execution.rights import require_reads
 from pgddb.execution.server_resources import ExecutionSettings, ServerResources
-from pgddb.execution.session_relations import ACTIVITY, activity_items, set_session_rows
-from pgddb.execution.system_catalog import DATABASE_VARIABLE, USER_VARIABLE
+from pgddb.execution.session_relations import ACTIVITY, activity_items
 from pgddb.execution.transaction_store import (
     NOTHING_GIVEN,
     GivenItems,
@@ -85,6 +86,7 @@ class Executor:
         self._resources = resources
         self._notify = notify
         self._open: set[ResultStream] = set()
+        self._read_settings: tuple[ReadSettings, ReadSettings] | None = None
         self.writes = SessionWrites(self, resources, notify)
         self.definitions = SessionDefinitions(resources.definitions, resources.store, resources.tables.source)
         self.tables = SessionTables(resources.catalog, self.definitions)
@@ -140,6 +142,7 @@ class Executor:
             result_fields(columns),
             tuple(place for place, column in enumerate(columns) if column.is_item),
             parameter_oids(plan, given),
+            row_maker(plan),
         )
         self._resources.plans.put(replace(key, catalog_version=catalog.version), planned)
         return planned
@@ -197,7 +200,11 @@ class Executor:
     @property
     def read_settings(self) -> ReadSettings:
         """Give what the session allows a read, with the prices and what is known of the tables."""
-        return replace(self.settings.reads, prices=self._prices, statistics=self._resources.statistics.tables)
+        settings, prices, statistics = self.settings.reads, self._prices, self._resources.statistics.tables
+        known = self._read_settings
+        if known is None or known[0] is not settings or known[1].prices is not prices:
+            known = self._read_settings = (settings, replace(settings, prices=prices, statistics=statistics))
+        return known[1]
 
     @property
     def _prices(self) -> PriceTable:
@@ -256,7 +263,9 @@ class Executor:
         literals = [planner.literal(value, name) for value, name in zip(parameters, types, strict=True)]
         paths = {feed: chosen.path for feed, chosen in self.choose_paths(planned, parameters).items()}
         paths = {feed: strongly_consistent(path, target) for feed, path in paths.items()}
-        reads = replace(self.read_settings, prices=bill.prices)
+        reads = self.read_settings
+        if reads.prices is not bill.prices:
+            reads = replace(reads, prices=bill.prices)
         schedule = planner.schedule_keys(planned.plan.reads, paths, parameters, reads)
         if not bill.feeds:
             settings.budget.refuse_dearer(planner.expected_paths(paths, schedule).values(), bill.prices)
@@ -264,48 +273,38 @@ class Executor:
             for warning in scan_warnings(started, settings.warn_read_units, bill.prices):
                 self._notify(warning)
         keyed = None
+        deadline = None if settings.deadline_seconds is None else time.monotonic() + settings.deadline_seconds
         if schedule is not None:
             keyed = self._keyed_reads(schedule, paths, literals, _late_choice(parameters, reads, target))
         store = self._store_for(planned.plan, given)
-        producers = Producers(
-            store,
-            paths,
-            bill=bill,
-            deadline=None if settings.deadline_seconds is None else time.monotonic() + settings.deadline_seconds,
-            pace=settings.pace,
-            keyed=keyed,
-            book=resources.statistics if store is resources.store else None,
-        )
-
         text = planned.plan.text_for(paths.values())
 
-        async def start_engine(feeds: Mapping[str, Feed]) -> Batches:
-            session = await resources.take_session(settings.time_zone)
-            try:
-                if planned.plan.system_relations:
-                    await session.set_variable(DATABASE_VARIABLE, settings.scope.session.database)
-                    await session.set_variable(USER_VARIABLE, settings.scope.session.session_user)
-                    names = resources.system_catalog.session_relations(planned.plan)
-                    await set_session_rows(session, names, settings.session_rows)
-                batches = await session.run(
-                    text.render(literals),
-                    feeds,
-                    again=preparable(text, literals, paths.values())
-                    if keyed is None and not planned.plan.system_relations
-                    else None,
-                )
-            except BaseException:
-                resources.give_back(session)
-                raise
-            return EngineRows(batches, session, resources)
+        repeats = keyed is None and not planned.plan.system_relations
 
-        if not raw_items and store is resources.store and is_looked_up(planned.plan, paths):
-            batches: Batches = LookedUpRow(planned.plan, producers, start_engine)
+        def write_text() -> tuple[str, PreparableText | None]:
+            return text.render(literals), preparable(text, literals, paths.values()) if repeats else None
+
+        start_engine = partial(run_in_engine, resources, settings, planned.plan, write_text)
+        maker = planned.row_maker
+        if maker is not None and not raw_items and store is resources.store and is_looked_up(planned.plan, paths):
+            fetch = partial(fetch_item, resources.items, paths, bill, deadline, settings.pace)
+            row = LookedUpRow(planned.plan.reads[0].feed, maker, fetch, start_engine)
+            parts = RunningParts(planned, row, row)
         else:
+            producers = Producers(
+                store,
+                paths,
+                bill=bill,
+                deadline=deadline,
+                pace=settings.pace,
+                keyed=keyed,
+                book=resources.statistics if store is resources.store else None,
+            )
             batches = await start_engine(producers.feeds)
             producers.start()
+            parts = RunningParts(replace(planned, items=()) if raw_items else planned, producers, batches)
         stream = ResultStream(
-            RunningParts(replace(planned, items=()) if raw_items else planned, producers, batches),
+            parts,
             bill=bill,
             notify=self._notify,
             note_misfit=self._note_misfit,

@@ -15,7 +15,7 @@ from pgddb.execution.budget import Budget, Pace
 from pgddb.execution.defined_catalog import DefinedCatalog
 from pgddb.execution.definition_store import DefinitionStore
 from pgddb.execution.plan_cache import PlanCache
-from pgddb.execution.ports import ItemStore
+from pgddb.execution.ports import ItemStore, KeyedItems, PagedItems
 from pgddb.execution.session_relations import SessionRows, no_session_rows
 from pgddb.execution.system_catalog import SystemCatalog
 from pgddb.execution.table_discovery import DESCRIPTION_SECONDS, TableDiscovery
@@ -72,6 +72,7 @@ class ServerResources:
         prices: PriceTable | None = None,
     ) -> None:
         self.store = store
+        self.items: KeyedItems = store if isinstance(store, KeyedItems) else PagedItems(store)
         self.plans = PlanCache(CACHED_PLANS)
         self.prices = prices or load_prices()
         self._file = None if data_directory is None else CatalogFile(data_directory)

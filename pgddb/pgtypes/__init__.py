@@ -9,6 +9,7 @@ from pgddb.pgtypes.datetime_values import Date, Interval, Time, Timestamp, Times
 from pgddb.pgtypes.fields import ResultField
 from pgddb.pgtypes.parameters import decode_parameter, parameter_text
 from pgddb.pgtypes.registry import PgType, array_of, element_of, type_by_name, type_by_oid
+from pgddb.pgtypes.single_row import SingleRow, ValueKind, encode_single
 from pgddb.pgtypes.style import DEFAULT_STYLE, OutputStyle
 
 __all__ = [
@@ -25,17 +26,20 @@ __all__ = [
     "PgType",
     "ResultField",
     "RowEncoder",
+    "SingleRow",
     "TextFormat",
     "Time",
     "TimeTz",
     "Timestamp",
     "TimestampTz",
+    "ValueKind",
     "array_of",
     "decode_parameter",
     "default_type",
     "default_type_modifier",
     "element_of",
     "encode_batch",
+    "encode_single",
     "parameter_text",
     "type_by_name",
     "type_by_oid",

@@ -29,7 +29,7 @@ from pgddb.protocol.messages.extended_query import (
 from pgddb.protocol.messages.simple_query import CommandComplete, EmptyQueryResponse
 from pgddb.session.dispatch import ENDS_FAILED_BLOCK, prepare_statement, start_statement
 from pgddb.session.prepared import Portal, PortalState, PreparedStatement
-from pgddb.session.rows import describe_rows, send_rows
+from pgddb.session.rows import send_rows
 from pgddb.session.running_statement import RunningStatement
 from pgddb.session.state import SessionState
 from pgddb.session.statement_log import StatementTimer
@@ -121,7 +121,7 @@ def _send_fields(state: SessionState, prepared: PreparedStatement, formats: Sequ
     if prepared.fields is None:
         state.link.send(NoData())
     else:
-        state.link.send(describe_rows(prepared.fields, formats))
+        state.link.send(prepared.describe(tuple(formats)))
 
 
 async def answer_execute(state: SessionState, message: Execute) -> None:

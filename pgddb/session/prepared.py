@@ -20,8 +20,9 @@ from pgddb.errors import (
 )
 from pgddb.execution import PreparedQuery, PreparedWrite
 from pgddb.pgtypes import ResultField
+from pgddb.protocol.messages.rows import RowDescription
 from pgddb.session.cursor_position import Cursor
-from pgddb.session.rows import RowReader
+from pgddb.session.rows import RowReader, describe_rows
 from pgddb.sql.statements import Statement
 
 
@@ -49,6 +50,17 @@ class PreparedStatement:
     from_sql: bool = False
     executions: int = 0
     created: datetime = field(default_factory=lambda: datetime.now(UTC))
+    _described: tuple[tuple[ResultField, ...], tuple[int, ...], RowDescription] | None = None
+
+    def describe(self, formats: tuple[int, ...]) -> RowDescription:
+        """Give the message that tells its fields in these formats; the last one is kept."""
+        assert self.fields is not None
+        kept = self._described
+        if kept is not None and kept[0] is self.fields and kept[1] == formats:
+            return kept[2]
+        description = describe_rows(self.fields, formats)
+        self._described = (self.fields, formats, description)
+        return description
 
 
 class PortalState(Enum):

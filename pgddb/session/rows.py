@@ -8,7 +8,8 @@ from typing import Any
 import pyarrow as pa
 
 from pgddb.access.statistics import ReadStatistics
-from pgddb.pgtypes import OutputStyle, ResultField, RowEncoder, type_by_name
+from pgddb.execution import ResultStream
+from pgddb.pgtypes import OutputStyle, ResultField, RowEncoder, SingleRow, encode_single, type_by_name
 from pgddb.protocol.connection import Buffer
 from pgddb.protocol.messages.rows import FieldDescription, RowDescription
 from pgddb.session.contract import ClientLink, RowSource
@@ -59,6 +60,10 @@ class RowReader:
         self._leftover: pa.RecordBatch | None = None
         self._at_end = False
 
+    def take_single(self) -> SingleRow | None:
+        """Take the only row, where it needs no batch."""
+        return self.source.take_single() if isinstance(self.source, ResultStream) else None
+
     async def take(self, limit: int | None) -> pa.RecordBatch | None:
         """Give the next rows, at most `limit`; None at the end."""
         batch, self._leftover = self._leftover, None
@@ -84,6 +89,12 @@ async def send_rows(
     limit: int | None = None,
 ) -> int:
     """Send rows until the end or the limit, no faster than the client reads; give their number."""
+    single = reader.take_single()
+    if single is not None:
+        link.send_encoded(encode_single(single, reader.source.fields, formats, style))
+        if limit != 1:
+            await reader.take(None)  # its end, with the bill
+        return 1
     encoder = RowEncoder(reader.source.fields, formats, style)
     return await send_batches(link, reader, encode=encoder.encode, limit=limit)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlglot import exp
@@ -53,8 +54,13 @@ Result = str | None | list[str] | exp.Expr
 
 def acts_on_session(statement: SelectStatement) -> bool:
     """Tell whether a query calls a function that acts on the session."""
-    text = statement.text.lower()
-    return any(name in text for name in ACTS) and any(_name(call) in ACTS for call in _calls(statement.tree))
+    return _may_act(statement.text) and any(_name(call) in ACTS for call in _calls(statement.tree))
+
+
+@lru_cache(maxsize=1000)
+def _may_act(text: str) -> bool:
+    text = text.lower()
+    return any(name in text for name in ACTS)
 
 
 def describable(statement: SelectStatement) -> SelectStatement:

@@ -89,7 +89,7 @@ class Transaction:
     @property
     def in_block(self) -> bool:
         """Whether BEGIN is in force, failed or not."""
-        return self._block in {Block.OPEN, Block.FAILED}
+        return self._block is Block.OPEN or self._block is Block.FAILED
 
     @property
     def failed(self) -> bool:
@@ -113,7 +113,7 @@ class Transaction:
 
     def finish_cycle(self) -> None:
         """Commit what no BEGIN holds: after a Query, at Sync."""
-        if self._block in {Block.STATEMENT, Block.IMPLICIT}:
+        if self._block is Block.STATEMENT or self._block is Block.IMPLICIT:
             self._end(committed=True)
 
     def fail(self) -> None:
@@ -121,7 +121,7 @@ class Transaction:
         if self._block is Block.OPEN:
             self._block = Block.FAILED
             self.ended(False)  # noqa: FBT003 - a callback's one argument has no name
-        elif self._block in {Block.STATEMENT, Block.IMPLICIT}:
+        elif self._block is Block.STATEMENT or self._block is Block.IMPLICIT:
             self._end(committed=False)
 
     def abandon(self) -> None:
@@ -132,7 +132,7 @@ class Transaction:
     @property
     def is_atomic(self) -> bool:
         """Whether several statements shall be written as one: a block, or one Query of several statements."""
-        return self._block in {Block.OPEN, Block.IMPLICIT}
+        return self._block is Block.OPEN or self._block is Block.IMPLICIT
 
     def begin(self, statement: BeginTransaction) -> None:
         """Carry out BEGIN."""
@@ -192,12 +192,12 @@ class Transaction:
 
     def require_block(self, command: str) -> None:
         """Refuse a command that makes no sense without a block: DECLARE CURSOR."""
-        if self._block in {Block.NONE, Block.STATEMENT}:
+        if self._block is Block.NONE or self._block is Block.STATEMENT:
             raise NoActiveSqlTransaction(f"{command} can only be used in transaction blocks")
 
     def forbid_block(self, command: str) -> None:
         """Refuse a command that must stand alone: DISCARD ALL."""
-        if self._block not in {Block.NONE, Block.STATEMENT}:
+        if self._block is not Block.NONE and self._block is not Block.STATEMENT:
             raise ActiveSqlTransaction(f"{command} cannot run inside a transaction block")
 
     def _begin(self, block: Block) -> None:

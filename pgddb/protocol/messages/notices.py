@@ -6,6 +6,7 @@ Source: https://www.postgresql.org/docs/15/protocol-error-fields.html
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 from pgddb.errors import MalformedMessage, SqlError
@@ -121,11 +122,17 @@ class NoticeResponse:
     diagnostics: Diagnostics
 
     def encode(self) -> bytes:
-        return self.diagnostics.encode(self.tag)
+        return _encoded_notice(self)
 
     @classmethod
     def decode(cls, body: bytes) -> NoticeResponse:
         return cls(Diagnostics.decode(body))
+
+
+@lru_cache(maxsize=256)
+def _encoded_notice(notice: NoticeResponse) -> bytes:
+    """Encode a notice; the bills of many statements read the same."""
+    return notice.diagnostics.encode(notice.tag)
 
 
 def _encode_field(letter: str, text: str) -> bytes:

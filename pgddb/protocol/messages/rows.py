@@ -46,17 +46,26 @@ class FieldDescription:
         return cls(name, type_oid, type_size, type_modifier, format_code, table_oid, attribute_number)
 
 
+class _Encoded:
+    """Room for a message's bytes: one that describes a prepared statement is sent whenever the statement is bound."""
+
+    __slots__ = ("_encoded",)
+
+
 @dataclass(frozen=True, slots=True)
-class RowDescription:
+class RowDescription(_Encoded):
     """The fields of the rows that follow."""
 
     tag: ClassVar[int] = ord("T")
     fields: tuple[FieldDescription, ...]
 
     def encode(self) -> bytes:
-        return frame(
-            self.tag, UINT16.pack(len(self.fields)) + b"".join([described.encode() for described in self.fields])
-        )
+        encoded: bytes | None = getattr(self, "_encoded", None)
+        if encoded is None:
+            body = UINT16.pack(len(self.fields)) + b"".join([described.encode() for described in self.fields])
+            encoded = frame(self.tag, body)
+            object.__setattr__(self, "_encoded", encoded)
+        return encoded
 
     @classmethod
     def decode(cls, body: bytes) -> RowDescription:

@@ -72,6 +72,8 @@ class SettingStore:
         self._lasting: Mapping[str, SettingValue] = {}
         self._local: Mapping[str, SettingValue] = {}
         self._custom: Mapping[str, Setting] = {}
+        self._in_force: dict[str, SettingValue] = {}
+        """Values that were asked for, under the names that were asked for; forgotten when any may have changed."""
 
     def find(self, name: str) -> Setting:
         """Give the setting of this name, in any case.
@@ -87,6 +89,12 @@ class SettingStore:
 
     def value(self, name: str) -> SettingValue:
         """Give the value in force."""
+        found = self._in_force.get(name)
+        if found is None:
+            found = self._in_force[name] = self._find_value(name)
+        return found
+
+    def _find_value(self, name: str) -> SettingValue:
         key = name.lower()
         if key in self._local:
             return self._local[key]
@@ -141,10 +149,12 @@ class SettingStore:
         """
         setting = self._settable(name, at_start=True)
         self._boot[setting.name.lower()] = parse_value(setting, text, self.value(name))
+        self._in_force.clear()
 
     def boot(self, name: str, value: SettingValue) -> None:
         """Fix what the server knows of the session: its user, its limits."""
         self._boot[name.lower()] = value
+        self._in_force.clear()
 
     def set(self, name: str, text: str | None, *, local: bool = False) -> None:
         """Carry out SET; `text` None means DEFAULT.
@@ -165,6 +175,7 @@ class SettingStore:
         else:
             self._lasting = {**self._lasting, key: value}
             self._local = _without(self._local, key)
+        self._in_force.clear()
         self._tell(key, before)
 
     def reset(self, name: str) -> None:
@@ -176,6 +187,7 @@ class SettingStore:
         before = self._values()
         self._lasting = {key: self._lasting[key] for key in self._lasting if key in _KEPT_BY_RESET_ALL}
         self._local = {key: self._local[key] for key in self._local if key in _KEPT_BY_RESET_ALL}
+        self._in_force.clear()
         self._tell_all(before)
 
     def snapshot(self) -> SettingSnapshot:
@@ -185,12 +197,16 @@ class SettingStore:
         """Undo what happened since the snapshot: ROLLBACK, ROLLBACK TO."""
         before = self._values()
         self._lasting, self._local = snapshot.lasting, snapshot.local
+        self._in_force.clear()
         self._tell_all(before)
 
     def end_local(self) -> None:
         """Let go of SET LOCAL: COMMIT."""
+        if not self._local:
+            return
         before = self._values()
         self._local = {}
+        self._in_force.clear()
         self._tell_all(before)
 
     def _settable(self, name: str, *, at_start: bool = False) -> Setting:
