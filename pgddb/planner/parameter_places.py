@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
+from pgddb.errors import AmbiguousFunction, UndefinedFunction
 from pgddb.planner.type_names import UNKNOWN
 from pgddb.sql.type_names import type_name
 from pgddb.sql.types import type_of
 from pgddb.sql.types.catalog_signatures import CATALOG_ARGUMENTS
 from pgddb.sql.types.families import MOMENTS, NUMBERS, TEXTS, common, element_of
+from pgddb.sql.types.resolution import resolve_function
 
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.NullSafeEQ, exp.NullSafeNEQ)
 _PATTERNS = (exp.Like, exp.ILike, exp.RegexpLike, exp.RegexpILike, exp.SimilarTo, exp.Escape)
@@ -182,8 +184,25 @@ def _argument(place: exp.Expr, parent: exp.Expr) -> str | _Peers | None:
         return _OPERATOR_TYPES[name] if index == 1 else None
     if name in ("@>", "<@", "&&", "generate_series", "array_append", "mod"):
         return _Peers(id(parent), lambda: parent.expressions[:2])
-    types = ARGUMENTS.get(name, ())
-    return types[min(index, len(types) - 1)] or None if types else None
+    types = ARGUMENTS.get(name)
+    if types is None:
+        return _argument_of_builtin(name, parent.expressions, index)
+    return types[min(index, len(types) - 1)] or None
+
+
+def _argument_of_builtin(name: str, arguments: Sequence[exp.Expr], index: int) -> str | None:
+    """Take the argument as the function takes it that PostgreSQL chooses, None where it cannot choose."""
+    types = [type_of(argument) for argument in arguments]
+    if any(
+        kind is None and not isinstance(argument, exp.Parameter)
+        for kind, argument in zip(types, arguments, strict=True)
+    ):
+        return None
+    try:
+        chosen = resolve_function(name, tuple(kind or UNKNOWN for kind in types))
+    except (AmbiguousFunction, UndefinedFunction):
+        return None
+    return chosen.arguments[index] if chosen is not None and chosen.arguments[index] != UNKNOWN else None
 
 
 def _in_tuple(place: exp.Expr, parent: exp.Expr) -> _Peers | None:

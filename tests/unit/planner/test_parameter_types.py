@@ -37,6 +37,11 @@ from pgddb.errors import AmbiguousParameter, IndeterminateDatatype
         ("SELECT now() - $1::interval, date '2024-01-01' + $2", ("interval", "integer")),
         ("SELECT 1 FROM users a JOIN users b ON a.n = b.n AND b.name = $1", ("text",)),
         ("SELECT 1 FROM (SELECT n AS x FROM users) s WHERE x = $1", ("bigint",)),
+        ("SELECT pg_terminate_backend($1), pg_cancel_backend($2)", ("integer", "integer")),
+        ("SELECT quote_literal($1), to_number($2, $3)", ("text", "text", "text")),
+        ("SELECT chr($1), make_date($2, 2, $3)", ("integer", "integer", "integer")),
+        ("SELECT jsonb_array_length($1), jsonb_set($2, $3, $4)", ("jsonb", "jsonb", "text[]", "jsonb")),
+        ("SELECT round($1, $2), gcd($3, 3)", ("numeric", "integer", "integer")),
     ],
 )
 def test_a_parameter_has_the_type_of_its_place(plan: Any, sql: str, types: tuple[str, ...]) -> None:
