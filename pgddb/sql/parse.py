@@ -11,12 +11,17 @@ from sqlglot.errors import ErrorLevel, ParseError
 from sqlglot.parsers.postgres import PostgresParser
 from sqlglot.tokenizer_core import TokenType
 
-from pgddb.errors import SqlSyntaxError
-from pgddb.sql.lexer import Lexeme, scan, syntax_error_near
+from pgddb.errors import SqlSyntaxError, StatementTooComplex
+from pgddb.sql.conditions import balance_conditions
+from pgddb.sql.lexer import Kind, Lexeme, scan, syntax_error_near
 from pgddb.sql.strictness import error_at_end, refuse_loose_syntax
 from pgddb.sql.tokens import PREFIX_VARIADIC, tokenize
 from pgddb.sql.types.places import SOURCE
 from pgddb.sql.variadic import VARIADIC, spread_arrays
+
+MAX_DEPTH = 1000
+"""Brackets inside one another; the parser's stack ends somewhere above 5,000."""
+_BRACKETS = {"(": 1, "[": 1, ")": -1, "]": -1}
 
 
 def operator(sign: str, *operands: exp.Expr) -> exp.Anonymous:
@@ -160,10 +165,12 @@ def parse_tree(source: str, lexemes: Sequence[Lexeme]) -> exp.Expr:
 
     Raises:
         SqlSyntaxError: with the position of the token that cannot stand there.
+        StatementTooComplex: brackets nest deeper than MAX_DEPTH.
     """
     if not lexemes:
         raise SqlSyntaxError("syntax error at end of input", position=len(source) + 1)
     refuse_loose_syntax(source, lexemes)
+    _refuse_deep_brackets(lexemes)
     try:
         trees = _parser().parse(tokenize(lexemes), source)
     except ParseError as error:
@@ -172,8 +179,19 @@ def parse_tree(source: str, lexemes: Sequence[Lexeme]) -> exp.Expr:
         raise syntax_error_near(lexemes[0].value, lexemes[0].start)
     if any(lexeme.word == "VARIADIC" for lexeme in lexemes):
         spread_arrays(trees[0])
+    balance_conditions(trees[0])
     trees[0].meta[SOURCE] = source
     return trees[0]
+
+
+def _refuse_deep_brackets(lexemes: Sequence[Lexeme]) -> None:
+    """Refuse what would exhaust the stack of the compiled parser, and end the process."""
+    depth = 0
+    for lexeme in lexemes:
+        if lexeme.kind is Kind.PUNCTUATION and lexeme.value in _BRACKETS:
+            depth += _BRACKETS[lexeme.value]
+            if depth > MAX_DEPTH:
+                raise StatementTooComplex("stack depth limit exceeded", hint="Nest the statement less deeply.")
 
 
 def parse_expression(text: str) -> exp.Expr:
