@@ -9,6 +9,9 @@ from pgddb.access.table import Carrier
 DECIMAL_DIGITS = 38
 """Digits of the widest DECIMAL of the engine; DynamoDB's numbers have as many, but over 250 places."""
 
+CARRIED_SCALE = 18
+"""Digits after the point that a number of any size keeps in expressions, unless more were seen."""
+MAX_CARRIED_SCALE = 28
 BIGINT_DIGITS = 19
 MAX_BIGINT = 2**63 - 1
 MIN_BIGINT = -(2**63)
@@ -33,12 +36,12 @@ class NumberRange:
         )
 
     def carrier(self) -> tuple[Carrier, str, int | None]:
-        """Choose the narrowest carrier, its PostgreSQL type and its scale."""
+        """Choose the narrowest carrier, its PostgreSQL type and its scale; of DIGITS that in expressions."""
         if self.bigint:
             return Carrier.INTEGER, "bigint", None
         if self.whole_digits + self.scale <= DECIMAL_DIGITS:
             return Carrier.DECIMAL, "numeric", self.scale
-        return Carrier.DIGITS, "numeric", None
+        return Carrier.DIGITS, "numeric", min(self.scale, MAX_CARRIED_SCALE) if self.scale > CARRIED_SCALE else None
 
     @classmethod
     def of_carrier(cls, carrier: Carrier, scale: int | None) -> NumberRange:
@@ -51,9 +54,9 @@ class NumberRange:
             return INTEGERS
         if carrier is Carrier.DECIMAL:
             return cls(DECIMAL_DIGITS - (scale or 0), scale or 0, bigint=False)
-        return ANY_NUMBER
+        return cls(DECIMAL_DIGITS + 1, scale or 0, bigint=False)
 
 
 NO_NUMBER = NumberRange()
 INTEGERS = NumberRange(BIGINT_DIGITS, 0, bigint=True)
-ANY_NUMBER = NumberRange(DECIMAL_DIGITS, DECIMAL_DIGITS, bigint=False)
+ANY_NUMBER = NumberRange(DECIMAL_DIGITS + 1, 0, bigint=False)

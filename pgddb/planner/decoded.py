@@ -29,6 +29,9 @@ _TYPES = {
     Form.PRESENCE: "boolean",
 }
 
+EXPRESSION_SCALE = 18
+"""Digits after the point that a number of any size keeps in expressions, where its column does not say."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
@@ -48,6 +51,16 @@ class Decoded:
         """Give the digits that a numeric of a declared scale shows after the point."""
         column = self.column
         return column.scale if column.declared and column.carrier is Carrier.DECIMAL else None
+
+    @property
+    def carried_scale(self) -> int | None:
+        """Give the scale of the DECIMAL that carries a numeric, None for what no DECIMAL carries."""
+        column = self.column
+        if column.type_name != "numeric" or self.form not in (Form.OUTPUT, Form.NUMBER):
+            return None
+        if column.carrier is Carrier.DIGITS:
+            return EXPRESSION_SCALE if column.scale is None else column.scale
+        return (column.scale or 0) if column.carrier is Carrier.DECIMAL else None
 
 
 def attribute_column(path: AttributePath, *, as_text: bool) -> Column:

@@ -138,7 +138,7 @@ def _own_template(query: exp.Expr, binder: Binder, types: tuple[str, ...], scope
 
 def _rewritten(tree: exp.Expr, binder: Binder, decoded: Mapping[int, Sequence[Decoded]], scope: PlanScope) -> exp.Expr:
     known = {
-        one.marker: [ColumnType(c.internal, c.type_name, -1, c.scale) for c in decoded[one.number]]
+        one.marker: [ColumnType(c.internal, c.type_name, -1, c.scale, c.carried_scale) for c in decoded[one.number]]
         for one in binder.references
     }
     system = _system_columns(binder.system_relations)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from pgddb.access.table import AttributePath, Carrier, Column, TableSchema
-from pgddb.planner.decoded import Decoded, Form
+from pgddb.planner.decoded import EXPRESSION_SCALE, Decoded, Form
 from pgddb.planner.literals import text_literal
 from pgddb.planner.misfits import misfit_prefix
 from pgddb.planner.number_order import PLAIN_NUMBER, sort_text_expression
@@ -24,8 +24,7 @@ from pgddb.planner.type_names import MAX_DIGITS, duckdb_type
 from pgddb.sql.types.families import element_of
 
 NULL_VALUE = '{"NULL":true}'
-EXPRESSION_SCALE = 9
-"""Digits after the point that a number of any size keeps in expressions, where its column does not say."""
+_FLOATS = {"double precision": "DOUBLE", "real": "FLOAT"}
 _PLAIN_NUMBER = "-?(0|[1-9][0-9]*)([.][0-9]+)?"
 _NATURAL_TYPES = {
     Carrier.TEXT: "VARCHAR",
@@ -151,7 +150,8 @@ def _text(items: _Items, column: Column) -> str:
 
 def _digits(items: _Items, column: Column) -> str:
     text = items.at(pointer_to(column.path, "N"))
-    return _checked(items, column, text, text)
+    kind = _FLOATS.get(column.type_name)
+    return _checked(items, column, text, text if kind is None else f"CAST({text} AS {kind})")
 
 
 def _binary(items: _Items, column: Column) -> str:
@@ -212,7 +212,9 @@ def _fits(text: str, scale: int) -> str:
 
 
 def _exact_number(items: _Items, column: Column) -> str:
-    """Give DIGITS as a DECIMAL for expressions, or fail: nothing is rounded."""
+    """Give DIGITS as a DECIMAL for expressions, or fail: nothing is rounded but what DDL declared a float."""
+    if column.type_name in _FLOATS:
+        return _digits(items, column)
     scale = EXPRESSION_SCALE if column.scale is None else column.scale
     if column.carrier is Carrier.NUMBER_SET:
         return _exact_numbers(_set_value(items, column), column, scale)

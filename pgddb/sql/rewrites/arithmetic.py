@@ -10,9 +10,11 @@ from pgddb.sql.rewrites.casts import interval_literal
 from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, cast_to, literal_text
 from pgddb.sql.types.annotate import type_of
 from pgddb.sql.types.families import DOUBLE, INTEGERS, MOMENTS, TIME
-from pgddb.sql.types.scales import scale_of
+from pgddb.sql.types.scales import carried_scale, scale_of
 
 _MAX_DIGITS = 38
+_MAX_PRODUCT_SCALE = 30
+"""Digits after the point that leave enough before it for a product as DECIMAL."""
 
 
 def arithmetic(node: exp.Expr, _rewriting: Rewriting) -> Answer:
@@ -48,6 +50,8 @@ def _binary(node: exp.Expr) -> Answer:  # noqa: PLR0911 - one for each kind
         return call("pg_numeric_power" if "numeric" in types else "power", left, right)
     if "numeric" in types and not set(types) - {"numeric", *INTEGERS} and _exceeds(node):
         return call("pg_numeric_binary", _SIGNS[type(node)], left, right)
+    if isinstance(node, exp.Mul) and "numeric" in types and (carried_scale(node) or 0) > _MAX_PRODUCT_SCALE:
+        return call("pg_numeric_binary", "*", left, right)
     if isinstance(node, exp.Mul) and DOUBLE in types and not set(types) - {DOUBLE, "real", "numeric", *INTEGERS}:
         return call("pg_float_multiply", cast_to(left, "DOUBLE"), cast_to(right, "DOUBLE"))
     if isinstance(node, exp.Div):

@@ -14,7 +14,7 @@ from pgddb.sql.types.columns import MODIFIER, ColumnType, Relations, set_type, s
 from pgddb.sql.types.families import common
 from pgddb.sql.types.from_functions import function_columns, read_from_function
 from pgddb.sql.types.rules import type_by_rule
-from pgddb.sql.types.scales import SCALE, scale_of
+from pgddb.sql.types.scales import carried_scale, note_scales, scale_of, widest_carried
 from pgddb.sql.types.unions import require_common
 
 __all__ = ["ColumnType", "Relations", "annotate", "output_columns", "set_type", "type_of"]
@@ -172,7 +172,10 @@ class _Annotation:
         scales = [
             _common_scale(column) if kind == "numeric" else None for column, kind in zip(columns, types, strict=True)
         ]
-        return [ColumnType(name, kind, -1, scale) for name, kind, scale in zip(names, types, scales, strict=True)]
+        return [
+            ColumnType(name, kind, -1, scale, widest_carried(column) if kind == "numeric" else None)
+            for name, kind, scale, column in zip(names, types, scales, columns, strict=True)
+        ]
 
     def _outputs(self, outputs: Iterable[exp.Expr], scope: _Scope) -> Columns:
         columns: list[ColumnType] = []
@@ -276,8 +279,7 @@ class _Annotation:
         noted = type_of(node) is not None  # a type that the caller noted stays
         found = scope.column(folded(node.args["table"]) if node.args.get("table") else "", folded(node.this))
         if found is not None:
-            if found.scale is not None:
-                node.meta[SCALE] = found.scale
+            note_scales(node, found)
             if not noted:
                 set_type(node, found.type_name)
                 node.meta[MODIFIER] = found.type_modifier
@@ -304,7 +306,8 @@ def _common_scale(values: Sequence[exp.Expr]) -> int | None:
 def _column_of(output: exp.Expr) -> ColumnType:
     kind = type_of(output)
     scale = scale_of(output) if kind == "numeric" else None
-    return ColumnType(column_name(output), kind, output.meta.get(MODIFIER, -1), scale)
+    carried = carried_scale(output) if kind == "numeric" else None
+    return ColumnType(column_name(output), kind, output.meta.get(MODIFIER, -1), scale, carried)
 
 
 def _merge(left: Sequence[_Source], right: _Source, names: set[str]) -> None:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlglot import exp
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnType:
-    """A column with its type as format_type spells it (None: not known), its modifier, and the scale of a numeric."""
+    """A column with its type as format_type spells it, None if it is not known, and its modifier.
+
+    `scale` is what all values of a numeric show, `carried` that of the DECIMAL that the engine has them in.
+    """
 
     name: str
     type_name: str | None
     type_modifier: int = -1
     scale: int | None = None
+    carried: int | None = field(default=None, repr=False)
 
 
 Relations = Callable[[exp.Table], "Sequence[ColumnType] | None"]

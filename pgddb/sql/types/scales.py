@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from sqlglot import exp
 
-from pgddb.sql.types.columns import MODIFIER, type_of
+from pgddb.sql.types.columns import MODIFIER, ColumnType, type_of
 from pgddb.sql.types.families import INTEGERS
 
 SCALE = "pg_scale"
 """Meta key of a column: the scale that all its values show."""
+CARRIED = "pg_carried_scale"
+"""Meta key of a column: the scale of the DECIMAL that carries its values."""
+FUNCTION_SCALE = 16
+"""Scale of the DECIMAL that carries what the functions for numerics of any size give."""
+_TEXT_SCALE = 18
 
 _SAME = (exp.Neg, exp.Paren, exp.Filter, exp.Window, exp.Sum, exp.Min, exp.Max, exp.Alias, exp.Nullif)
 _FIXED_CALLS = {
@@ -30,6 +36,14 @@ _FIXED_CALLS = {
     "lcm": 0,
 }
 _SAME_CALLS = frozenset(["abs", "lag", "lead", "first_value", "last_value", "nth_value", "mod"])
+
+
+def note_scales(node: exp.Expr, column: ColumnType) -> None:
+    """Note on a node what is known of the scales of the column that it names."""
+    if column.scale is not None:
+        node.meta[SCALE] = column.scale
+    if column.carried is not None:
+        node.meta[CARRIED] = column.carried
 
 
 def scale_of(node: exp.Expr) -> int | None:
@@ -54,6 +68,45 @@ def scale_of(node: exp.Expr) -> int | None:
     if isinstance(node, _SAME) and isinstance(node.this, exp.Expr):
         return scale_of(node.this)
     return _call_scale(node) if isinstance(node, exp.Anonymous) else None
+
+
+def carried_scale(node: exp.Expr) -> int | None:
+    """Give the scale of the DECIMAL that carries an expression, None where that is not known.
+
+    >>> from pgddb.sql.parse import parse_expression
+    >>> carried_scale(parse_expression("2 * 1.50")), carried_scale(parse_expression("-(1.5 + 0.25)"))
+    (2, 2)
+    """
+    if CARRIED in node.meta:
+        carried: int = node.meta[CARRIED]
+        return carried
+    if isinstance(node, exp.Mul):
+        left, right = carried_scale(node.this), carried_scale(node.args["expression"])
+        return None if left is None or right is None else left + right
+    if isinstance(node, (exp.Add, exp.Sub, exp.Mod)):
+        return widest_carried([node.this, node.args["expression"]])
+    if isinstance(node, (exp.Case, exp.Coalesce, exp.Greatest, exp.Least)):
+        return widest_carried(_chosen_from(node))
+    if isinstance(node, exp.Anonymous) and str(node.this).lower().startswith(_NUMERIC_FUNCTIONS):
+        return _TEXT_SCALE if str(node.this).lower() == "pg_text_numeric" else FUNCTION_SCALE
+    return carried_scale(node.this) if isinstance(node, _SAME) and isinstance(node.this, exp.Expr) else scale_of(node)
+
+
+_NUMERIC_FUNCTIONS = ("pg_numeric_", "pg_text_numeric")
+
+
+def _chosen_from(node: exp.Expr) -> list[exp.Expr]:
+    """Give the values of which one is chosen, NULLs aside."""
+    parts = [branch.args["true"] for branch in node.args["ifs"]] if isinstance(node, exp.Case) else []
+    last = node.args.get("default") if isinstance(node, exp.Case) else node.this
+    parts += [last, *node.expressions]
+    return [part for part in parts if part is not None and not isinstance(part, exp.Null)]
+
+
+def widest_carried(values: Sequence[exp.Expr]) -> int | None:
+    """Give the scale of the DECIMAL that carries any of several values, None where that is not known."""
+    found = [carried_scale(value) for value in values]
+    return None if None in found or not found else max(scale for scale in found if scale is not None)
 
 
 def _call_scale(node: exp.Anonymous) -> int | None:

@@ -131,6 +131,14 @@ def test_numbers_beyond_thirty_eight_places_keep_their_digits() -> None:
     assert number_column("1E+20", "1E-20") == (Carrier.DIGITS, None)
 
 
+def test_numbers_of_any_size_keep_the_decimals_that_were_seen_for_expressions() -> None:
+    twenty, more = "0.00001234567890123456", "0.000012345678901234567"
+    assert number_column(twenty) == (Carrier.DECIMAL, 20)
+    wider = widen(column_of({"N": twenty}), f'{{"N":"{more}"}}')
+    assert (wider.carrier, wider.scale) == (Carrier.DIGITS, 21)
+    assert widen(wider, '{"N":"1.5"}') == wider
+
+
 def test_a_key_that_older_items_hold_with_another_type_is_widened() -> None:
     items = sample({"User": {"S": "u"}, "Book": {"S": "b"}, "Rating": {"S": "good"}})
     rating = infer_columns(table(BY_RATING), items)[2]

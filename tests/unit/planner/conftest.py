@@ -22,7 +22,7 @@ from pgddb.access.table import (
     Source,
     TableSchema,
 )
-from pgddb.dynamo.document import items_to_json, values_to_json, values_to_text
+from pgddb.dynamo.document import items_to_json, items_with_parts, values_to_json, values_to_text
 from pgddb.planner import SelectPlan, literal, output_fields, plan_select
 from pgddb.sql import parse_one
 from pgddb.sql.statements import SelectStatement
@@ -64,6 +64,7 @@ USERS = TableSchema(
         column("Name", Carrier.TEXT, "text", share=1.0),
         column("price", Carrier.DECIMAL, "numeric", scale=2),
         column("big", Carrier.DIGITS, "numeric"),
+        column("ratio", Carrier.DIGITS, "double precision", declared=True),
         column("ok", Carrier.BOOLEAN, "boolean"),
         column("bin", Carrier.BINARY, "bytea"),
         column("tags", Carrier.TEXT_SET, "text[]"),
@@ -180,6 +181,21 @@ def run(engine: duckdb.DuckDBPyConnection) -> Callable[..., Answer]:
         for read in plan.reads:
             engine.register(read.feed, pa.RecordBatchReader.from_batches(table.schema, table.to_batches()))
         literals = [literal(value, name) for value, name in zip(parameters, plan.parameter_types, strict=True)]
-        return Answer(plan, fields, engine.sql(plan.sql.render(literals)).fetchall())
+        return Answer(plan, fields, _with_values(plan, engine.sql(plan.sql.render(literals)).fetchall()))
 
     return _run
+
+
+def _with_values(plan: SelectPlan, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Convert nested values, as execution does after the engine; whole items stay as they are."""
+    columns: list[Sequence[Any]] = [list(column) for column in zip(*rows, strict=True)]
+    for place, output in enumerate(plan.columns if rows else ()):
+        late = output.late
+        if late is None or late.attribute is None:
+            continue
+        if late.document is None:
+            columns[place] = values_to_json(pa.array(columns[place], pa.string())).to_pylist()
+        else:
+            items = pa.array(columns[late.document], pa.string())
+            columns[place] = items_with_parts(items, [late.attribute])[1].to_pylist()
+    return list(zip(*columns, strict=True)) if rows else rows

@@ -69,6 +69,18 @@ def test_numbers_of_any_size_are_exact_or_loud_in_expressions(run: Any) -> None:
         run("SELECT big + 1 FROM users")
 
 
+def test_ordinary_numbers_of_any_size_are_doubled_and_summed(run: Any) -> None:
+    items = [item(big={"N": "123456.12345678901234"}), item(big={"N": "1000000"})]
+    (row,) = run("SELECT sum(big), sum(big * 2) FROM users", items=items).rows
+    assert row == (Decimal("1123456.12345678901234"), Decimal("2246912.24691357802468"))
+
+
+@pytest.mark.parametrize("number", ["0.1234567890123456", "1" + 30 * "0", "1e-30", "1.00000000000000000001"])
+def test_what_is_declared_a_float_is_one_whatever_its_digits(run: Any, number: str) -> None:
+    found = run("SELECT ratio, ratio + 1, sum(ratio) FROM users GROUP BY 1", items=[item(ratio={"N": number})])
+    assert found.rows == [(float(number), float(number) + 1, float(number))]
+
+
 @pytest.mark.parametrize("name", ["Name", "price", "ok", "bin", "tags", "nums", "mixed"])
 def test_a_value_of_another_type_is_a_misfit(run: Any, name: str) -> None:
     with pytest.raises(duckdb.Error) as caught:
