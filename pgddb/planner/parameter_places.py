@@ -192,14 +192,10 @@ def _argument(place: exp.Expr, parent: exp.Expr) -> str | _Peers | None:
 
 def _argument_of_builtin(name: str, arguments: Sequence[exp.Expr], index: int) -> str | None:
     """Take the argument as the function takes it that PostgreSQL chooses, None where it cannot choose."""
-    types = [type_of(argument) for argument in arguments]
-    if any(
-        kind is None and not isinstance(argument, exp.Parameter)
-        for kind, argument in zip(types, arguments, strict=True)
-    ):
+    if any(type_of(argument) is None and not isinstance(argument, exp.Parameter) for argument in arguments):
         return None
     try:
-        chosen = resolve_function(name, tuple(kind or UNKNOWN for kind in types))
+        chosen = resolve_function(name, tuple(type_of(argument) or UNKNOWN for argument in arguments))
     except (AmbiguousFunction, UndefinedFunction):
         return None
     return chosen.arguments[index] if chosen is not None and chosen.arguments[index] != UNKNOWN else None
