@@ -15,6 +15,7 @@ import click
 import structlog
 
 from pgddb.authentication import AccessControl, Method, UserFile, UserFileError
+from pgddb.cli.allocation import keep_freed_memory
 from pgddb.cli.logs import configure_logs
 from pgddb.cli.refusal import fail
 from pgddb.config import Config, ConfigError, is_loopback, read_config, unknown_environment_names
@@ -112,6 +113,7 @@ async def run_server(
         ListenRefused: the address cannot be listened on.
         UserFileError, TlsUnusable: users or certificate cannot be used.
     """
+    keep_freed_memory()
     access, tls = _open_access(config), _open_tls(config)
     stop = StopSignals()
     loop = asyncio.get_running_loop()

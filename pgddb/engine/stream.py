@@ -28,6 +28,10 @@ in, and encoding small ones costs 25 to 50 % more."""
 JOINED_BYTES = 2 * 1024 * 1024
 """Nor are they joined beyond this size, so that few large items do not travel as one block."""
 
+FIRST_ROWS = 256
+"""Rows of the first batch of a feed that has more to come; each one after it may have twice as many. The engine reads
+some three batches before it gives the first rows out: so these come after one page, not after four."""
+
 SMALL_ROWS = 2000
 """Up to so many rows a feed is small, and a statement over small feeds may keep its whole result in memory."""
 
@@ -49,7 +53,9 @@ class Feed:
         self._settled = asyncio.Event()
         self._changed = threading.Condition()
         self._waiting: deque[pa.RecordBatch] = deque()
+        self._sizes: deque[int] = deque()
         self._waiting_bytes = 0
+        self._most_rows = FIRST_ROWS
         self._rows = 0
         self._producer_waits = False
         self._finished = False
@@ -77,6 +83,7 @@ class Feed:
                 return False
             if batch.num_rows:
                 self._waiting.append(batch)
+                self._sizes.append(batch.nbytes)
                 self._waiting_bytes += batch.nbytes
                 self._rows += batch.num_rows
                 self._changed.notify()
@@ -112,6 +119,7 @@ class Feed:
         with self._changed:
             self._closed = True
             self._waiting.clear()
+            self._sizes.clear()
             self._waiting_bytes = 0
             self._changed.notify_all()
         self._room.set()
@@ -157,17 +165,33 @@ class Feed:
         return joined[0] if joined else None
 
     def _take_waiting(self) -> list[pa.RecordBatch]:
+        """Take what is to be one batch; few rows at first, where more are to come."""
+        most, self._most_rows = min(self._most_rows, JOINED_ROWS), self._most_rows * 2
+        if self._finished:
+            most = JOINED_ROWS
         joined: list[pa.RecordBatch] = []
         rows = size = 0
         while self._waiting:
             batch = self._waiting[0]
             rows += batch.num_rows
-            size += batch.nbytes
-            if joined and (rows > JOINED_ROWS or size > JOINED_BYTES):
+            size += self._sizes[0]
+            if joined and (rows > most or size > JOINED_BYTES):
                 break
-            joined.append(self._waiting.popleft())
-            self._waiting_bytes -= batch.nbytes
+            if rows > most < JOINED_ROWS:
+                self._take_front(most)
+                return [batch.slice(0, most)]
+            self._take_front(batch.num_rows)
+            joined.append(batch)
         return joined
+
+    def _take_front(self, rows: int) -> None:
+        """Take rows off the batch that waits longest."""
+        batch, size = self._waiting.popleft(), self._sizes.popleft()
+        taken = size * rows // batch.num_rows
+        if rows < batch.num_rows:
+            self._waiting.appendleft(batch.slice(rows))
+            self._sizes.appendleft(size - taken)
+        self._waiting_bytes -= taken
 
 
 class FeedFailed(Exception):

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from pgddb.engine import FEED_SCHEMA, Feed
-from pgddb.engine.stream import JOINED_ROWS, FeedFailed
+from pgddb.engine.stream import FIRST_ROWS, JOINED_ROWS, FeedFailed
 from pgddb.errors import IoError
 
 
@@ -117,3 +117,16 @@ async def test_waiting_for_the_first_batch_ends_with_a_batch_an_end_or_a_close()
             getattr(feed, end)()
         async with asyncio.timeout(1):
             await waiting
+
+
+async def test_the_first_batches_have_few_rows_where_more_are_to_come() -> None:
+    feed = Feed(1 << 40)
+    await feed.put(batch(FIRST_ROWS * 4))
+    batches = feed.batches()
+    out = [await asyncio.to_thread(next, batches) for _ in range(3)]
+    assert [each.num_rows for each in out] == [FIRST_ROWS, FIRST_ROWS * 2, FIRST_ROWS]
+    await feed.put(batch(FIRST_ROWS * 40))
+    feed.finish()
+    (rest,) = await asyncio.to_thread(list, batches)
+    assert rest.num_rows == FIRST_ROWS * 40
+    assert feed._waiting_bytes == 0
