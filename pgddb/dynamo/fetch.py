@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import replace
@@ -38,6 +39,16 @@ from pgddb.dynamo.requests import (
 from pgddb.dynamo.sender import Patience, Sender
 from pgddb.dynamo.settings import StoreSettings
 from pgddb.dynamo.throttle import Resource
+from pgddb.dynamo.width import Width
+
+PIECE_BYTES = 8 * 1024 * 1024
+"""A segment is no smaller, so that the pages at the ends of segments, which are not full, are few."""
+
+MOST_PIECES = 16
+"""Segments for each that is read at once."""
+
+MOST_GROWTH = 4
+"""So many times as many as at first may be read at once."""
 
 
 async def fetch_pages(sender: Sender, settings: StoreSettings, path: AccessPath) -> AsyncGenerator[Page, None]:
@@ -117,13 +128,35 @@ class Reader:
 
     def _scan(self, scan: SegmentScan) -> PageStream:
         resource = self._resource(None if scan.index is None else scan.index.name)
+        at_once, scan = scan.segments, self._in_pieces(scan)
         requests = (scan_request(self._path, scan, segment) for segment in range(scan.segments))
         if scan.most_partitions is not None:
             skips = PartitionSkips(self._path, scan, scan.most_partitions)
             streams = (skips.pages(self._sender, request, resource) for request in requests)
         else:
             streams = (follow(self._sender, "Scan", request, resource, self._quota) for request in requests)
-        return self._in_turn(streams) if scan.segments == 1 else self._gathered(streams, scan.segments)
+        if scan.segments == 1:
+            return self._in_turn(streams)
+        if self._quota.left is not None:
+            return self._gathered(streams, scan.segments)
+        statistics = self._sender.statistics
+        most = min(scan.segments, MOST_GROWTH * at_once)
+        width = Width(at_once, most=most, throttles=lambda: statistics.throttles, now=time.monotonic)
+        return Gather(streams, width=width, pages_ahead=self._settings.pages_ahead).pages()
+
+    def _in_pieces(self, scan: SegmentScan) -> SegmentScan:
+        """Cut a scan of a large table into more segments than are read at once, unless its table says how many.
+
+        Then a segment with more than its share keeps the others waiting for less, and more of them may be read at once
+        where that is faster.
+        """
+        table = self._path.table
+        size = table.size_bytes if scan.index is None else scan.index.size_bytes
+        fixed = scan.segments == 1 or scan.most_partitions is not None or table.segments is not None
+        if fixed or self._quota.left is not None or size is None:
+            return scan
+        pieces = max(1, min(size // (PIECE_BYTES * scan.segments), MOST_PIECES))
+        return replace(scan, segments=scan.segments * pieces)
 
     def _in_turn(self, streams: Iterator[PageStream]) -> PageStream:
         """Read a single stream: ahead of its reader, unless a limit says that it may end at any page."""

@@ -66,7 +66,7 @@ PGDDB_SETTINGS: tuple[Setting, ...] = (
         minimum=1,
         maximum=256,
         category=CATEGORY,
-        description="Sets how many segments of a table are scanned at the same time.",
+        description="Sets how many segments of a table are scanned at the same time to begin with.",
     ),
     Setting(
         "pgddb.price_read_million",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from pgddb.access.path import (
 from pgddb.access.predicate import AttributeValue, Compare, Comparison, Constant
 from pgddb.access.statistics import ReadStatistics
 from pgddb.access.table import AttributeType
+from pgddb.dynamo.fetch import PIECE_BYTES
 from pgddb.errors import InternalError
 from tests.fakes.fault_proxy import FaultProxy, changed, delayed
 
@@ -115,6 +117,20 @@ async def test_partitions_without_order_are_all_read(make_table: Make) -> None:
 async def test_a_scan_reads_every_item_once(make_table: Make, segments: int) -> None:
     read = await make_table(100, 20)
     assert sorted(numbers(await read(SegmentScan(segments)))) == list(range(100))
+
+
+@pytest.mark.parametrize(("fixed", "expected"), [(None, 12), (4, 4)])
+async def test_a_large_table_is_cut_into_more_segments_than_are_read_at_once(
+    make_table: Make, fault_proxy: FaultProxy, fixed: int | None, expected: int
+) -> None:
+    read = await make_table(100, 20)
+    table = replace(read.table, size_bytes=3 * 4 * PIECE_BYTES + 1, segments=fixed)
+    path = AccessPath(table, SegmentScan(4), Estimate(0, 0, 0, 0))
+    async with aclosing(read.store.fetch(path, statistics=ReadStatistics())) as pages:
+        assert sum([page.count async for page in pages]) == 100
+    asked = fault_proxy.requests("Scan")
+    assert sorted({request["Segment"] for request in asked}) == list(range(expected))
+    assert {request["TotalSegments"] for request in asked} == {expected}
 
 
 async def test_a_small_limit_on_a_scan_takes_one_page(make_table: Make, fault_proxy: FaultProxy) -> None:
