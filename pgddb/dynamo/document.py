@@ -7,7 +7,7 @@ in DynamoDB's order.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -27,12 +27,20 @@ _values = ColumnConverter(ShapeWriter.value, value_json)
 
 def items_to_json(items: pa.Array | pa.ChunkedArray) -> pa.Array:
     """Turn whole items `{"a":{"S":"x"},...}` into canonical jsonb text, as a string array; NULL stays NULL."""
-    return _checked(_items.convert, _large_binary(items))
+    return items_with_parts(items, ())[0]
+
+
+def items_with_parts(items: pa.Array | pa.ChunkedArray, attributes: Sequence[str]) -> list[pa.Array]:
+    """Turn whole items into canonical jsonb text, and give the texts of some of their attributes apart.
+
+    An attribute that an item does not have, or that is DynamoDB's NULL, is NULL.
+    """
+    return _checked(lambda texts: _items.convert(texts, attributes), _large_binary(items))
 
 
 def values_to_json(values: pa.Array | pa.ChunkedArray) -> pa.Array:
     """Turn single typed attribute values `{"L":[...]}` into canonical jsonb text; NULL stays NULL."""
-    return _checked(_values.convert, _large_binary(values))
+    return _checked(lambda texts: _values.convert(texts)[0], _large_binary(values))
 
 
 def values_to_text(values: pa.Array | pa.ChunkedArray) -> pa.Array:

@@ -17,7 +17,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pgddb.dynamo.document_shape import Numbers, Parts, Shape, ShapeWriter
+from pgddb.dynamo.document_shape import Numbers, Parts, Shape, ShapeWriter, Span
+from pgddb.dynamo.document_walk import parts_json
 from pgddb.pgtypes.numeric_digits import plain_numbers
 
 FEWEST_ROWS = 48
@@ -55,52 +56,62 @@ class ColumnConverter:
         self._shapes: OrderedDict[int, tuple[Shape, ...]] = OrderedDict()
         self._rests: dict[int, int] = {}
 
-    def convert(self, texts: pa.LargeBinaryArray) -> pa.Array:
-        """Give the canonical jsonb text of every row, NULL for NULL."""
+    def convert(self, texts: pa.LargeBinaryArray, attributes: Sequence[str] = ()) -> list[pa.Array]:
+        """Give the canonical jsonb text of every row, NULL for NULL; then that of single attributes of items.
+
+        An attribute that an item does not have, or that is DynamoDB's NULL, is NULL.
+        """
         count = len(texts)
         if not count:
-            return _NONE
+            return [_NONE] * (1 + len(attributes))
         if count == 1:  # a point lookup
-            return walked(texts, self._walk)
+            return self._walked(texts, attributes)
         offsets = np.frombuffer(texts.buffers()[1], np.int64, count + 1, texts.offset * 8)
-        converted: list[pa.Array] = []
+        converted: list[list[pa.Array]] = []
         start = 0
         while start < count:
             end = int(np.searchsorted(offsets, offsets[start] + BLOCK_BYTES))
             end = min(count, max(end, start + 1))
-            converted.append(self._convert_block(texts.slice(start, end - start)))
+            converted.append(self._convert_block(texts.slice(start, end - start), attributes))
             start = end
-        if sum(part.nbytes for part in converted) > np.iinfo(np.int32).max:
-            converted = [part.cast(pa.large_string()) for part in converted]
-        return converted[0] if len(converted) == 1 else pa.concat_arrays(converted)
+        return [_one_array(blocks) for blocks in zip(*converted, strict=True)]
 
-    def _convert_block(self, texts: pa.LargeBinaryArray) -> pa.Array:
+    def _walked(self, texts: pa.LargeBinaryArray, attributes: Sequence[str]) -> list[pa.Array]:
+        rows = texts.to_pylist()
+        found = [_string_array([None if text is None else self._walk(text) for text in rows])]
+        if attributes:
+            parts = [(None,) * len(attributes) if text is None else parts_json(text, attributes) for text in rows]
+            found += map(_string_array, map(list, zip(*parts, strict=True)))
+        return found
+
+    def _convert_block(self, texts: pa.LargeBinaryArray, attributes: Sequence[str]) -> list[pa.Array]:
         left = np.arange(len(texts))
-        pieces: list[pa.Array] = []
+        pieces: list[list[pa.Array]] = []
         places: list[Numbers] = []
         if len(texts) >= FEWEST_ROWS and texts.buffers()[2] is not None:
             block = _Block(texts)
             for strings in block.frequent_lengths():
-                for rows, piece in self._same_length(block, strings):
+                for rows, piece in self._same_length(block, strings, attributes):
                     places.append(rows)
                     pieces.append(piece)
             left = np.setdiff1d(left, np.concatenate(places), assume_unique=True) if places else left
         if len(left):
-            pieces.append(walked(texts.take(pa.array(left)) if places else texts, self._walk))
+            pieces.append(self._walked(texts.take(pa.array(left)) if places else texts, attributes))
             places.append(left)
         if len(pieces) == 1:
             return pieces[0]
-        if any(pa.types.is_large_string(piece.type) for piece in pieces):
-            pieces = [piece.cast(pa.large_string()) for piece in pieces]
         order = np.empty(len(texts), np.int64)
         order[np.concatenate(places)] = np.arange(len(texts))
-        return pc.take(pa.concat_arrays(pieces), pa.array(order), boundscheck=False)
+        indices = pa.array(order)
+        return [pc.take(_one_array(parts), indices, boundscheck=False) for parts in zip(*pieces, strict=True)]
 
-    def _same_length(self, block: _Block, strings: int) -> list[tuple[Numbers, pa.Array]]:
+    def _same_length(
+        self, block: _Block, strings: int, attributes: Sequence[str]
+    ) -> list[tuple[Numbers, list[pa.Array]]]:
         """Convert the rows with this number of strings, as far as few shapes hold them."""
         found = []
         for shape in self._known_and_new(block, strings):
-            taken, piece = block.convert(shape)
+            taken, piece = block.convert(shape, attributes)
             if len(taken):
                 found.append((taken, piece))
             if len(taken) >= FEWEST_ROWS:
@@ -203,14 +214,14 @@ class _Block:
         start, end = self._offsets[row : row + 2]
         return self._bytes[start:end]
 
-    def convert(self, shape: Shape) -> tuple[Numbers, pa.Array]:
+    def convert(self, shape: Shape, attributes: Sequence[str]) -> tuple[Numbers, list[pa.Array]]:
         """Convert the rows that are left and have the shape; give which these are."""
-        rows, texts = self._converted(shape, self.left(shape.strings))
+        rows, texts = self._converted(shape, self.left(shape.strings), attributes)
         if len(rows):
             self._left[shape.strings] = np.setdiff1d(self._left[shape.strings], rows, assume_unique=True)
         return rows, texts
 
-    def _converted(self, shape: Shape, rows: Numbers) -> tuple[Numbers, pa.Array]:
+    def _converted(self, shape: Shape, rows: Numbers, attributes: Sequence[str]) -> tuple[Numbers, list[pa.Array]]:
         bounds = self._quotes[self._first_quotes[rows][:, None] + shape.quotes].reshape(len(rows), -1, 2)
         bounds[:, :, 0] += 1
         same = _place_booleans(shape, self._padded, bounds)
@@ -223,16 +234,16 @@ class _Block:
         if not same.all():
             rows, bounds = rows[same], bounds[same]
         if not len(rows):
-            return rows, _NONE
+            return rows, []
         with_constants = pa.py_buffer(b"".join((self._bytes, *shape.constants)))
         scalars = _scalars(with_constants, bounds, len(self._bytes), shape.constants)
         plain = _plain_numbers(shape, scalars, len(rows))
         if plain is not None and not plain.all():
             rows = rows[plain]
             if not len(rows):
-                return rows, _NONE
+                return rows, []
             scalars = _scalars(with_constants, bounds[plain], len(self._bytes), shape.constants)
-        return rows, _printed(shape, scalars, len(rows))
+        return rows, _printed(shape, scalars, len(rows), attributes)
 
 
 def _place_booleans(shape: Shape, padded: Any, bounds: Numbers) -> Any:
@@ -269,16 +280,28 @@ def _scalars(content: pa.Buffer, bounds: Numbers, size: int, constants: Sequence
     return pa.Array.from_buffers(pa.binary(), len(offsets) - 1, [None, pa.py_buffer(offsets), content])
 
 
-def _printed(shape: Shape, scalars: pa.Array, rows: int) -> pa.Array:
+def _printed(shape: Shape, scalars: pa.Array, rows: int, attributes: Sequence[str]) -> list[pa.Array]:
     """Put scalars and constants together; the taken parts stand side by side in memory, as the texts shall."""
-    width = len(shape.quotes)
+    width, count = len(shape.quotes), len(shape.parts)
     steps = np.where(shape.part_is_scalar, width, 0)
     firsts = np.where(shape.part_is_scalar, shape.parts, shape.parts + rows * width)
     indices = (np.arange(rows)[:, None] * steps + firsts).reshape(-1)
     taken = pc.take(scalars, pa.array(indices), boundscheck=False)
     _, offset_buffer, content = taken.buffers()
-    offsets = np.frombuffer(offset_buffer, np.int32, len(indices) + 1)[:: len(shape.parts)].copy()
-    return pa.Array.from_buffers(pa.string(), rows, [None, pa.py_buffer(offsets), content])
+    bounds = np.frombuffer(offset_buffer, np.int32, len(indices) + 1)
+    whole = pa.Array.from_buffers(pa.string(), rows, [None, pa.py_buffer(bounds[::count].copy()), content])
+    return [whole, *(_cut(shape.spans.get(name), bounds, content, rows, count) for name in attributes)]
+
+
+def _cut(span: Span | None, bounds: Numbers, content: pa.Buffer, rows: int, count: int) -> pa.Array:
+    """Cut the value of one attribute out of printed items of so many parts each."""
+    if span is None:
+        return pa.nulls(rows, pa.string())
+    ends = np.empty((rows, 2), np.int32)
+    for side, (part, after) in enumerate(span):
+        ends[:, side] = bounds[part::count][:rows] + np.int32(after)
+    pieces = pa.Array.from_buffers(pa.string(), rows * 2 - 1, [None, pa.py_buffer(ends), content])
+    return pc.take(pieces, pa.array(np.arange(0, rows * 2, 2)), boundscheck=False)
 
 
 def _plain_numbers(shape: Shape, scalars: pa.Array, rows: int) -> Any:
@@ -295,7 +318,18 @@ def _plain_numbers(shape: Shape, scalars: pa.Array, rows: int) -> Any:
 
 def walked(texts: pa.LargeBinaryArray, walk: Walk) -> pa.Array:
     """Convert row by row; NULL stays NULL."""
-    converted = [None if text is None else walk(text) for text in texts.to_pylist()]
-    if sum(map(len, filter(None, converted))) > np.iinfo(np.int32).max:
-        return pa.array(converted, pa.large_string())
-    return pa.array(converted, pa.string())
+    return _string_array([None if text is None else walk(text) for text in texts.to_pylist()])
+
+
+def _string_array(texts: list[bytes | None]) -> pa.Array:
+    is_large = sum(map(len, filter(None, texts))) > np.iinfo(np.int32).max
+    return pa.array(texts, pa.large_string() if is_large else pa.string())
+
+
+def _one_array(arrays: Sequence[pa.Array]) -> pa.Array:
+    if len(arrays) == 1:
+        return arrays[0]
+    is_long = sum(array.nbytes for array in arrays) > np.iinfo(np.int32).max
+    if is_long or any(pa.types.is_large_string(array.type) for array in arrays):
+        arrays = [array.cast(pa.large_string()) for array in arrays]
+    return pa.concat_arrays(arrays)

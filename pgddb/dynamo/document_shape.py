@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -15,6 +15,11 @@ Parts: TypeAlias = list[bytes | int]
 
 Numbers: TypeAlias = Any
 """An array of whole numbers; numpy's stubs make more of it than these lines can bear."""
+
+Place: TypeAlias = tuple[int, int]
+"""A place in an output: bytes after the beginning of a part."""
+
+Span: TypeAlias = tuple[Place, Place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,7 @@ class Shape:
             constant, where in it, which bytes count, and what they are.
         parts: of the output: scalars, and constants counted from `first_constant` on.
         constants: of the output.
+        spans: of the output: where the value of each attribute begins and ends. None for DynamoDB's NULL.
     """
 
     strings: int
@@ -44,6 +50,7 @@ class Shape:
     part_is_scalar: Numbers
     parts: Numbers
     constants: tuple[bytes, ...]
+    spans: Mapping[str, Span | None]
 
 
 class ShapeWriter:
@@ -54,6 +61,7 @@ class ShapeWriter:
         self._strings = 0
         self._texts: list[int] = []
         self._kinds: list[str] = []
+        self._spans: dict[str, tuple[int, int] | None] = {}
 
     def item(self, attributes: dict[str, dict[str, Any]]) -> Parts:
         """Note an object of attributes and give what it prints as."""
@@ -63,10 +71,15 @@ class ShapeWriter:
             self._constant((b"," if number else b"") + quoted(name) + b":", strings=1)
             printed[name] = self.value(value)
         self._constant(b"}")
-        parts: Parts = []
-        for name in sorted(printed, key=key_rank):
-            parts += [b", " if parts else b"", quoted(name) + b": ", *printed[name]]
-        return [b"{", *parts, b"}"]
+        parts: Parts = [b"{"]
+        spans: dict[str, tuple[int, int] | None] = {}
+        for number, name in enumerate(sorted(printed, key=key_rank)):
+            parts.append((b", " if number else b"") + quoted(name) + b": ")
+            start = len(parts)
+            parts += printed[name]
+            spans[name] = None if printed[name] == [b"null"] else (start, len(parts))
+        self._spans = spans  # those of the outermost object are the last
+        return [*parts, b"}"]
 
     def value(self, value: dict[str, Any]) -> Parts:
         """Note a typed value and give what it prints as."""
@@ -124,7 +137,7 @@ class ShapeWriter:
     def shape(self, printed: Parts) -> Shape:
         """Give the shape; `printed` is what the whole prints as."""
         constants, places, masks, words = _words_of(self._constants)
-        joined = _joined(printed)
+        joined, bounds = _joined(printed)
         outputs = [part for part in joined if isinstance(part, bytes)]
         numbers = iter(range(len(outputs)))
         return Shape(
@@ -140,6 +153,9 @@ class ShapeWriter:
             part_is_scalar=np.array([isinstance(part, int) for part in joined]),
             parts=np.array([part * 2 if isinstance(part, int) else next(numbers) for part in joined]),
             constants=tuple(outputs),
+            spans={
+                name: None if span is None else (bounds[span[0]], bounds[span[1]]) for name, span in self._spans.items()
+            },
         )
 
 
@@ -156,11 +172,15 @@ def _words_of(constants: Sequence[bytearray]) -> tuple[list[int], list[int], lis
     return found
 
 
-def _joined(printed: Parts) -> Parts:
+def _joined(printed: Parts) -> tuple[Parts, list[Place]]:
+    """Join constants that meet; also say where each part has come to stand."""
     joined: Parts = []
+    places: list[Place] = []
     for part in printed:
         if isinstance(part, bytes) and joined and isinstance(joined[-1], bytes):
+            places.append((len(joined) - 1, len(joined[-1])))
             joined[-1] += part
-        elif part != b"":
+        else:
+            places.append((len(joined), 0))
             joined.append(part)
-    return joined
+    return joined, [*places, (len(joined), 0)]

@@ -9,7 +9,7 @@ Source: https://www.postgresql.org/docs/15/datatype-json.html and jsonb_util.c o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from operator import itemgetter
 
@@ -64,6 +64,13 @@ def item_json(text: bytes | Raw) -> bytes:
         for value in in_order(attributes)
     ]
     return template % tuple(texts)
+
+
+def parts_json(item: bytes, names: Sequence[str]) -> tuple[bytes | None, ...]:
+    """Convert single attributes of an item; None for one that it does not have, and for DynamoDB's NULL."""
+    attributes = _attributes(item)
+    texts = [value_json(attributes[name]) if name in attributes else None for name in names]
+    return tuple(None if text == b"null" else text for text in texts)
 
 
 def _learn_order(names: tuple[str, ...]) -> _Order:

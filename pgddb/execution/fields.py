@@ -22,7 +22,7 @@ def result_columns(plan: SelectPlan, described: Sequence[tuple[str, str]]) -> tu
     columns = planner.output_columns(plan, described)
     types = planner.output_fields(plan, described)
     return tuple(
-        OutputColumn(name, type_name, modifier, column.is_item)
+        OutputColumn(name, type_name, modifier, column.late)
         for column, (name, type_name, modifier) in zip(columns, types, strict=True)
     )
 

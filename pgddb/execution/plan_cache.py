@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
 from pgddb.dynamo.item_row import RowMaker
+from pgddb.execution.late_json import LatePlaces, item_places
 from pgddb.execution.observed_context import ContextValues, values_of
 from pgddb.pgtypes import ResultField
 from pgddb.planner.plan_nodes import SelectPlan
@@ -33,7 +34,7 @@ class PlannedQuery:
 
     Attributes:
         context: what the plan was made of that a session decides; another session may use it if it has the same.
-        items: places of the result columns that hold raw items, to be converted after the engine.
+        late: the result columns that are to be converted after the engine.
         row_maker: what makes the row where the plan is a lookup.
     """
 
@@ -41,9 +42,18 @@ class PlannedQuery:
     context: ContextValues
     plan: SelectPlan
     fields: tuple[ResultField, ...]
-    items: tuple[int, ...]
+    late: LatePlaces
     parameter_oids: tuple[int, ...]
     row_maker: RowMaker | None = None
+
+    @property
+    def items(self) -> tuple[int, ...]:
+        """Give the places of the result columns that hold whole items."""
+        return item_places(self.late)
+
+    def with_raw_items(self) -> PlannedQuery:
+        """Leave whole items as they are."""
+        return replace(self, late=tuple(entry for entry in self.late if entry[0] not in self.items))
 
 
 class PlanCache:

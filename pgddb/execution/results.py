@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pyarrow as pa
 
 from pgddb.access.statistics import ReadStatistics
-from pgddb.dynamo.document import items_to_json
 from pgddb.engine.faults import ColumnMisfit
 from pgddb.errors import FeatureNotSupported
 from pgddb.execution.budget import StatementBill
 from pgddb.execution.engine_rows import Batches
+from pgddb.execution.late_json import converted
 from pgddb.execution.looked_up import LookedUpRow
 from pgddb.execution.notices import Notice, bill
 from pgddb.execution.plan_cache import PlannedQuery
 from pgddb.execution.producers import Producers
 from pgddb.pgtypes import ResultField, SingleRow
-
-CONVERTED_IN_LOOP_BYTES = 64 * 1024
-"""Documents of a batch up to this size are converted where they are: it takes less than a millisecond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +106,7 @@ class ResultStream:
         batch = await self._parts.batches.next_batch()
         if batch is None:
             return None
-        for place in self._parts.planned.items:
-            column = batch.column(place)
-            if column.nbytes <= CONVERTED_IN_LOOP_BYTES:
-                texts = items_to_json(column)
-            else:
-                texts = await asyncio.to_thread(items_to_json, column)
-            batch = batch.set_column(place, batch.schema.names[place], texts)
-        return batch
+        return await converted(batch, self._parts.planned.late)
 
     def _too_late(self, misfit: ColumnMisfit) -> FeatureNotSupported:
         """Rows have left with the old type: as PostgreSQL does, ask for the statement again."""

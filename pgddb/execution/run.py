@@ -29,6 +29,7 @@ from pgddb.execution.explain_write import StrongChoice
 from pgddb.execution.fields import needs_describing, parameter_oids, result_columns, result_fields, same_types
 from pgddb.execution.key_driven import ChooseLate, FoundKeys, KeyedReads, KeyQueries, LateChoices
 from pgddb.execution.last_commit import LAST_COMMIT, OWN_TABLES, last_commit_items, with_own_tables
+from pgddb.execution.late_json import late_places
 from pgddb.execution.looked_up import LookedUpRow, fetch_item, is_looked_up, row_maker
 from pgddb.execution.notices import Notice, scan_warnings
 from pgddb.execution.observed_context import ObservedContext
@@ -140,7 +141,7 @@ class Executor:
             observed.seen,
             plan,
             result_fields(columns),
-            tuple(place for place, column in enumerate(columns) if column.is_item),
+            late_places(columns),
             parameter_oids(plan, given),
             row_maker(plan),
         )
@@ -302,7 +303,7 @@ class Executor:
             )
             batches = await start_engine(producers.feeds)
             producers.start()
-            parts = RunningParts(replace(planned, items=()) if raw_items else planned, producers, batches)
+            parts = RunningParts(planned.with_raw_items() if raw_items else planned, producers, batches)
         stream = ResultStream(
             parts,
             bill=bill,

@@ -22,48 +22,35 @@ _Use = tuple[int | None, AttributePath, str]
 _OUTPUT = Form.OUTPUT.name
 
 
-def mark_late_items(query: exp.Expr) -> frozenset[int]:
-    """Mark bare documents among the outputs, to be converted after the engine; give their places."""
-    select = _plain_select(query)
-    if select is None:
-        return frozenset()
-    places = set()
-    for place, projection in enumerate(select.expressions):
-        value = projection.unalias()
-        if value.meta.get(CARRIER) == Carrier.DOCUMENT.name and PATH not in value.meta:
-            value.meta[FORM] = Form.ITEM.name
-            places.add(place)
-    return frozenset(places)
-
-
 def mark_exact_numbers(query: exp.Expr) -> None:
     """Give numbers out as their digits, exactly as they stand; have those of any size cast for expressions.
 
     IS NULL and count() take numbers as they are.
     """
-    select = _plain_select(query)
-    if select is not None:
-        _sort_by_values(select)
+    select = plain_select(query)
     outputs = {id(projection.unalias()) for projection in select.expressions} if select is not None else set()
     for node in query.find_all(exp.Column):
         carrier = node.meta_get(CARRIER)
         if id(node) in outputs:
             if carrier == Carrier.DECIMAL.name and type_of(node) == "numeric":
                 node.meta[FORM] = Form.DIGITS.name
-        elif carrier in _NUMBERS_AS_TEXT and not _is_taken_as_it_stands(node):
+        elif carrier in _NUMBERS_AS_TEXT and not is_counted_or_tested(node):
             node.meta[FORM] = Form.NUMBER.name
 
 
-def _is_taken_as_it_stands(node: exp.Column) -> bool:
-    """Say whether a number of any size is only counted, or looked at for NULL; not where it stands for a group."""
+def is_counted_or_tested(node: exp.Column) -> bool:
+    """Say whether a value is only counted, or looked at for NULL; not where it stands for a group."""
     if not isinstance(node.parent, exp.Is):
         return isinstance(node.parent, exp.Count)
     where = node.find_ancestor(exp.Where, exp.Select)
     return where is None or not where.args.get("group")
 
 
-def _sort_by_values(select: exp.Select) -> None:
+def sort_by_values(query: exp.Expr) -> None:
     """Let ORDER BY name the number itself where it names an output that leaves as digits."""
+    select = plain_select(query)
+    if select is None:
+        return
     order = select.args.get("order")
     for ordered in order.expressions if order is not None else ():
         place = int(ordered.this.name) if isinstance(ordered.this, exp.Literal) and ordered.this.name.isdigit() else 0
@@ -73,7 +60,7 @@ def _sort_by_values(select: exp.Select) -> None:
                 ordered.set("this", value.copy())
 
 
-def _plain_select(query: exp.Expr) -> exp.Select | None:
+def plain_select(query: exp.Expr) -> exp.Select | None:
     """Give the SELECT whose outputs leave the engine as they are: not compared by DISTINCT, GROUP BY or UNION."""
     while isinstance(query, exp.Subquery):
         query = query.this

@@ -19,6 +19,8 @@ class Form(Enum):
     TEXT = "an attribute of a document as text"
     PRESENCE = "whether an attribute of the item is there"
     ITEM = "the raw item, converted after the engine"
+    TYPED = "a nested value as DynamoDB types it, converted after the engine or only looked at for NULL"
+    PART = "nothing: what stands in its place is cut out of the document after the engine"
 
 
 _TYPES = {
@@ -27,6 +29,8 @@ _TYPES = {
     Form.TEXT: "text",
     Form.ORDERED: "text",
     Form.PRESENCE: "boolean",
+    Form.TYPED: "jsonb",
+    Form.PART: "jsonb",
 }
 
 EXPRESSION_SCALE = 18

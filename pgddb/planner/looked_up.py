@@ -13,7 +13,7 @@ from pgddb.planner.decoded import Decoded, Form
 from pgddb.planner.plan_nodes import LookedUpColumn, TableRead
 
 _CLAUSES = frozenset({"expressions", "from", "from_", "where"})
-_FORMS = frozenset({Form.OUTPUT, Form.DIGITS, Form.ITEM})
+_FORMS = frozenset({Form.OUTPUT, Form.DIGITS, Form.ITEM, Form.TYPED, Form.PART})
 _CARRIERS = {
     Carrier.TEXT: "text",
     Carrier.INTEGER: "bigint",

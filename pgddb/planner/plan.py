@@ -13,10 +13,10 @@ from pgddb.pgtypes import type_by_oid
 from pgddb.planner.bindings import MODIFIER, TableReference
 from pgddb.planner.columns_used import (
     mark_exact_numbers,
-    mark_late_items,
     name_columns,
     needs_whole_item,
     projection_of,
+    sort_by_values,
 )
 from pgddb.planner.conjuncts import extract_conjuncts
 from pgddb.planner.counts import without_conditions
@@ -28,13 +28,14 @@ from pgddb.planner.hints import NO_HINTS, read_hints
 from pgddb.planner.index_relations import IndexRelations
 from pgddb.planner.key_driver import KeyDriver
 from pgddb.planner.key_drivers import find_key_drivers
+from pgddb.planner.late_outputs import mark_late_outputs
 from pgddb.planner.limits import row_limit
 from pgddb.planner.literals import null_literal
 from pgddb.planner.looked_up import looked_up_columns
 from pgddb.planner.number_order import ORDERED, mark_compared_numbers, order_constants
 from pgddb.planner.outputs import Output
 from pgddb.planner.parameter_types import infer_parameter_types, note_given_types
-from pgddb.planner.plan_nodes import CatalogSnapshot, OutputColumn, PlanScope, SelectPlan, TableRead
+from pgddb.planner.plan_nodes import CatalogSnapshot, LateJson, OutputColumn, PlanScope, SelectPlan, TableRead
 from pgddb.planner.pruning import drop_unused_outputs
 from pgddb.planner.read_sql import decode_subquery
 from pgddb.planner.resolve import Binder
@@ -89,7 +90,8 @@ def plan_select(
         annotate(tree, relations)
     if exp.Anonymous in kinds:
         take_paths(tree, binder.references)
-    late = mark_late_items(tree)
+    sort_by_values(tree)
+    late = mark_late_outputs(tree, binder.references)
     mark_exact_numbers(tree)
     mark_compared_numbers(tree)
     columns = _output_columns(tree, outputs, late, names=binder.output_names)
@@ -207,7 +209,7 @@ def _table_read(
 
 
 def _output_columns(
-    tree: exp.Expr, outputs: Sequence[Output] | None, late: frozenset[int], *, names: Sequence[str]
+    tree: exp.Expr, outputs: Sequence[Output] | None, late: Mapping[int, LateJson], *, names: Sequence[str]
 ) -> tuple[OutputColumn, ...]:
     """Name and type the result's columns."""
     query = tree
@@ -215,17 +217,17 @@ def _output_columns(
         query = query.this
     if isinstance(query, exp.Select):
         pairs = zip(names, query.expressions, strict=True)
-        return tuple(_output_column(name, value, place in late) for place, (name, value) in enumerate(pairs))
+        return tuple(_output_column(name, value, late.get(place)) for place, (name, value) in enumerate(pairs))
     if outputs is None:
         return (OutputColumn(STAR, None),)
     return tuple(OutputColumn(output.name, _settled(output.type_name)) for output in outputs)
 
 
-def _output_column(name: str, projection: exp.Expr, is_item: bool) -> OutputColumn:  # noqa: FBT001 - one of two kinds
+def _output_column(name: str, projection: exp.Expr, late: LateJson | None) -> OutputColumn:
     if is_star(projection):
         return OutputColumn(STAR, None)
     value = projection.unalias()
-    return OutputColumn(name, _settled(type_of(value)), value.meta.get(MODIFIER, -1), is_item)
+    return OutputColumn(name, _settled(type_of(value)), value.meta.get(MODIFIER, -1), late)
 
 
 def _settled(type_name: str | None) -> str | None:

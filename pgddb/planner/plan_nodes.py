@@ -115,18 +115,32 @@ class TableRead:
 
 
 @dataclass(frozen=True, slots=True)
+class LateJson:
+    """A result column of which the engine gives typed JSON, to be turned into jsonb text after it.
+
+    Attributes:
+        attribute: whose value it is; None for a whole item.
+        document: the place of the result column whose item holds the attribute, where it is to be cut out of that;
+            the engine gives NULL then.
+    """
+
+    attribute: str | None = None
+    document: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OutputColumn:
     """One column of the result.
 
     Attributes:
         type_name: PostgreSQL's name of its type, or None where DuckDB's own type says it.
-        is_item: the engine returns raw typed item JSON, to be turned into jsonb text after it.
+        late: what is still to be made of what the engine gives.
     """
 
     name: str
     type_name: str | None
     type_modifier: int = -1
-    is_item: bool = False
+    late: LateJson | None = None
 
 
 @dataclass(frozen=True, slots=True)

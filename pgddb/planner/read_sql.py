@@ -143,6 +143,15 @@ def _json(items: _Items, column: Column) -> str:
     return f"CASE WHEN {raw} IS NOT NULL AND {raw} <> '{NULL_VALUE}' THEN {value} END"
 
 
+def _typed(items: _Items, column: Column) -> str:
+    raw = items.at(pointer_to(column.path))
+    return f"CASE WHEN {raw} <> '{NULL_VALUE}' THEN {raw} END"
+
+
+def _part(_items: _Items, _column: Column) -> str:
+    return "CAST(NULL AS VARCHAR)"
+
+
 def _text(items: _Items, column: Column) -> str:
     text = items.at(pointer_to(column.path, "S"))
     return _declared(items, column, _checked(items, column, text, text))
@@ -332,6 +341,8 @@ _FORMS: dict[Form, _Writer] = {
     Form.TEXT: _attribute_text,
     Form.PRESENCE: _presence,
     Form.ITEM: _item,
+    Form.TYPED: _typed,
+    Form.PART: _part,
 }
 _CARRIERS: dict[Carrier, _Writer] = {
     Carrier.TEXT: _text,

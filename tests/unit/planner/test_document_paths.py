@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from pgddb.planner.plan_nodes import LateJson
+
 
 @pytest.mark.parametrize(
     ("expression", "value"),
@@ -66,7 +68,7 @@ def test_what_is_no_constant_key_needs_the_whole_item(plan: Any, expression: str
 
 def test_a_bare_document_is_converted_after_the_engine(run: Any) -> None:
     answer = run("SELECT document FROM users u WHERE n = 2 ORDER BY n LIMIT 1")
-    assert answer.plan.columns[0].is_item
+    assert answer.plan.columns[0].late == LateJson()
     assert answer.rows[0][0].startswith('{"UserId":{"S":"b"}')
 
 
@@ -81,5 +83,5 @@ def test_a_bare_document_is_converted_after_the_engine(run: Any) -> None:
 )
 def test_a_document_that_the_engine_compares_is_plain_json(run: Any, sql: str) -> None:
     answer = run(sql)
-    assert not answer.plan.columns[0].is_item
+    assert answer.plan.columns[0].late is None
     assert answer.rows == [('{"n": 2, "ok": null, "Name": "Bob", "mixed": "t", "UserId": "b"}',)]
