@@ -21,6 +21,11 @@ _PREFIX = re.compile(r"^(?:[A-Z][A-Za-z-]*(?: [A-Za-z][A-Za-z-]*){0,3} Error|INT
 _OURS_ALONE = re.compile(
     r"duckdb|python|\budf\b|pragma|\bset [a-z_]+\s*=|exception|vector|try_cast|macro", re.IGNORECASE
 )
+_ENGINE_WORDS = re.compile(
+    r"\b(?:VARCHAR|BLOB|U?HUGEINT|U?BIGINT|U?SMALLINT|U?TINYINT|DOUBLE|TUPLE|STRUCT|LISTs?|MAP|\w+_LITERAL|DECIMAL|CAST)\b"
+    r"|\bT\[\]|from expression|because it is not a struct|list_\w+"
+)
+"""Types and expressions as only the engine writes them."""
 _CAST_HINT = (
     "No {kind} matches the given name and argument types. You might need to add explicit type casts."  # as PostgreSQL
 )
@@ -100,7 +105,7 @@ def _out_of_memory() -> SqlError:
 def _unknown(error: Exception, text: str) -> SqlError:
     kind = next((made for base, made in FALLBACKS if isinstance(error, base)), InternalError)
     line = _PREFIX.sub("", text.strip()).partition("\n")[0].rstrip("!. ")
-    if not line or _OURS_ALONE.search(line):
+    if not line or _OURS_ALONE.search(line) or _ENGINE_WORDS.search(line):
         return kind(PLAIN_WORDS.get(kind, "internal error while running the statement"))
     return kind(line[:1].lower() + line[1:])
 
@@ -204,6 +209,9 @@ RULES: tuple[Rule, ...] = (
     _rule(r'^Ambiguous reference to column name "(.*?)"', "42702", r'column reference "\1" is ambiguous'),
     _rule(r'^column "(.*?)" must appear in the GROUP BY', "42803",
           r'column "\1" must appear in the GROUP BY clause or be used in an aggregate function'),
+    _rule(r"because it is not a struct", "42809", "column notation applied to a type that is not a composite type"),
+    _rule(r"GROUPING statement cannot be used", "42803",
+          "arguments to GROUPING must be grouping expressions of the associated query level"),
     _rule(r"aggregate function calls cannot be nested", "42803", "aggregate function calls cannot be nested"),
     _rule(r"^([A-Z ]+?) clause cannot contain aggregates", "42803", r"aggregate functions are not allowed in \1"),
     _rule(r"^([A-Z ]+?) clause cannot contain window functions", "42P20", r"window functions are not allowed in \1"),

@@ -261,9 +261,10 @@ class FromBinder:
     def _subquery(self, node: exp.Expr, query: exp.Expr, outer: Scope | None) -> Columns:
         name = _alias_name(node)
         if name is None:
+            kind, example = ("VALUES", "VALUES") if isinstance(query, exp.Values) else ("subquery", "SELECT")
             raise SqlSyntaxError(
-                "subquery in FROM must have an alias",
-                hint="For example, FROM (SELECT ...) [AS] foo.",
+                f"{kind} in FROM must have an alias",
+                hint=f"For example, FROM ({example} ...) [AS] foo.",
                 position=position_of(node),
             )
         outputs = self.binder.bind_query(query, self.scope.queries, outer)

@@ -99,7 +99,7 @@ def row_statement(parsed: ParsedStatement) -> RowStatement:
     """Parse a statement that reads or writes rows."""
     try:
         tree = parse_tree(parsed.source, parsed.lexemes)
-    except SqlSyntaxError:
+    except (SqlSyntaxError, FeatureNotSupported):
         _refuse_by_name(parsed)
         raise
     if isinstance(tree, exp.Insert):

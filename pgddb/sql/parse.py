@@ -11,11 +11,11 @@ from sqlglot.errors import ErrorLevel, ParseError
 from sqlglot.parsers.postgres import PostgresParser
 from sqlglot.tokenizer_core import TokenType
 
-from pgddb.errors import SqlSyntaxError, StatementTooComplex
+from pgddb.errors import FeatureNotSupported, SqlError, SqlSyntaxError, StatementTooComplex
 from pgddb.sql.conditions import balance_conditions
 from pgddb.sql.lexer import Kind, Lexeme, scan, syntax_error_near
-from pgddb.sql.strictness import error_at_end, refuse_loose_syntax
-from pgddb.sql.tokens import PREFIX_VARIADIC, tokenize
+from pgddb.sql.strictness import refuse_loose_syntax
+from pgddb.sql.tokens import FOREIGN_TYPES, PREFIX_VARIADIC, tokenize
 from pgddb.sql.types.places import SOURCE
 from pgddb.sql.variadic import VARIADIC, spread_arrays
 
@@ -147,7 +147,7 @@ class PostgresIndexes(Postgres):
         KEYWORDS: ClassVar[dict[str, Any]] = {
             word: token
             for word, token in Postgres.Tokenizer.KEYWORDS.items()
-            if token not in (TokenType.OBJECT_IDENTIFIER, TokenType.PSEUDO_TYPE)
+            if token not in (TokenType.OBJECT_IDENTIFIER, TokenType.PSEUDO_TYPE) and word not in FOREIGN_TYPES
         }
 
 
@@ -164,7 +164,8 @@ def parse_tree(source: str, lexemes: Sequence[Lexeme]) -> exp.Expr:
     """Parse the lexemes of one statement.
 
     Raises:
-        SqlSyntaxError: with the position of the token that cannot stand there.
+        SqlSyntaxError: the text is empty, or of several statements.
+        FeatureNotSupported: at the token from which PostgreSQL's grammar is wider than the parser.
         StatementTooComplex: brackets nest deeper than MAX_DEPTH.
     """
     if not lexemes:
@@ -174,7 +175,7 @@ def parse_tree(source: str, lexemes: Sequence[Lexeme]) -> exp.Expr:
     try:
         trees = _parser().parse(tokenize(lexemes), source)
     except ParseError as error:
-        raise _syntax_error(error, source, lexemes) from error
+        raise _unread(error, source, lexemes) from error
     if len(trees) != 1 or trees[0] is None:
         raise syntax_error_near(lexemes[0].value, lexemes[0].start)
     if any(lexeme.word == "VARIADIC" for lexeme in lexemes):
@@ -200,12 +201,11 @@ def parse_expression(text: str) -> exp.Expr:
     return cast(exp.Expr, tree.expressions[0])
 
 
-def _syntax_error(error: ParseError, source: str, lexemes: Sequence[Lexeme]) -> SqlSyntaxError:
+def _unread(error: ParseError, source: str, lexemes: Sequence[Lexeme]) -> SqlError:
+    """Say where PostgreSQL's grammar goes on and the parser does not."""
     index = error.errors[0].get("col") if error.errors else None
     if index is None or not 0 <= index < len(lexemes):
-        return SqlSyntaxError("syntax error at end of input", position=len(source) + 1)
+        return FeatureNotSupported("the syntax at the end of the statement is not supported")
     lexeme = lexemes[index]
-    description = str(error.errors[0].get("description") or "")
-    if index == len(lexemes) - 1 and not description.startswith("Invalid expression"):
-        return error_at_end(source, lexeme.end)
-    return syntax_error_near(source[lexeme.start : lexeme.end], lexeme.start)
+    near = source[lexeme.start : lexeme.end]
+    return FeatureNotSupported(f'the syntax at or near "{near}" is not supported', position=lexeme.start + 1)

@@ -16,6 +16,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 from pgddb.errors import FeatureNotSupported, UndefinedFunction, WrongObjectType
 from pgddb.sql.lexer import Kind, Lexeme, syntax_error_near
 from pgddb.sql.typed_literals import bracket_typed_literals
+from pgddb.sql.types import builtins
 from pgddb.sql.words import words
 
 _FOREIGN_WORDS = words(
@@ -37,6 +38,17 @@ _FOREIGN_WORDS = words(
 )
 """Keywords of other dialects, and type names of ours that are better read as plain names."""
 
+FOREIGN_TYPES = words(
+    """
+    BIGDECIMAL BIGNUM BIGNUMERIC BIGSERIAL BINARY BLOB BYTE CLOB DATETIME DECFLOAT DECIMAL128 DECIMAL256 DECIMAL32
+    DECIMAL64 DOUBLE ENUM FIXED GEOGRAPHY GEOMETRY HSTORE HUGEINT INT1 INT128 INT16 INT256 INT32 INT64 LIST LONG
+    LONGBLOB LONGTEXT LONGVARCHAR MAP MEDIUMBLOB MEDIUMINT MEDIUMTEXT NULLABLE NUMBER NVARCHAR NVARCHAR2 OBJECT
+    RANGE REF SERIAL SHORT SMALLSERIAL STR STRING STRUCT TIMESTAMPLTZ TIMESTAMPNTZ TIMESTAMP_LTZ TIMESTAMP_NTZ TIME_NS
+    TINYBLOB TINYINT TINYTEXT UHUGEINT UINT UINT128 UINT256 VARBINARY VARCHAR2 VARIANT VECTOR
+    """
+)
+"""Names that the parser takes for types and PostgreSQL does not; DOUBLE is one with PRECISION behind it only."""
+
 _PAIRS: dict[str, dict[str, TokenType]] = {
     "GROUP": {"BY": TokenType.GROUP_BY},
     "ORDER": {"BY": TokenType.ORDER_BY},
@@ -51,7 +63,7 @@ _PAIRS: dict[str, dict[str, TokenType]] = {
 _KEYWORDS: dict[str, TokenType] = {
     word: token
     for word, token in Postgres.Tokenizer.KEYWORDS.items()
-    if " " not in word and word[0].isalpha() and word not in _FOREIGN_WORDS
+    if " " not in word and word[0].isalpha() and word not in _FOREIGN_WORDS | FOREIGN_TYPES
 }
 _OPERATORS: dict[str, tuple[tuple[TokenType, str], ...]] = {
     **{sign: ((token, sign),) for sign, token in Postgres.Tokenizer.KEYWORDS.items() if not sign[0].isalnum()},
@@ -69,6 +81,8 @@ _OPERATORS: dict[str, tuple[tuple[TokenType, str], ...]] = {
 }
 _OF_NO_TYPE = frozenset(["!!"])
 """Operators whose only operands are of types that are not here: tsquery."""
+_SYNTAX_SIGNS = frozenset(["=>", "!="])
+"""Signs that are no operators of pg_operator: they name an argument, and spell <>."""
 _PUNCTUATION: dict[str, TokenType] = {
     "(": TokenType.L_PAREN,
     ")": TokenType.R_PAREN,
@@ -216,7 +230,7 @@ def _tokens(lexeme: Lexeme, index: int) -> list[Token]:  # noqa: PLR0911 - one f
 
 def _operator(lexeme: Lexeme) -> tuple[tuple[TokenType, str], ...]:
     known = _OPERATORS.get(lexeme.value)
-    if lexeme.value in _OF_NO_TYPE:
+    if lexeme.value in _OF_NO_TYPE or (lexeme.value not in _SYNTAX_SIGNS and lexeme.value not in builtins.operators()):
         raise UndefinedFunction(
             f"operator does not exist: {lexeme.value}",
             hint="No operator matches the given name and argument type. You might need to add an explicit type cast.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from pgddb.errors import FeatureNotSupported
+from pgddb.errors import FeatureNotSupported, UndefinedObject
 from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call_name
 from pgddb.sql.type_names import type_name
 from pgddb.sql.words import words
@@ -62,9 +62,17 @@ def refuse(node: exp.Expr, _rewriting: Rewriting) -> Answer:
         return PASS
     if isinstance(node, exp.Dot) and isinstance(node.args["expression"], exp.Star):
         raise FeatureNotSupported("expanding a composite value with .* is not supported")
-    if isinstance(node, exp.TableSample) and node.args.get("seed") is not None:
-        raise FeatureNotSupported("TABLESAMPLE REPEATABLE is not supported")
+    if isinstance(node, exp.TableSample):
+        _refuse_sample(node)
     return PASS
+
+
+def _refuse_sample(node: exp.TableSample) -> None:
+    method = str(node.args.get("method") or "").lower()
+    if method not in ("bernoulli", "system"):
+        raise UndefinedObject(f"tablesample method {method} does not exist")
+    if node.args.get("seed") is not None:
+        raise FeatureNotSupported("TABLESAMPLE REPEATABLE is not supported")
 
 
 def _refuse_type(node: exp.Cast) -> None:

@@ -15,6 +15,7 @@ from pgddb.sql.types.families import common
 from pgddb.sql.types.from_functions import function_columns, read_from_function
 from pgddb.sql.types.rules import type_by_rule
 from pgddb.sql.types.scales import carried_scale, note_scales, scale_of, widest_carried
+from pgddb.sql.types.suffixes import require_composite
 from pgddb.sql.types.unions import require_common
 
 __all__ = ["ColumnType", "Relations", "annotate", "output_columns", "set_type", "type_of"]
@@ -353,9 +354,11 @@ def _field_type(node: exp.Dot, scope: _Scope) -> str | None:
     inner = node.this
     while isinstance(inner, exp.Paren):
         inner = inner.this
-    if not (isinstance(inner, exp.Column) and isinstance(field, exp.Identifier)):
+    if not isinstance(field, exp.Identifier):
         return None
-    found = scope.column(folded(inner.this), folded(field))
+    found = scope.column(folded(inner.this), folded(field)) if isinstance(inner, exp.Column) else None
+    if found is None:
+        require_composite(inner, type_of(inner), folded(field))
     return None if found is None else found.type_name
 
 

@@ -23,8 +23,9 @@ from pgddb.sql.types.calls import (
     sign_type,
     undefined,
 )
-from pgddb.sql.types.families import TIME, TIMESTAMP, TIMESTAMPTZ, TIMETZ, element_of
+from pgddb.sql.types.families import TIME, TIMESTAMP, TIMESTAMPTZ, TIMETZ
 from pgddb.sql.types.signatures import RETURN_RULES
+from pgddb.sql.types.suffixes import collated_type, similar_type, subscripted_type, tested_type
 
 TypeOf = Callable[[exp.Expr | None], str | None]
 TypeRule = Callable[[exp.Expr, TypeOf], str | None]
@@ -174,15 +175,6 @@ def _condition(node: exp.Expr, of: TypeOf) -> str:
     return "boolean"
 
 
-def _bracket(node: exp.Expr, of: TypeOf) -> str | None:
-    inner = of(node.this)
-    if inner == "jsonb":
-        return "jsonb"
-    if any(isinstance(part, exp.Slice) for part in node.expressions):
-        return inner
-    return element_of(inner) or (inner if isinstance(node.this, exp.Bracket) else None)
-
-
 def _array(node: exp.Expr, of: TypeOf) -> str | None:
     parts = node.expressions
     if len(parts) == 1 and isinstance(parts[0], exp.Query):
@@ -261,7 +253,10 @@ _RULES: dict[type[exp.Expr], TypeRule] = {
     exp.Having: _condition,
     exp.Between: between_type,  # type: ignore[dict-item]  # as above
     exp.In: listed_type,  # type: ignore[dict-item]  # as above
-    exp.Bracket: _bracket,
+    exp.Bracket: subscripted_type,
+    exp.Collate: collated_type,
+    exp.Is: tested_type,
+    exp.SimilarTo: similar_type,
     exp.Array: _array,
     exp.AtTimeZone: _zone,
     exp.Substring: _substring,
@@ -275,18 +270,14 @@ _RULES: dict[type[exp.Expr], TypeRule] = {
     exp.Nullif: _nullif,
     exp.Dot: _qualified,
     exp.WithinGroup: _within_group,
-    **dict.fromkeys(
-        [exp.Paren, exp.Alias, exp.Filter, exp.Window, exp.Collate, exp.IgnoreNulls, exp.Order], _first_part
-    ),
+    **dict.fromkeys([exp.Paren, exp.Alias, exp.Filter, exp.Window, exp.IgnoreNulls, exp.Order], _first_part),
 }
 _FIXED: dict[type[exp.Expr], str] = {
     exp.Null: "unknown",
     exp.Boolean: "boolean",
-    exp.Is: "boolean",
     exp.Exists: "boolean",
     exp.Overlaps: "boolean",
     exp.Escape: "boolean",
-    exp.SimilarTo: "boolean",
     exp.Extract: "numeric",
     exp.CurrentDate: "date",
     exp.CurrentTime: TIMETZ,
