@@ -30,6 +30,7 @@ from pgddb.protocol.messages.notices import Diagnostics, NoticeResponse
 from pgddb.protocol.messages.startup import ParameterStatus
 from pgddb.session.activity import ActivityClock, SessionActivity
 from pgddb.session.contract import BackendKey, ClientLink, RowSource, SessionHost
+from pgddb.session.error_places import pointing_at
 from pgddb.session.prepared import Portals, PreparedStatements
 from pgddb.session.running_statement import RunningStatement
 from pgddb.session.settings import Setting, SettingStore
@@ -138,7 +139,8 @@ class SessionState:
     async def plan_query(self, statement: SelectStatement, parameter_oids: Sequence[int] = ()) -> PreparedQuery:
         """Plan a query under the settings in force."""
         self._executor.settings = self.execution_settings()
-        return await self._executor.prepare(statement, parameter_oids)
+        with pointing_at(statement.tree):
+            return await self._executor.prepare(statement, parameter_oids)
 
     async def relation_kind(self, table: exp.Table) -> str | None:
         """Give the relkind of a named relation; None if there is none."""
@@ -153,7 +155,8 @@ class SessionState:
             self.notify(Notice("WARNING", _LOCKS_NOTHING, hint=_INSTEAD_OF_LOCKS, sqlstate="01000"))
         self.transaction.note_query()
         self._executor.settings = self.execution_settings()
-        return await self._executor.start(query, parameters, fields_fixed=fields_fixed)
+        with pointing_at(query.statement.tree):
+            return await self._executor.start(query, parameters, fields_fixed=fields_fixed)
 
     async def explain_query(
         self, query: PreparedQuery, parameters: Sequence[Any], options: ExplainOptions
