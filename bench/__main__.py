@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.measure import Finding
 
 BENCHMARKS = (
-    "scan", "rows_out", "document", "planning", "lookup", "connect", "startup", "first_row", "join",
+    "scan", "rows_out", "document", "planning", "lookup", "concurrency", "connect", "startup", "first_row", "join",
     "copy_in", "idle", "memory",
 )  # fmt: skip
 RESULTS = Path(__file__).parent / "results"

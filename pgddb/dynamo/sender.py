@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
@@ -22,10 +23,14 @@ from pgddb.dynamo.fault_kinds import (
 from pgddb.dynamo.faults import throttled_too_long, translate
 from pgddb.dynamo.settings import StoreSettings, Timing
 from pgddb.dynamo.throttle import Buckets, Resource, jittered_wait, sleep_until
-from pgddb.errors import ConnectionFailure, QueryCanceled
+from pgddb.errors import ConnectionFailure, QueryCanceled, SqlError
 
 FIRST_ESTIMATE = 1.0
 """Read units reserved for the first request of a read; later ones reserve what the last one took."""
+
+
+LARGE_BODY_BYTES = 64 * 1024
+"""Smaller responses are decoded in well under a millisecond."""
 
 
 @dataclass(slots=True)
@@ -62,6 +67,7 @@ class Billed(Protocol):
 
 
 Brought = TypeVar("Brought", bound=Billed)
+Given = TypeVar("Given")
 
 
 @dataclass(slots=True)
@@ -88,6 +94,9 @@ class Trial:
 class Sender:
     """Send the requests of one statement's read or write; owns nothing but its place in the resource's bucket.
 
+    Of those that share a lock for `decoding`, one at a time decodes a large response, so that pages that come at once
+    do not keep the event loop from other sessions for as long as all of them take.
+
     Writes bring counters of their own; what they must read to know their fate counts in `statistics`.
 
     botocore sends each request once and every retry is made here: its standard mode waits without knowing the
@@ -105,6 +114,7 @@ class Sender:
         statistics: ReadStatistics,
         deadline: float | None = None,
         counters: Counters | None = None,
+        decoding: asyncio.Lock | None = None,
     ) -> None:
         self._clients = clients
         self._buckets = buckets
@@ -114,6 +124,7 @@ class Sender:
         self._counters: Counters = statistics if counters is None else counters
         self._writes = counters is not None
         self._deadline = deadline
+        self._decoding = decoding
         self._estimates: dict[Resource, float] = {}
 
     async def send(
@@ -127,8 +138,14 @@ class Sender:
         response, reserved = await self._until_answered(Trial(operation, request, resource, paced=True))
         body: bytes = response[AWS_RESPONSE_BODY]
         self.statistics.response_bytes += len(body)
-        decoded = decode(body)
-        return decoded, self._bill(decoded, resource, reserved)
+
+        def read() -> tuple[Brought, float]:
+            decoded = decode(body)
+            return decoded, self._bill(decoded, resource, reserved)
+
+        if self._decoding is None or len(body) < LARGE_BODY_BYTES:
+            return read()
+        return await _in_turn(self._decoding, read)
 
     async def carry(self, trial: Trial) -> tuple[bytes, float]:
         """Send one request until it is answered; give the answer's body and the units that its bucket reserved."""
@@ -242,6 +259,22 @@ class Sender:
             raise ConnectionFailure(
                 "DynamoDB does not answer in time", detail=f"A request took more than {seconds:g} seconds."
             ) from error
+
+
+async def _in_turn(turn: asyncio.Lock, read: Callable[[], Given]) -> Given:
+    """Read when it is this response's turn, and let other sessions go on before the next one."""
+    try:
+        await turn.acquire()
+    except asyncio.CancelledError:
+        with suppress(SqlError):
+            read()  # nobody wants it any more, but it belongs on the bill
+        raise
+    try:
+        given = read()
+        await asyncio.sleep(0)
+        return given
+    finally:
+        turn.release()
 
 
 def bill_parts(capacity: ConsumedCapacity, resource: Resource) -> list[tuple[str, float]]:

@@ -47,6 +47,7 @@ class Store:
         self._clients = Clients(self._settings)
         self._buckets = Buckets(self._timing)
         self._write_buckets = Buckets(self._timing)
+        self._decoding = asyncio.Lock()
 
     async def check(self, source: Source) -> None:
         """Ask DynamoDB one cheap question, so that wrong credentials, regions and endpoints show at startup.
@@ -253,6 +254,7 @@ class Store:
             self._timing,
             statistics=statistics,
             deadline=deadline,
+            decoding=self._decoding,
         )
 
 
