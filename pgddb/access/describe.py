@@ -26,6 +26,7 @@ from pgddb.access.predicate import (
     Compare,
     Constant,
     Exists,
+    HasSize,
     HasType,
     IsNull,
     Leaf,
@@ -189,6 +190,8 @@ def _leaf_text(leaf: Leaf) -> str:  # noqa: C901, PLR0911 - one for each kind of
             return f"attribute_not_exists({path}) OR attribute_type({path}, NULL)"
         case HasType(types=types):
             return " OR ".join(f"attribute_type({path}, {one.value})" for one in types)
+        case HasSize(comparison=comparison, size=size):
+            return f"size({path}) {comparison.value} {size}"
         case Exists():
             return f"attribute_exists({path})"
         case _:

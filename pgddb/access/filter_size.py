@@ -13,6 +13,7 @@ from pgddb.access.predicate import (
     AnyOf,
     Compare,
     Exists,
+    HasSize,
     HasType,
     IsNull,
     Negation,
@@ -62,7 +63,9 @@ def _size(predicate: Predicate) -> tuple[int, int]:
             return _leaf_size(predicate)
 
 
-def _leaf_size(leaf: Compare | OneOf | StartsWith | IsNull | HasType | Exists) -> tuple[int, int]:
+def _leaf_size(  # noqa: PLR0911 - one for each kind of condition
+    leaf: Compare | OneOf | StartsWith | IsNull | HasType | HasSize | Exists,
+) -> tuple[int, int]:
     path = len(leaf.path) * _PLACEHOLDER_BYTES
     match leaf:
         case Compare():
@@ -77,6 +80,8 @@ def _leaf_size(leaf: Compare | OneOf | StartsWith | IsNull | HasType | Exists) -
             return 2 * path + _PLACEHOLDER_BYTES + 48, 6
         case HasType(types=types):
             return len(types) * (path + _PLACEHOLDER_BYTES + 22), 3 * len(types)
+        case HasSize():
+            return path + _PLACEHOLDER_BYTES + 10, 2
         case Exists():
             return path + 22, 1
         case _:

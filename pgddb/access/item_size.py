@@ -6,7 +6,7 @@ number digits and the extra byte of negative ones as measured against DynamoDB L
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -29,6 +29,16 @@ def item_bytes(item: Item) -> int:
 
 def attribute_bytes(name: str, value: TypedValue) -> int:
     return text_bytes(name) + value_bytes(value)
+
+
+def beside_value(path: Sequence[str | int]) -> int:
+    """Count what an attribute adds to its item besides its value: its name, and a byte as an element of a map or list.
+
+    >>> beside_value(("colours",)), beside_value(("a", "id")), beside_value(("a", 0))
+    (7, 3, 1)
+    """
+    name = path[-1]
+    return (text_bytes(name) if isinstance(name, str) else 0) + (ELEMENT_BYTES if len(path) > 1 else 0)
 
 
 def value_bytes(value: TypedValue) -> int:

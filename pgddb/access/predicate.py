@@ -58,6 +58,8 @@ class SeenAs(Enum):
     SCALAR_TEXT = "S, N, BOOL or B as text"
     ANY_TEXT = "any value as text: document->>'a'"
     ANY_JSON = "any value as jsonb, where DynamoDB's NULL is not NULL: document->'a'"
+    TYPE = "the name of its type as text, for any value: attribute_type(document, 'a')"
+    SIZE = "the bytes that it adds to its item: attribute_size(document, 'a')"
     OPAQUE = "a value that only SQL can compare; IS NULL means what it says"
 
 
@@ -126,6 +128,19 @@ class Exists:
 
 
 @dataclass(frozen=True, slots=True)
+class HasSize:
+    """DynamoDB's size() of the attribute is at least (`comparison` >=) or at most (<=) a number.
+
+    That is the length of a text, the bytes of a binary, the elements of a set, list or map; no other value has one.
+    Stands in store predicates only.
+    """
+
+    path: AttributePath
+    comparison: Comparison
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     """AND."""
 
@@ -146,6 +161,6 @@ class Negation:
     part: Predicate
 
 
-Leaf = Compare | OneOf | StartsWith | IsNull | HasType | Exists
+Leaf = Compare | OneOf | StartsWith | IsNull | HasType | HasSize | Exists
 
 Predicate = Leaf | AllOf | AnyOf | Negation

@@ -24,6 +24,7 @@ from pgddb.access.leaf_conditions import (
     prefixed,
     unchecked,
 )
+from pgddb.access.measured_conditions import size_compared, there_or_not, type_compared, type_one_of
 from pgddb.access.predicate import (
     AllOf,
     AnyOf,
@@ -32,6 +33,7 @@ from pgddb.access.predicate import (
     Comparison,
     Constant,
     Exists,
+    HasSize,
     HasType,
     IsNull,
     Leaf,
@@ -53,6 +55,10 @@ INVERSE = {
     Comparison.GREATER: Comparison.LESS_EQUAL,
     Comparison.GREATER_EQUAL: Comparison.LESS,
 }
+
+
+AboutValue = Compare | OneOf | StartsWith | IsNull
+"""What may be asked of an attribute in SQL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +163,17 @@ def where_false(context: ReadContext, predicate: Predicate) -> Verdict:
 
 
 def _leaf(context: ReadContext, leaf: Leaf, *, negated: bool) -> Verdict:
-    if isinstance(leaf, (HasType, Exists)):
+    if isinstance(leaf, (HasType, HasSize, Exists)):
         return unchecked()
     attribute = context.attribute(leaf.path, leaf.seen_as)
     if attribute is None:
         return unchecked()
+    read = _measured if attribute.view in (SeenAs.TYPE, SeenAs.SIZE) else _seen
+    return read(context, attribute, leaf, negated=negated)
+
+
+def _seen(context: ReadContext, attribute: Attribute, leaf: AboutValue, *, negated: bool) -> Verdict:
+    """Check what is asked of the value of an attribute."""
     match leaf:
         case Compare(comparison=comparison, operand=operand):
             wanted = INVERSE[comparison] if negated else comparison
@@ -174,6 +186,20 @@ def _leaf(context: ReadContext, leaf: Leaf, *, negated: bool) -> Verdict:
             return null_test(attribute, negated=leaf.negated is not negated)
         case _:
             assert_never(leaf)
+
+
+def _measured(context: ReadContext, attribute: Attribute, leaf: AboutValue, *, negated: bool) -> Verdict:
+    """Check what is asked of the type or the size of an attribute."""
+    match leaf:
+        case IsNull():
+            return there_or_not(attribute, negated=leaf.negated is not negated)
+        case Compare(comparison=comparison, operand=operand):
+            compare = type_compared if attribute.view is SeenAs.TYPE else size_compared
+            return compare(attribute, INVERSE[comparison] if negated else comparison, context.value(operand))
+        case OneOf(operands=operands) if attribute.view is SeenAs.TYPE:
+            return type_one_of(attribute, context.values(operands), negated=negated)
+        case _:
+            return unchecked()
 
 
 def all_of(verdicts: Sequence[Verdict]) -> Verdict:

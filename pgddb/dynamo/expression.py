@@ -18,6 +18,7 @@ from pgddb.access.predicate import (
     Comparison,
     Constant,
     Exists,
+    HasSize,
     HasType,
     IsNull,
     Leaf,
@@ -120,7 +121,7 @@ class ExpressionWriter:
             case _:
                 return self._leaf(predicate, negated=negated)
 
-    def _leaf(self, predicate: Leaf, *, negated: bool) -> str:
+    def _leaf(self, predicate: Leaf, *, negated: bool) -> str:  # noqa: PLR0911 - one for each kind of condition
         match predicate:
             case Compare():
                 return self._compare(predicate)
@@ -132,6 +133,10 @@ class ExpressionWriter:
                 return self._is_null(predicate)
             case HasType():
                 return self._has_type(predicate)
+            case HasSize(path=path, comparison=comparison, size=size):
+                self.operators += 1
+                number = self.value(AttributeValue(AttributeType.N, str(size)))
+                return f"size({self.path(path)}) {comparison.value} {number}"
             case Exists(path=path):
                 return f"attribute_exists({self.path(path)})"
             case _:

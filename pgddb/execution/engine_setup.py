@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pgddb.dynamo.document import items_to_json, values_to_json, values_to_text
+from pgddb.dynamo.item_sizes import item_attributes, item_sizes, value_sizes
 from pgddb.engine import Database, EngineFunction, EngineSettings
 from pgddb.sql.functions import ScalarFunction, engine_settings, macro_statements, scalar_functions
 
@@ -10,6 +11,11 @@ DOCUMENT_FUNCTIONS = (
     EngineFunction("pgddb_item_json", ("VARCHAR",), "VARCHAR", items_to_json),
     EngineFunction("pgddb_value_json", ("VARCHAR",), "VARCHAR", values_to_json),
     EngineFunction("pgddb_value_text", ("VARCHAR",), "VARCHAR", values_to_text),
+    EngineFunction("pgddb_item_size", ("VARCHAR",), "BIGINT", item_sizes),
+    EngineFunction("pgddb_value_size", ("VARCHAR",), "BIGINT", value_sizes),
+    EngineFunction(
+        "pgddb_item_attributes", ("VARCHAR",), 'STRUCT("name" VARCHAR, "type" VARCHAR, size BIGINT)[]', item_attributes
+    ),
 )
 """From typed JSON to what PostgreSQL shows. `pgddb_value_text` gives NULL for DynamoDB's NULL."""
 

@@ -93,7 +93,7 @@ def _column(table: TableSchema, use: _Use) -> Column:
         return table.columns[place]
     if not path:
         return Column("item", (), Carrier.DOCUMENT, "jsonb")
-    return attribute_column(path, as_text=form == Form.TEXT.name)
+    return attribute_column(path, Form[form])
 
 
 def needs_whole_item(decoded: Iterable[Decoded]) -> bool:

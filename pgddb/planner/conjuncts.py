@@ -216,6 +216,10 @@ def _path_subject(node: exp.Column) -> Subject | None:
         return Subject(path, SeenAs.ANY_TEXT, "text", native=False)
     if form == Form.JSON.name:
         return Subject(path, SeenAs.ANY_JSON, "jsonb", native=False)
+    if form == Form.TYPE.name:
+        return Subject(path, SeenAs.TYPE, "text", native=False)
+    if form == Form.SIZE.name:
+        return Subject(path, SeenAs.SIZE, "bigint", native=False)
     return Subject(path, SeenAs.ANY_JSON, PRESENCE, native=False) if form == Form.PRESENCE.name else None
 
 

@@ -18,20 +18,29 @@ class Form(Enum):
     JSON = "an attribute of a document as jsonb"
     TEXT = "an attribute of a document as text"
     PRESENCE = "whether an attribute of the item is there"
+    TYPE = "the type of an attribute of the item, as DynamoDB names it"
+    SIZE = "the bytes that an attribute adds to the item"
+    ITEM_SIZE = "the bytes of the item"
     ITEM = "the raw item, converted after the engine"
     TYPED = "a nested value as DynamoDB types it, converted after the engine or only looked at for NULL"
     PART = "nothing: what stands in its place is cut out of the document after the engine"
 
 
-_TYPES = {
+FORM_TYPES = {
     Form.JSON: "jsonb",
     Form.ITEM: "jsonb",
     Form.TEXT: "text",
     Form.ORDERED: "text",
     Form.PRESENCE: "boolean",
+    Form.TYPE: "text",
+    Form.SIZE: "bigint",
+    Form.ITEM_SIZE: "bigint",
     Form.TYPED: "jsonb",
     Form.PART: "jsonb",
 }
+"""PostgreSQL's names of the types that forms have; the others have that of their column."""
+
+_CALLS = {Form.PRESENCE: "attribute_exists", Form.TYPE: "attribute_type", Form.SIZE: "attribute_size"}
 
 EXPRESSION_SCALE = 18
 """Digits after the point that a number of any size keeps in expressions, where its column does not say."""
@@ -48,7 +57,7 @@ class Decoded:
     @property
     def type_name(self) -> str:
         """Name the PostgreSQL type that it has in the statement."""
-        return _TYPES.get(self.form, self.column.type_name)
+        return FORM_TYPES.get(self.form, self.column.type_name)
 
     @property
     def scale(self) -> int | None:
@@ -67,8 +76,12 @@ class Decoded:
         return (column.scale or 0) if column.carrier is Carrier.DECIMAL else None
 
 
-def attribute_column(path: AttributePath, *, as_text: bool) -> Column:
-    """Make the column for an attribute inside an item, `document->'a'->>'b'`."""
+def attribute_column(path: AttributePath, form: Form) -> Column:
+    """Make the column for what is asked of an attribute inside an item, `document->'a'->>'b'`."""
+    if form in _CALLS:
+        steps = "".join(f", '{part}'" for part in path)
+        return Column(f"{_CALLS[form]}(document{steps})", path, Carrier.JSON, FORM_TYPES[form])
+    as_text = form is Form.TEXT
     arrow = "->>" if as_text else "->"
     name = "".join(f"->{part!r}" for part in path[:-1]) + f"{arrow}{path[-1]!r}"
     carrier, type_name = (Carrier.SCALAR_TEXT, "text") if as_text else (Carrier.JSON, "jsonb")

@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from pgddb.access.table import AttributePath, Carrier
 from pgddb.planner.bindings import CARRIER, COLUMN, FORM, PATH, READ, TableReference, column_of
-from pgddb.planner.decoded import Form
+from pgddb.planner.decoded import FORM_TYPES, Form
 
 _STEPS = {"->": False, "->>": True, "#>": False, "#>>": True}
 """Operators that go down, and whether they give text."""
@@ -43,8 +43,7 @@ def take_paths(tree: exp.Expr, references: list[TableReference]) -> None:
 
 
 def _attribute(column: exp.Column, reached: _Reached) -> exp.Column:
-    type_name = {Form.JSON: "jsonb", Form.TEXT: "text", Form.PRESENCE: "boolean"}[reached.form]
-    made = column_of(column.table, column.name, type_name)
+    made = column_of(column.table, column.name, FORM_TYPES[reached.form])
     made.meta.update({READ: column.meta[READ], PATH: reached.path, FORM: reached.form.name})
     return made
 
@@ -66,6 +65,12 @@ def _follow(reached: _Reached) -> _Reached:
             break
         reached = further
     return reached
+
+
+def followed(column: exp.Column) -> tuple[exp.Expr, AttributePath]:
+    """Give how far constant keys go down from a column that holds jsonb: the outermost node, and its path."""
+    reached = _follow(_Reached(column, (), Form.JSON))
+    return reached.node, reached.path
 
 
 def _step(reached: _Reached) -> _Reached | None:

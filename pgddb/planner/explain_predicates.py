@@ -13,6 +13,7 @@ from pgddb.access.predicate import (
     AttributeValue,
     Compare,
     Exists,
+    HasSize,
     HasType,
     IsNull,
     Negation,
@@ -58,7 +59,7 @@ def sql_text(predicate: Predicate, parameters: Sequence[object]) -> str:  # noqa
             return f"{_column(path, listed.seen_as)} NOT IN ({_list(operands, parameters)})"
         case Negation(part=part):
             return f"NOT ({sql_text(part, parameters)})"
-        case HasType() | Exists():
+        case HasType() | HasSize() | Exists():
             return f"{_column(predicate.path, None)} IS NOT NULL"
         case Compare(path=path, comparison=comparison, operand=operand):
             return f"{_column(path, predicate.seen_as)} {comparison.value} {_operand(operand, parameters)}"
@@ -79,7 +80,12 @@ def _inner(predicate: Predicate, parameters: Sequence[object]) -> str:
     return f"({text})" if isinstance(predicate, (AllOf, AnyOf)) else text
 
 
+_CALLS = {SeenAs.TYPE: "attribute_type", SeenAs.SIZE: "attribute_size"}
+
+
 def _column(path: AttributePath, view: SeenAs | None) -> str:
+    if view in _CALLS:
+        return f"{_CALLS[view]}({', '.join(['document', *(_value(str(step)) for step in path)])})"
     if len(path) == 1:
         return shown_name(str(path[0]))
     steps = [str(step) if isinstance(step, int) else f"'{step}'" for step in path]

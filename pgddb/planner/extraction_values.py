@@ -30,6 +30,8 @@ _VALUE_TYPES: dict[SeenAs, frozenset[str]] = {
     SeenAs.ANY_TEXT: TEXTS,
     SeenAs.NUMBER: EXACT_NUMBERS | {"double precision"},
     SeenAs.FLOAT: EXACT_NUMBERS | {"double precision"},
+    SeenAs.TYPE: TEXTS,
+    SeenAs.SIZE: EXACT_NUMBERS,
     SeenAs.BOOLEAN: frozenset({"boolean"}),
     SeenAs.BINARY: frozenset({"bytea"}),
 }

@@ -16,11 +16,13 @@ from pgddb.access.predicate import (
     AnyOf,
     Compare,
     Exists,
+    HasSize,
     HasType,
     IsNull,
     Negation,
     OneOf,
     Predicate,
+    SeenAs,
     StartsWith,
 )
 from pgddb.access.store_values import text_readings
@@ -66,7 +68,7 @@ def _implies(predicate: Predicate, attribute: KeyAttribute, context: ReadContext
             return bool(parts) and (all(found) if every else any(found))
         case Negation(part=part):
             return _implies(part, attribute, context, negated=not negated)
-        case HasType() | Exists():
+        case HasType() | HasSize() | Exists():
             return False
         case _:
             return _leaf_implies(predicate, attribute, context, negated=negated)
@@ -94,7 +96,7 @@ def _rejects_null(leaf: Compare | OneOf | StartsWith | IsNull, context: ReadCont
 def _is_typed(leaf: Compare | OneOf | StartsWith | IsNull, wanted: AttributeType, context: ReadContext) -> bool:
     """Say whether only values of one type can meet an equality of texts, though the attribute is of several."""
     view = leaf.seen_as or seen_as(context.table, leaf.path)
-    if view not in TEXT_VIEWS:
+    if view not in (*TEXT_VIEWS, SeenAs.TYPE):
         return False
     match leaf:
         case Compare(comparison=comparison, operand=operand) if comparison.value == "=":
@@ -103,6 +105,8 @@ def _is_typed(leaf: Compare | OneOf | StartsWith | IsNull, wanted: AttributeType
             values = context.values(operands)
         case _:
             return False
+    if view is SeenAs.TYPE:
+        return all(value in (None, wanted.value) for value in values or ())
     return all(
         isinstance(value, str)
         and not value.startswith(("{", "["))

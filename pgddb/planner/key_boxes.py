@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from pgddb.access.attribute_facts import seen_as
-from pgddb.access.predicate import AllOf, AnyOf, Exists, HasType, Negation, Predicate
+from pgddb.access.predicate import AllOf, AnyOf, Exists, HasSize, HasType, Negation, Predicate
 from pgddb.access.support import ReadContext
 from pgddb.access.table import KeyAttribute, KeySchema
 from pgddb.planner.key_domains import ALL, NONE, Domain, join, meet
@@ -67,7 +67,7 @@ class BoxFinder:
                 return self._leaf(predicate, negated=True)
 
     def _leaf(self, leaf: Predicate, *, negated: bool) -> Boxes:
-        if isinstance(leaf, (AllOf, AnyOf, Negation, HasType, Exists)) or len(leaf.path) != 1:
+        if isinstance(leaf, (AllOf, AnyOf, Negation, HasType, HasSize, Exists)) or len(leaf.path) != 1:
             return UNCHECKED
         name = str(leaf.path[0])
         attribute = self._attributes.get(name)

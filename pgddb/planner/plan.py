@@ -10,6 +10,7 @@ from sqlglot import exp
 
 from pgddb.access.system_relation import SystemRelation
 from pgddb.pgtypes import type_by_oid
+from pgddb.planner.attribute_calls import take_attribute_calls
 from pgddb.planner.bindings import MODIFIER, TableReference
 from pgddb.planner.columns_used import (
     mark_exact_numbers,
@@ -81,6 +82,7 @@ def plan_select(
         note_given_types(tree, given)
     binder = Binder(IndexRelations(catalog), where, column_name, _unused_marker(tree))
     outputs = binder.bind_statement(tree)
+    take_attribute_calls(tree, binder.references)
     kinds = frozenset(map(type, tree.walk()))
     if kinds & _NESTED:
         drop_unused_outputs(tree)

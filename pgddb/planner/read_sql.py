@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from pgddb.access.item_size import beside_value
 from pgddb.access.table import AttributePath, Carrier, Column, TableSchema
 from pgddb.planner.decoded import EXPRESSION_SCALE, Decoded, Form
 from pgddb.planner.literals import text_literal
@@ -141,6 +142,19 @@ def _json(items: _Items, column: Column) -> str:
     if element_of(column.type_name) is not None:  # a list that DDL declared an array
         value = f"CAST(from_json({value}, '[\"VARCHAR\"]') AS {duckdb_type(column.type_name)})"
     return f"CASE WHEN {raw} IS NOT NULL AND {raw} <> '{NULL_VALUE}' THEN {value} END"
+
+
+def _type(items: _Items, column: Column) -> str:
+    return f"split_part({items.at(pointer_to(column.path))}, '\"', 2)"
+
+
+def _size(items: _Items, column: Column) -> str:
+    return f"pgddb_value_size({items.at(pointer_to(column.path))}) + {beside_value(column.path)}"
+
+
+def _item_size(items: _Items, _column: Column) -> str:
+    items.whole = True
+    return "pgddb_item_size(item)"
 
 
 def _typed(items: _Items, column: Column) -> str:
@@ -340,7 +354,10 @@ _FORMS: dict[Form, _Writer] = {
     Form.JSON: _attribute_json,
     Form.TEXT: _attribute_text,
     Form.PRESENCE: _presence,
+    Form.TYPE: _type,
+    Form.SIZE: _size,
     Form.ITEM: _item,
+    Form.ITEM_SIZE: _item_size,
     Form.TYPED: _typed,
     Form.PART: _part,
 }

@@ -30,6 +30,7 @@ from pgddb.access.predicate import (
     Compare,
     Comparison,
     Exists,
+    HasSize,
     HasType,
     IsNull,
     Negation,
@@ -111,12 +112,14 @@ def keeps(item: Item, predicate: Predicate) -> bool:
             return _leaf_keeps(at_path(item, predicate.path), predicate)
 
 
-def _leaf_keeps(value: Typed | None, leaf: Predicate) -> bool:  # noqa: PLR0911 - one for each function
+def _leaf_keeps(value: Typed | None, leaf: Predicate) -> bool:  # noqa: C901, PLR0911 - one for each function
     match leaf:
         case Exists():
             return value is not None
         case HasType(types=types):
             return value is not None and type_of(value) in [one.value for one in types]
+        case HasSize(comparison=comparison, size=size):
+            return has_size(value, comparison, size)
         case IsNull(negated=negated):
             return (value is None or type_of(value) == "NULL") is not negated
         case OneOf(operands=operands):
@@ -131,6 +134,21 @@ def _leaf_keeps(value: Typed | None, leaf: Predicate) -> bool:  # noqa: PLR0911 
             return _compares(value, comparison, typed(operand))
         case _:
             raise AssertionError(leaf)
+
+
+def has_size(value: Typed | None, comparison: Comparison, size: int) -> bool:
+    """Compare size(): nothing for a number, truth or NULL.
+
+    The documentation does not say in what a text is measured, so it is what keeps fewer: letters where it asks for
+    many, bytes where for few.
+    """
+    if value is None or type_of(value) in ("N", "BOOL", "NULL"):
+        return False
+    content = next(iter(value.values()))
+    length = len(content)
+    if isinstance(content, str) and comparison is Comparison.LESS_EQUAL:
+        length = len(content.encode())
+    return ordered(length, comparison.value, size)
 
 
 def _compares(value: Typed | None, comparison: Comparison, operand: Typed) -> bool:

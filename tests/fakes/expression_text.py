@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pgddb.access.predicate import Comparison
-from tests.fakes.dynamodb_model import Item, Typed, _compares, at_path, comparable, type_of
+from tests.fakes.dynamodb_model import Item, Typed, _compares, at_path, comparable, has_size, type_of
 
 _TOKEN = re.compile(r"\s*([#:]\w+|\w+|<>|<=|>=|[=<>(),.\[\]])")
 
@@ -110,6 +110,9 @@ class Condition:
             self._next()
             operand = self._value()
         self._next(")")
+        if name == "size":
+            comparison, size = Comparison(self._next()), int(self._value()["N"])
+            return lambda item: has_size(at_path(item, path), comparison, size)
         match name:
             case "attribute_exists":
                 return lambda item: at_path(item, path) is not None

@@ -183,6 +183,8 @@ _CONSTANTS: dict[SeenAs, st.SearchStrategy[Any]] = {
     SeenAs.SCALAR_TEXT: st.sampled_from(TEXTS),
     SeenAs.ANY_TEXT: st.sampled_from(TEXTS),
     SeenAs.ANY_JSON: st.sampled_from(TEXTS),
+    SeenAs.TYPE: st.sampled_from([*(one.value for one in AttributeType), "SN", "", "n"]),
+    SeenAs.SIZE: st.sampled_from([0, 1, 4, 5, 6, 7, 8, 9, 12, 14, 25, -3, 10**30, Decimal("6.5"), Decimal("NaN")]),
     SeenAs.OPAQUE: st.sampled_from(TEXTS),
 }
 _COLUMN_VIEWS = {
@@ -213,7 +215,8 @@ def leaves(draw: st.DrawFn) -> Predicate:
     if name in _COLUMN_VIEWS and draw(st.integers(0, 3)):
         seen = _COLUMN_VIEWS[name]
     else:
-        view = seen = draw(st.sampled_from([SeenAs.ANY_TEXT, SeenAs.ANY_TEXT, SeenAs.NUMBER, SeenAs.ANY_JSON]))
+        views = (SeenAs.ANY_TEXT, SeenAs.ANY_TEXT, SeenAs.NUMBER, SeenAs.ANY_JSON, SeenAs.TYPE, SeenAs.SIZE)
+        view = seen = draw(st.sampled_from(views))
         path += draw(st.sampled_from([(), (), ("a",), (0,), ("a", 0)]))
     constants = _CONSTANTS[seen]
     if not draw(st.integers(0, 20)):

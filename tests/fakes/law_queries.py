@@ -266,6 +266,8 @@ class QueryWriter:
         if "document" not in one.columns:
             return self._leaf(one)
         column = f"{one.alias}.document"
+        if self._chance(0.4):
+            return self._of_attribute(column)
         place = self._of(("->>'x'", "->>'k'", "->'d'->>'a'", " #>> '{d,a}'", ""))
         if place:
             return f"{column}{place} = {self._literal('text')}"
@@ -277,6 +279,23 @@ class QueryWriter:
                 f"{column} ? 'x'",
                 f"{column}->'d' = '\"a\"'",
                 f"{column}->>'x' LIKE 'a%'",
+            )
+        )
+
+    def _of_attribute(self, column: str) -> str:
+        """Ask for the type or the size of an attribute."""
+        steps = self._of(("'x'", "'k'", "'m'", "'d'", "'n'", "'none'", "'d', 'a'", "'d', '0'"))
+        name = f"'{self._of(('S', 'N', 'M', 'SS', 'BOOL', 'NULL', 'B', 'L'))}'"
+        number = self._of((2, 3, 4, 5, 7, 10, 0))
+        sign = self._of(("=", ">", ">=", "<", "<=", "<>"))
+        return self._of(
+            (
+                f"attribute_type({column}, {steps}) {sign} {name}",
+                f"attribute_type({column}, {steps}) IN ('S', {name})",
+                f"attribute_type({column}, {steps}) IS {self._of(('', 'NOT '))}NULL",
+                f"attribute_exists({column}, {steps})",
+                f"attribute_size({column}, {steps}) {sign} {number}",
+                f"item_size({column}) {sign} {number * 4}",
             )
         )
 

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from pgddb.access.attribute_facts import seen_as
+from pgddb.access.item_size import value_bytes
 from pgddb.access.predicate import (
     AllOf,
     AnyOf,
@@ -29,7 +30,8 @@ from pgddb.access.predicate import (
     StartsWith,
 )
 from pgddb.access.table import AttributePath, TableSchema
-from tests.fakes.dynamodb_model import Item, Typed, ordered, type_of
+from tests.fakes.billing_store import on_the_wire
+from tests.fakes.dynamodb_model import Item, Typed, at_path, ordered, type_of
 
 Answers = frozenset[bool | None]
 UNSURE: Answers = frozenset({True, False})
@@ -64,10 +66,12 @@ def _kleene(values: Sequence[bool | None], absorbing: bool) -> bool | None:
     return None if None in values else not absorbing
 
 
-def _leaf(table: TableSchema, item: Item, leaf: Any, parameters: Sequence[Any]) -> Answers:  # noqa: C901, PLR0911 - the whole meaning at one place
+def _leaf(table: TableSchema, item: Item, leaf: Any, parameters: Sequence[Any]) -> Answers:  # noqa: C901, PLR0911, PLR0912 - the whole meaning at one place
     view = leaf.seen_as or seen_as(table, leaf.path)
-    raw = sql_at_path(item, leaf.path)
-    value = sql_value(raw, view)
+    if view in (SeenAs.TYPE, SeenAs.SIZE):
+        value = _measure(at_path(item, leaf.path), leaf.path, view)
+    else:
+        value = sql_value(sql_at_path(item, leaf.path), view)
     if isinstance(leaf, IsNull):
         return frozenset({(value is None) is not leaf.negated})
     match leaf:
@@ -92,6 +96,17 @@ def _leaf(table: TableSchema, item: Item, leaf: Any, parameters: Sequence[Any]) 
             return frozenset({False})
         case _:
             raise AssertionError(leaf)
+
+
+def _measure(raw: Typed | None, path: AttributePath, view: SeenAs) -> Any:
+    """Give the type or the bytes of an attribute; its name counts, and a byte in a map or list."""
+    if raw is None:
+        return None
+    if view is SeenAs.TYPE:
+        return type_of(raw)
+    name = path[-1]
+    beside = (len(name.encode()) if isinstance(name, str) else 0) + (len(path) > 1)
+    return Decimal(value_bytes(on_the_wire({"a": raw})["a"]) + beside)
 
 
 def _bound(operand: Any, parameters: Sequence[Any]) -> Any:

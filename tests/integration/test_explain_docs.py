@@ -1,4 +1,4 @@
-"""The plans that docs/planner.md shows are those of the demo; PGDDB_COMPLETE=1 writes them anew.
+"""The answers that pages of docs show are those of the demo; PGDDB_COMPLETE=1 writes them anew.
 
 A block ```console holds statements after `=> ` and what psql prints for each.
 """
@@ -15,9 +15,9 @@ import pytest
 
 from tests.fakes.demo_server import ServerProcess
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "planner.md"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
-STATEMENT = re.compile(r"^=> (.*;)$", re.MULTILINE)
+STATEMENT = re.compile(r"^=> (.*?;)$", re.DOTALL | re.MULTILINE)
 
 pytestmark = [
     pytest.mark.integration,
@@ -41,13 +41,15 @@ def completed(server: ServerProcess, block: str) -> str:
     return "\n".join(f"=> {statement}\n{answer(server, statement)}" for statement in STATEMENT.findall(block))
 
 
-def test_the_page_shows_what_the_demo_shows(demo_server: ServerProcess) -> None:
+@pytest.mark.parametrize(("name", "fewest"), [("planner.md", 10), ("dynamodb-functions.md", 5)])
+def test_a_page_shows_what_the_demo_shows(demo_server: ServerProcess, name: str, fewest: int) -> None:
+    page = DOCS / name
     for table in ("reviews", "orders"):  # their first statement samples them
         answer(demo_server, f"SELECT * FROM {table} LIMIT 1")
-    text = PAGE.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
     renewed = BLOCK.sub(lambda found: f"```console\n{completed(demo_server, found[1])}```", text)
     if os.environ.get("PGDDB_COMPLETE"):
-        PAGE.write_text(renewed, encoding="utf-8")
+        page.write_text(renewed, encoding="utf-8")
         text = renewed
-    assert len(STATEMENT.findall(text)) >= 10
+    assert len(STATEMENT.findall(text)) >= fewest
     assert text == renewed

@@ -9,12 +9,16 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import feather
 
+from pgddb.catalog.builtin.own_functions import own_rows
+
 
 @cache
 def builtin_table(name: str) -> pa.Table | None:
-    """Give the rows of a catalog, None if a new PostgreSQL has none in it."""
+    """Give the rows of a catalog, None if a new PostgreSQL has none in it; pgddb's own functions are among them."""
     with as_file(files(__package__) / f"{name}.arrow") as path:
-        return feather.read_table(path, memory_map=False) if path.exists() else None
+        table = feather.read_table(path, memory_map=False) if path.exists() else None
+    own = own_rows(name)
+    return pa.concat_tables([table, pa.Table.from_pylist(own, schema=table.schema)]) if own and table else table
 
 
 @cache

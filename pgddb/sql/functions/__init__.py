@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pgddb.sql.functions import (
     arrays,
+    attributes,
     byte_strings,
     casts,
     dates,
@@ -46,6 +47,7 @@ def macro_statements() -> tuple[str, ...]:
         casts.MACROS,
         dates.MACROS,
         json.MACROS,
+        attributes.MACROS,
         json_paths.MACROS,
         system.MACROS,
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from pgddb.errors import FeatureNotSupported, InvalidArgumentForNthValue, UndefinedFunction
-from pgddb.sql.rewrites import array_calls, json_calls
+from pgddb.sql.rewrites import array_calls, attribute_calls, json_calls
 from pgddb.sql.rewrites.arguments import Arguments, read_as
 from pgddb.sql.rewrites.casts import cast, rounded_moment
 from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, call_name, cast_to, literal_text, named_type
@@ -259,6 +259,7 @@ def _divide_whole(_node: exp.Expr, arguments: Arguments) -> Answer:
 _READERS: dict[str, Callable[[exp.Expr, Arguments], Answer]] = {
     **array_calls.READERS,
     **json_calls.READERS,
+    **attribute_calls.READERS,
     **dict.fromkeys(_NOW, _rounded_now),
     **dict.fromkeys([*_EXACT_FUNCTIONS, "power", "pow"], _exact_number),
     "round": _round,

@@ -71,7 +71,7 @@ def _select(  # noqa: PLR0911 - one for each kind of function
         return _pairs(node, name, names)
     if name == "pg_options_to_table":
         return _options(node, names)
-    if name == "aclexplode":
+    if name in ("aclexplode", "item_attributes"):
         return _records(node, names)
     if name == "generate_series" and type_of(node) in INTEGERS:
         return _series(node, names[0])

@@ -23,10 +23,11 @@ class Signature:
 
 
 _OWN = (
-    Signature("attribute_type", ("jsonb", "text"), "text"),
-    Signature("attribute_exists", ("jsonb", "text"), "boolean"),
-    Signature("attribute_size", ("jsonb", "text"), "bigint"),
+    Signature("attribute_type", ("jsonb", "text[]"), "text", variadic="text"),
+    Signature("attribute_exists", ("jsonb", "text[]"), "boolean", variadic="text"),
+    Signature("attribute_size", ("jsonb", "text[]"), "bigint", variadic="text"),
     Signature("item_size", ("jsonb",), "bigint"),
+    Signature("item_attributes", ("jsonb",), "record", returns_set=True),
 )
 """What pgddb adds for the attributes of DynamoDB's items."""
 

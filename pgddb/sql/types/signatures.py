@@ -104,6 +104,7 @@ TABLE_COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
     "json_array_elements": (("value", "json"),),
     "jsonb_array_elements_text": (("value", "text"),),
     "json_array_elements_text": (("value", "text"),),
+    "item_attributes": (("name", "text"), ("type", "text"), ("size", "bigint")),
     "pg_options_to_table": (("option_name", "text"), ("option_value", "text")),
     "aclexplode": (("grantor", "oid"), ("grantee", "oid"), ("privilege_type", "text"), ("is_grantable", "boolean")),
 }
