@@ -21,6 +21,7 @@ from pgddb.execution.system_catalog import SystemCatalog
 from pgddb.execution.table_discovery import DESCRIPTION_SECONDS, TableDiscovery
 from pgddb.execution.write_settings import WriteSettings
 from pgddb.planner.plan_nodes import PlanScope, ReadSettings
+from pgddb.sql.functions.zones import session_zone_name
 
 CACHED_PLANS = 1000
 
@@ -94,7 +95,7 @@ class ServerResources:
         """Lend an engine session that runs nothing; a session that has run before knows its feeds already."""
         session = self._idle.pop() if self._idle else self._database.open_session()
         try:
-            await session.set_time_zone(time_zone)
+            await session.set_time_zone(session_zone_name(time_zone))
         except BaseException:
             self.give_back(session)
             raise

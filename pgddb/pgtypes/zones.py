@@ -12,7 +12,7 @@ from pgddb.errors import InvalidParameterValue
 _POSIX = re.compile(
     r"(?:<[A-Za-z0-9:+-]+>|[A-Za-z]{3,})?(?P<sign>[+-]?)(?P<hours>\d{1,2})(?::(?P<minutes>\d\d))?(?::(?P<seconds>\d\d))?"
 )
-_NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<hours>\d{1,2})(?:\.(?P<fraction>\d+)|:(?P<minutes>\d\d))?")
+_NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<hours>\d{1,2})(?:\.(?P<fraction>\d+))?")
 
 SECONDS_IN_400_YEARS = 146097 * 86400
 """The Gregorian calendar, weekdays included, repeats after this long."""
@@ -88,10 +88,10 @@ def _spellings() -> dict[str, str]:
 
 
 def _fixed(name: str) -> tzinfo | None:
-    """Read a POSIX zone such as "<+03>-03", whose sign points west, or a plain number of hours, which points east."""
+    """Read a POSIX zone ("<+03>-03", "+02:00"), whose sign points west, or a number of hours, which points east."""
     number = _NUMBER.fullmatch(name)
     if number is not None:
-        minutes = int(number["minutes"] or 0) + round(float(f"0.{number['fraction'] or 0}") * 60)
+        minutes = round(float(f"0.{number['fraction'] or 0}") * 60)
         return _offset_zone(number["sign"] != "-", int(number["hours"]) * 3600 + minutes * 60)
     posix = _POSIX.fullmatch(name)
     if posix is None:

@@ -126,3 +126,33 @@ def test_notifications_arrive(demo_server: ServerProcess, connection: Any) -> No
         cursor.execute("SELECT 1")
     connection.poll()
     assert [(note.channel, note.payload) for note in connection.notifies] == [("psycopg2_news", "hello")]
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [
+        ("-02:00", "2000-07-01 02:00:00+02"),
+        ("02:30", "2000-06-30 21:30:00-02:30"),
+        ("5.5", "2000-07-01 05:30:00+05:30"),
+    ],
+)
+def test_an_offset_with_a_colon_points_west_as_in_postgresql(connection: Any, zone: str, shown: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET TimeZone = %s", (zone,))
+        cursor.execute("SELECT ('2000-07-01 00:00:00+00'::timestamptz)::text, current_setting('TimeZone')")
+        assert cursor.fetchone()[0] == shown
+
+
+def test_every_character_of_an_array_comes_back(connection: Any) -> None:
+    characters = [*map(chr, range(1, 256)), "€"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT unnest(%s::text[])", (characters,))
+        assert [value for (value,) in cursor.fetchall()] == characters
+        cursor.execute("SELECT %s::text[]", ("{" + ",".join(map(chr, range(0x1C, 0x20))) + ",\x85,\xa0}",))
+        assert cursor.fetchone()[0] == ["\x1c", "\x1d", "\x1e", "\x1f", "\x85", "\xa0"]
+
+
+@pytest.mark.parametrize("text", ["{a,,b}", "{,a}", "{a,}", "{a}b", "{a}{b}", "{a", "{}}"])
+def test_a_malformed_array_is_refused(connection: Any, text: str) -> None:
+    with connection.cursor() as cursor, pytest.raises(psycopg2.errors.InvalidTextRepresentation, match="malformed"):
+        cursor.execute("SELECT %s::text[]", (text,))

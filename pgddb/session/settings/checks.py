@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from pgddb.errors import InvalidParameterValue
 from pgddb.pgtypes.encodings import UNCONVERTED, find_encoding
+from pgddb.pgtypes.zones import find_zone
 
 _DATE_OUTPUTS = {"iso": "ISO", "sql": "SQL", "postgres": "Postgres", "german": "German"}
 _DATE_ORDERS = {
@@ -20,8 +21,7 @@ _DATE_ORDERS = {
     "noneuro": "MDY",
     "noneuropean": "MDY",
 }
-_OFFSET = re.compile(r"\s*([+-]?)(\d{1,2})(?::?(\d{2}))?(?:\.0+)?\s*\Z")
-_POSIX_OFFSET = re.compile(r"<([+-]\d{2}(?::\d{2})?)>([+-]\d{1,2}(?::\d{2})?)\Z")
+_OFFSET = re.compile(r"\s*([+-]?)(\d{1,2}(?:\.\d*)?)\s*\Z")
 
 
 def _rejected(name: str, text: str, detail: str | None = None) -> InvalidParameterValue:
@@ -47,7 +47,7 @@ def check_date_style(text: str, current: str = "") -> str:
 
 
 def check_time_zone(text: str, current: str = "") -> str:  # noqa: ARG001 - CheckValue
-    """Accept a zone of the IANA database in any case, or an offset in hours east of Greenwich.
+    """Accept a zone of the IANA database in any case, hours east of Greenwich, or a POSIX zone, which points west.
 
     >>> check_time_zone("europe/london")
     'Europe/London'
@@ -57,18 +57,16 @@ def check_time_zone(text: str, current: str = "") -> str:  # noqa: ARG001 - Chec
     offset = _OFFSET.match(text)
     if offset is not None:
         return _print_offset(text, offset)
-    posix = _POSIX_OFFSET.match(text)
-    if posix is not None:
-        return text
     name = _zones().get(text.lower())
     if name is None:
-        raise _rejected("TimeZone", text)
-    return name
+        find_zone(text)
+    return name or text
 
 
 def _print_offset(text: str, offset: re.Match[str]) -> str:
-    sign, hours, minutes = offset.group(1) or "+", int(offset.group(2)), int(offset.group(3) or 0)
-    if hours > 15 or minutes > 59:
+    sign = offset.group(1) or "+"
+    hours, minutes = divmod(round(float(offset.group(2)) * 60), 60)
+    if hours >= 24:
         raise _rejected("TimeZone", text)
     tail = f":{minutes:02}" if minutes else ""
     opposite = "-" if sign == "+" else "+"

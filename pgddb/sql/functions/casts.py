@@ -23,28 +23,26 @@ def array_elements(text: str) -> list[object]:
     Raises:
         InvalidTextRepresentation: the text is no array.
     """
-    tokens = _ARRAY_TOKEN.findall(text.strip())
-    if "".join(token[0] for token in tokens) != text.strip() or not text.strip().startswith("{"):
-        raise _malformed(text)
     stack: list[list[object]] = [[]]
-    pending = False
-    for _whole, quoted, sign, bare in tokens:
+    before, at = "", 0
+    while (token := _ARRAY_TOKEN.match(text, at)) is not None:
+        quoted, sign, bare = token.group(1, 2, 3)
+        if (sign or "value") not in _ARRAY_FOLLOWS[before] or (before == "}" and len(stack) == 1):
+            raise _malformed(text)
         if sign:
-            pending = _bracket(stack, sign, text)
-        elif bare.strip() or quoted:
-            if pending:
-                raise _malformed(text)
-            stack[-1].append(_element(quoted, bare.strip()))
-            pending = True
-    if len(stack) != 1 or len(stack[0]) != 1:
+            _bracket(stack, sign, text)
+        else:
+            stack[-1].append(_element(quoted, bare))
+        before, at = sign or "value", token.end()
+    if before != "}" or len(stack) != 1 or text[at:].strip(_ARRAY_SPACE):
         raise _malformed(text)
     found = stack[0][0]
     assert isinstance(found, list)
     return found
 
 
-def _bracket(stack: list[list[object]], sign: str, text: str) -> bool:
-    """Open or close a dimension, or pass a comma; say whether an element ends here."""
+def _bracket(stack: list[list[object]], sign: str, text: str) -> None:
+    """Open or close a dimension, or pass a comma."""
     if sign == "{":
         stack.append([])
     elif sign == "}":
@@ -52,16 +50,27 @@ def _bracket(stack: list[list[object]], sign: str, text: str) -> bool:
             raise _malformed(text)
         inner = stack.pop()
         stack[-1].append(inner)
-    return sign == "}"
 
 
-_ARRAY_TOKEN = re.compile(r'(("(?:[^"\\]|\\.)*")|([{},])|((?:[^"\\{},]|\\.)+))', re.DOTALL)
+_ARRAY_SPACE = " \t\n\r\v\f"
+"""What PostgreSQL's array_isspace takes for white space: other spaces of Unicode belong to the element."""
+_BARE = rf'(?:[^"\\{{}},{_ARRAY_SPACE}]|\\.)+'
+_ARRAY_TOKEN = re.compile(
+    rf'[{_ARRAY_SPACE}]*(?:"((?:[^"\\]|\\.)*)"|([{{}},])|({_BARE}(?:[{_ARRAY_SPACE}]+{_BARE})*))', re.DOTALL
+)
+_ARRAY_FOLLOWS = {
+    "": ("{",),
+    "{": ("{", "}", "value"),
+    ",": ("{", "value"),
+    "value": (",", "}"),
+    "}": (",", "}"),
+}
 
 
-def _element(quoted: str, bare: str) -> str | None:
-    if quoted:
-        return re.sub(r"\\(.)", r"\1", quoted[1:-1], flags=re.DOTALL)
-    return None if bare.upper() == "NULL" else re.sub(r"\\(.)", r"\1", bare, flags=re.DOTALL)
+def _element(quoted: str | None, bare: str | None) -> str | None:
+    if quoted is None and bare is not None and bare.upper() == "NULL":
+        return None
+    return re.sub(r"\\(.)", r"\1", quoted if quoted is not None else bare or "", flags=re.DOTALL)
 
 
 def _malformed(text: str) -> InvalidTextRepresentation:

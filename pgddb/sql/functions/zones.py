@@ -6,7 +6,7 @@ Source: https://www.postgresql.org/docs/15/datatype-datetime.html#DATATYPE-TIMEZ
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from pgddb.errors import InvalidParameterValue
@@ -29,11 +29,24 @@ def zone_name(text: str) -> str:
     hours = ZONE_HOURS.get(text.lower())
     if hours is not None:
         return _fixed(round(hours * 60))
-    opposite = {"+": "-", "-": "+"}.get(text[:1])
+    opposite = None if ":" in text else {"+": "-", "-": "+"}.get(text[:1])  # hours alone point east in TimeZone only
     try:
         zone = find_zone(opposite + text[1:] if opposite else text)
     except InvalidParameterValue:
         raise InvalidParameterValue(f'time zone "{text}" not recognized') from None
+    return _engine_name(zone)
+
+
+def session_zone_name(text: str) -> str:
+    """Give the zone of the setting TimeZone, where hours alone point east.
+
+    >>> session_zone_name("-02:00"), session_zone_name("-2"), session_zone_name("<+05:30>-05:30")
+    ('GMT+02:00', 'GMT-02:00', 'GMT+05:30')
+    """
+    return _engine_name(find_zone(text))
+
+
+def _engine_name(zone: tzinfo) -> str:
     if isinstance(zone, ZoneInfo):
         return zone.key
     offset = zone.utcoffset(datetime(2000, 1, 1, tzinfo=UTC))
