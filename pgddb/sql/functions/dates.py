@@ -50,8 +50,8 @@ MACROS = macros(r"""
     to_timestamp(x) AS CASE WHEN isinf(x)
         THEN CASE WHEN x > 0 THEN TIMESTAMPTZ 'infinity'
             ELSE TIMESTAMPTZ '-infinity' END ELSE system.main.to_timestamp(x) END,
-        (s, f) AS pgddb_parse_moment(s, f)::TIMESTAMP::TIMESTAMPTZ;
-    to_date(s, f) AS pgddb_parse_moment(s, f)::TIMESTAMP::DATE;
+        (s, f) AS pgddb_parse_moment(s, f)::TIMESTAMPTZ;
+    to_date(s, f) AS pgddb_parse_day(s, f)::DATE;
     pg_moment_text(x, f) AS pgddb_moment_text(x::VARCHAR, f);
     pg_zoned_moment_text(x, f) AS pgddb_moment_text(x::VARCHAR || '|' || strftime(x, '%Z'), f);
     clock_timestamp() AS system.main.now();
@@ -69,6 +69,8 @@ MACROS = macros(r"""
     pg_months(i) AS system.main.date_part('year', i) * 12 + system.main.date_part('month', i);
     pg_microseconds(i) AS system.main.date_part('hour', i) * 3600000000 + system.main.date_part('minute', i) * 60000000
         + system.main.date_part('microseconds', i);
+    pg_moment_add(x, i) AS x + to_months(pgcat.pg_months(i)::INTEGER)
+        + to_days(system.main.date_part('day', i)::INTEGER) + to_microseconds(pgcat.pg_microseconds(i)::BIGINT);
     pg_scaled_days(i, f) AS system.main.date_part('day', i) * f
         + (pgcat.pg_months(i) * f - trunc(pgcat.pg_months(i) * f)) * 30;
     pg_interval_scale(i, f) AS to_months(trunc(pgcat.pg_months(i) * f)::INTEGER)

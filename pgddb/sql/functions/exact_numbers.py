@@ -10,7 +10,6 @@ from decimal import ROUND_HALF_UP, Context, Decimal, Overflow
 
 from pgddb.errors import (
     DivisionByZero,
-    FeatureNotSupported,
     InvalidArgumentForLogarithm,
     InvalidArgumentForPowerFunction,
     InvalidParameterValue,
@@ -218,7 +217,9 @@ def logarithm(base: str, number: str) -> str:
     _check_logarithm(one)
     _check_logarithm(other)
     if not one.is_finite() or not other.is_finite():
-        raise FeatureNotSupported("logarithms of infinity are not supported")
+        if not one.is_finite():
+            return "0" if other.is_finite() else "NaN"
+        return "Infinity"
     context = _precise(1100)
     below = context.ln(one)
     if below == 0:
@@ -236,17 +237,30 @@ def power(base: str, exponent: str) -> str:
     one, other = Decimal(base), Decimal(exponent)
     if one.is_nan() or other.is_nan():
         return "1" if one == 1 or other == 0 else "NaN"
-    if not one.is_finite() or not other.is_finite():
-        raise FeatureNotSupported("powers of infinity are not supported")
     if one == 0 and other < 0:
         raise InvalidArgumentForPowerFunction("zero raised to a negative power is undefined")
-    whole = other == other.to_integral_value()
+    whole = other.is_infinite() or other == other.to_integral_value()
     if one < 0 and not whole:
         raise InvalidArgumentForPowerFunction("a negative number raised to a non-integer power yields a complex result")
+    if one.is_infinite() or other.is_infinite():
+        return _power_of_infinity(one, other)
     try:
         return _raised(one, other, whole=whole)
     except Overflow as error:
         raise NumericValueOutOfRange("value overflows numeric format") from error
+
+
+def _power_of_infinity(one: Decimal, other: Decimal) -> str:
+    """Raise where base or exponent is infinite, as numeric_power does, and POSIX for floats."""
+    if one == 1 or other == 0 or (one == -1 and other.is_infinite()):
+        return "1"
+    if one == 0:
+        return "0"
+    if other.is_infinite():
+        return "Infinity" if (abs(one) > 1) == (other > 0) else "0"
+    if other < 0:
+        return "0"
+    return "-Infinity" if one < 0 and other % 2 == 1 else "Infinity"
 
 
 def _raised(one: Decimal, other: Decimal, *, whole: bool) -> str:

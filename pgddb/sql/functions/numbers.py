@@ -64,6 +64,11 @@ MACROS = macros(r"""
     pg_trim_numeric(x) AS CASE WHEN contains(x::VARCHAR, '.')
         THEN system.main.rtrim(system.main.rtrim(x::VARCHAR, '0'), '.') ELSE x::VARCHAR END;
     div(a, b) AS CASE WHEN b = 0 THEN error('pgddb.error|22012|division by zero') ELSE trunc(a / b) END;
+    pg_integer_remainder(a, b) AS CASE WHEN b = -1 THEN a - a ELSE a % b END;
+    pg_shift_left(x, n, m, b) AS list_transform(
+        [x::HUGEINT * (1::HUGEINT << (n & m)) % (1::HUGEINT << b)],
+        lambda r: CASE WHEN r >= 1::HUGEINT << (b - 1) THEN r - (1::HUGEINT << b)
+                       WHEN r < -(1::HUGEINT << (b - 1)) THEN r + (1::HUGEINT << b) ELSE r END)[1];
     mod(a, b) AS CASE WHEN b = 0 THEN error('pgddb.error|22012|division by zero') ELSE a % b END;
     ceiling(x) AS system.main.ceil(x);
     log10(x) AS system.main.log10(x);

@@ -53,11 +53,13 @@ MACROS = macros(r"""
     md5(x) AS system.main.md5(x);
     to_hex(x INTEGER) AS lower(hex(CASE WHEN x < 0 THEN x::BIGINT + 4294967296 ELSE x::BIGINT END)),
           (x BIGINT) AS lower(hex(x));
-    pg_encode(x, f) AS CASE lower(f) WHEN 'hex' THEN lower(hex(x)) WHEN 'base64' THEN to_base64(x)
+    pg_encode(x, f) AS CASE lower(f) WHEN 'hex' THEN lower(hex(x))
+        WHEN 'base64' THEN regexp_replace(to_base64(x), '(.{76})', '\1' || chr(10), 'g')
         WHEN 'escape' THEN pgddb_bytes_escape(x)
         ELSE error('pgddb.error|22023|unrecognized encoding: "' || f || '"') END;
     encode(x BLOB, f) AS pgcat.pg_encode(x, f), (x VARCHAR, f) AS pgcat.pg_encode(system.main.encode(x), f);
-    decode(x, f) AS CASE lower(f) WHEN 'hex' THEN unhex(x) WHEN 'base64' THEN from_base64(x)
+    decode(x, f) AS CASE lower(f) WHEN 'hex' THEN unhex(x)
+        WHEN 'base64' THEN from_base64(regexp_replace(x, '\s', '', 'g'))
         WHEN 'escape' THEN system.main.encode(x)
         ELSE error('pgddb.error|22023|unrecognized encoding: "' || f || '"') END;
     convert_from(x, f) AS CASE WHEN upper(f) IN ('UTF8', 'UTF-8', 'SQL_ASCII') THEN system.main.decode(x)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from pgddb.errors import FeatureNotSupported, InvalidDatetimeFormat
 from pgddb.pgtypes.interval_input import parse_interval
@@ -18,102 +19,57 @@ MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
 )
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-_ROMAN = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
+ROMAN = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
 
-_FIELDS = [
-    "HH24",
-    "HH12",
-    "HH",
-    "MI",
-    "SSSSS",
-    "SSSS",
-    "SS",
-    "MS",
-    "US",
-    "FF1",
-    "FF2",
-    "FF3",
-    "FF4",
-    "FF5",
-    "FF6",
-    "A.M.",
-    "a.m.",
-    "P.M.",
-    "p.m.",
-    "AM",
-    "am",
-    "PM",
-    "pm",
-    "Y,YYY",
-    "YYYY",
-    "YYY",
-    "YY",
-    "Y",
-    "IYYY",
-    "IYY",
-    "IY",
-    "IDDD",
-    "ID",
-    "IW",
-    "I",
-    "MONTH",
-    "Month",
-    "month",
-    "MON",
-    "Mon",
-    "mon",
-    "MM",
-    "DAY",
-    "Day",
-    "day",
-    "DY",
-    "Dy",
-    "dy",
-    "DDD",
-    "DD",
-    "D",
-    "WW",
-    "W",
-    "CC",
-    "J",
-    "Q",
-    "RM",
-    "rm",
-    "TZH",
-    "TZM",
-    "TZ",
-    "tz",
-    "OF",
-    "BC",
-    "bc",
-    "AD",
-    "ad",
-    "B.C.",
-    "A.D.",
+_MIXED = ["Month", "Mon", "Day", "Dy"]
+_NAMES = [
+    *("HH24", "HH12", "HH", "MI", "SSSSS", "SSSS", "SS", "MS", "US", "FF1", "FF2", "FF3", "FF4", "FF5", "FF6"),
+    *("A.M.", "P.M.", "AM", "PM", "Y,YYY", "YYYY", "YYY", "YY", "Y", "IYYY", "IYY", "IY", "IDDD", "ID", "IW", "I"),
+    *("MONTH", "MON", "MM", "DAY", "DY", "DDD", "DD", "D", "WW", "W", "CC", "J", "Q", "RM", "TZH", "TZM", "TZ", "OF"),
+    *("BC", "AD", "B.C.", "A.D.", "FX"),
 ]
+_FIELDS = [*_MIXED, *_NAMES, *(name.lower() for name in _NAMES)]
 _FIELD = re.compile(
-    r'"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<fill>FM|fm)?(?P<fx>FX)?(?P<field>'
+    r'"(?P<quoted>(?:[^"\\]|\\.)*)(?:"|$)|(?P<prefix>(?:FM|fm|TM|tm)*)(?P<field>'
     + "|".join(re.escape(field) for field in sorted(_FIELDS, key=len, reverse=True))
-    + r")(?P<suffix>TH|th)?|(?P<other>\\.|.)",
+    + r")(?P<suffix>TH|th)?|\\(?P<escaped>\")|(?P<other>.)",
     re.DOTALL,
 )
-_CASELESS = {field.lower(): field for field in _FIELDS if field not in ("Month", "month", "Mon", "mon", "Day", "day")}
 
-Piece = tuple[str, str, bool, str]
-"""A field (or "" for plain text), that text, whether FM stands before it, and its TH suffix."""
+
+class Piece(NamedTuple):
+    """A part of a template: a field as it is spelled there, or one character that is none.
+
+    `fill` says whether FM stands before the field, `suffix` is its TH or th; `is_separator` says that a character
+    stands for any other that parts fields.
+    """
+
+    field: str
+    plain: str = ""
+    fill: bool = False
+    suffix: str = ""
+    is_separator: bool = False
 
 
 @lru_cache(maxsize=512)
 def pieces(template: str) -> tuple[Piece, ...]:
-    """Cut a template into its fields and the text between them."""
+    """Cut a template into its fields and the characters between them."""
     found: list[Piece] = []
     for match in _FIELD.finditer(template):
         if match["field"]:
-            found.append((match["field"], "", bool(match["fill"]), match["suffix"] or ""))
-            continue
-        text = match["quoted"] if match["quoted"] is not None else match["other"]
-        found.append(("", text.removeprefix("\\") if len(text) == 2 else text, False, ""))
+            found.append(Piece(match["field"], "", "FM" in match["prefix"].upper(), match["suffix"] or ""))
+        elif match["quoted"] is not None:
+            found += [Piece("", character) for character in re.sub(r"\\(.)", r"\1", match["quoted"], flags=re.DOTALL)]
+        else:
+            text = match["escaped"] or match["other"]
+            parts = text.isspace() or (text.isascii() and text.isprintable() and not text.isalnum())
+            found.append(Piece("", text, is_separator=parts and match["escaped"] is None))
     return tuple(found)
+
+
+def _shown_field(field: str) -> str:
+    """Give the name under which the writer of a field is known: many are spelled in lower case as well."""
+    return field if field in _WORDS or field in ("TZ", "tz") else field.upper()
 
 
 def moment_text(moment: str, template: str) -> str | None:
@@ -128,14 +84,14 @@ def moment_text(moment: str, template: str) -> str | None:
     read = _read_moment(moment)
     if zone or "TZ" in template.upper():
         return "".join(
-            text or _zone_name(field, zone, fill) or _field(read, field, fill, suffix)
-            for field, text, fill, suffix in pieces(template)
-            if zone or field.upper() != "TZ"
+            one.plain or _zone_name(one.field, zone) or _field(read, one)
+            for one in pieces(template)
+            if zone or one.field.upper() != "TZ"
         )
-    return "".join(text or _field(read, field, fill, suffix) for field, text, fill, suffix in pieces(template))
+    return "".join(one.plain or _field(read, one) for one in pieces(template))
 
 
-def _zone_name(field: str, zone: str, fill: bool) -> str:  # noqa: ARG001, FBT001 - called as the others
+def _zone_name(field: str, zone: str) -> str:
     return zone if field == "TZ" else zone.lower() if field == "tz" else ""
 
 
@@ -147,9 +103,7 @@ def interval_template(interval: str, template: str) -> str:
     """
     months, days, microseconds = parse_interval(interval)
     parts = _interval_parts(months, days, microseconds)
-    return "".join(
-        text or _interval_field(parts, field, fill, suffix) for field, text, fill, suffix in pieces(template)
-    )
+    return "".join(one.plain or _interval_field(parts, one) for one in pieces(template))
 
 
 def _interval_parts(months: int, days: int, microseconds: int) -> dict[str, int]:
@@ -178,7 +132,8 @@ def _interval_parts(months: int, days: int, microseconds: int) -> dict[str, int]
     }
 
 
-def _interval_field(parts: dict[str, int], field: str, fill: bool, suffix: str) -> str:  # noqa: FBT001 - as in a template
+def _interval_field(parts: dict[str, int], piece: Piece) -> str:
+    field = _shown_field(piece.field)
     value = parts.get(field)
     if value is None:
         if field.upper().replace(".", "") in ("AM", "PM"):
@@ -188,9 +143,9 @@ def _interval_field(parts: dict[str, int], field: str, fill: bool, suffix: str) 
             "invalid format specification for an interval value",
             hint="Intervals are not tied to specific calendar dates.",
         )
-    width = 0 if fill or field.startswith("SSSS") else DIGITS.get(field, 2) - (value < 0 and field not in _CLOCK)
+    width = 0 if piece.fill or field.startswith("SSSS") else DIGITS.get(field, 2) - (value < 0 and field not in _CLOCK)
     text = f"{abs(value):0{max(width, 1)}d}"
-    return ("-" if value < 0 else "") + text + _ordinal(value, suffix)
+    return ("-" if value < 0 else "") + text + _ordinal(value, piece.suffix)
 
 
 _CLOCK = frozenset(["HH24", "HH12", "HH", "MI", "SS"])
@@ -214,17 +169,18 @@ def _read_moment(text: str) -> datetime:
     return datetime.fromisoformat(f"{found[1]}T{found[2] or '00:00:00'}{zone if ':' in zone else zone + ':00'}")
 
 
-def _field(moment: datetime, field: str, fill: bool, suffix: str) -> str:  # noqa: FBT001 - a template's own flags
+def _field(moment: datetime, piece: Piece) -> str:
+    field = _shown_field(piece.field)
     number = _NUMBERS.get(field)
     if number is not None:
         value, width = number(moment)
-        text = str(value) if fill else str(value).zfill(width)
-        return text + _ordinal(value, suffix)
+        text = str(value) if piece.fill else str(value).zfill(width)
+        return text + _ordinal(value, piece.suffix)
     word = _WORDS.get(field)
     if word is None:
         raise FeatureNotSupported(f'to_char field "{field}" is not supported')
     text = word(moment)
-    return text.strip() if fill else text
+    return text.strip() if piece.fill else text
 
 
 def _ordinal(number: int, suffix: str) -> str:
@@ -294,8 +250,9 @@ _WORDS: dict[str, Word] = {
     "DY": lambda m: DAYS[m.weekday()][:3].upper(),
     "Dy": lambda m: DAYS[m.weekday()][:3],
     "dy": lambda m: DAYS[m.weekday()][:3].lower(),
-    "RM": lambda m: _ROMAN[m.month - 1].ljust(4),
-    "rm": lambda m: _ROMAN[m.month - 1].lower().ljust(4),
+    "RM": lambda m: ROMAN[m.month - 1].ljust(4),
+    "rm": lambda m: ROMAN[m.month - 1].lower().ljust(4),
+    "FX": lambda _m: "",
     "OF": lambda m: _offset(m, ":"),
     "TZH": lambda m: _offset(m, ":")[:3],
     "TZM": lambda m: f"{int((m.utcoffset() or timedelta()).total_seconds() // 60) % 60:02d}",
@@ -307,6 +264,7 @@ _WORDS: dict[str, Word] = {
     **dict.fromkeys(["AD", "BC"], lambda m: "AD"),  # noqa: ARG005 - DuckDB's text of earlier years is refused above
     **dict.fromkeys(["ad", "bc"], lambda m: "ad"),  # noqa: ARG005 - as above
     **dict.fromkeys(["A.D.", "B.C."], lambda m: "A.D."),  # noqa: ARG005 - as above
+    **dict.fromkeys(["a.d.", "b.c."], lambda m: "a.d."),  # noqa: ARG005 - as above
 }
 
 

@@ -7,9 +7,10 @@ from decimal import Decimal
 from sqlglot import exp
 
 from pgddb.sql.rewrites.casts import interval_literal
-from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, cast_to, literal_text
+from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, cast_to, is_string, literal_text
+from pgddb.sql.type_names import DUCKDB_TYPES
 from pgddb.sql.types.annotate import type_of
-from pgddb.sql.types.families import DOUBLE, INTEGERS, MOMENTS, TIME
+from pgddb.sql.types.families import DOUBLE, INTEGERS, MOMENTS, TIME, TIMESTAMPTZ
 from pgddb.sql.types.scales import carried_scale, scale_of
 
 _MAX_DIGITS = 38
@@ -34,6 +35,8 @@ def arithmetic(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     """
     if isinstance(node, exp.Literal):
         return _literal(node)
+    if isinstance(node, exp.BitwiseLeftShift):
+        return _shifted(node)
     if isinstance(node, exp.Sqrt):
         return call("sqrt", node.this)
     if isinstance(node, exp.Between):
@@ -43,27 +46,81 @@ def arithmetic(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     return _binary(node)
 
 
-def _binary(node: exp.Expr) -> Answer:  # noqa: PLR0911 - one for each kind
+def _binary(node: exp.Expr) -> Answer:
     left, right = node.this, node.args["expression"]
     types = type_of(left), type_of(right)
+    for read in (_of_exact, _of_floats, _of_times):
+        found = read(node, left, right, types)
+        if found is not PASS:
+            return found
+    return _divide(left, right) if isinstance(node, exp.Div) else PASS
+
+
+_Types = tuple[str | None, str | None]
+
+
+def _of_exact(node: exp.Expr, left: exp.Expr, right: exp.Expr, types: _Types) -> Answer:
+    """Raise to powers, take remainders, and reckon with numerics that have more digits than DECIMAL."""
     if isinstance(node, exp.Pow):
         return call("pg_numeric_power" if "numeric" in types else "power", left, right)
-    if "numeric" in types and not set(types) - {"numeric", *INTEGERS} and _exceeds(node):
-        return call("pg_numeric_binary", _SIGNS[type(node)], left, right)
-    if isinstance(node, exp.Mul) and "numeric" in types and (carried_scale(node) or 0) > _MAX_PRODUCT_SCALE:
-        return call("pg_numeric_binary", "*", left, right)
-    if isinstance(node, exp.Mul) and DOUBLE in types and not set(types) - {DOUBLE, "real", "numeric", *INTEGERS}:
+    if isinstance(node, exp.Mod) and not set(types) - set(INTEGERS) and not _is_positive(right):
+        return call("pg_integer_remainder", left, right)
+    if "numeric" not in types or set(types) - {"numeric", *INTEGERS}:
+        return PASS
+    is_fine = isinstance(node, exp.Mul) and (carried_scale(node) or 0) > _MAX_PRODUCT_SCALE
+    return call("pg_numeric_binary", _SIGNS[type(node)], left, right) if is_fine or _exceeds(node) else PASS
+
+
+def _of_floats(node: exp.Expr, left: exp.Expr, right: exp.Expr, types: _Types) -> Answer:
+    """Reckon in double precision where PostgreSQL does, and refuse products out of its range."""
+    if type_of(node) != DOUBLE or type(node) not in _FLOAT_SIGNS:
+        return PASS
+    if isinstance(node, exp.Mul):
         return call("pg_float_multiply", cast_to(left, "DOUBLE"), cast_to(right, "DOUBLE"))
-    if isinstance(node, exp.Div):
-        return _divide(left, right)
-    if "interval" in types and isinstance(node, exp.Mul):
-        return _scale_interval(left, right)
-    if isinstance(node, (exp.Add, exp.Sub)) and (types[0] in (*MOMENTS, TIME, "interval")) and types[1] == "unknown":
+    if "real" not in types:
+        return PASS
+    return type(node)(this=cast_to(left, "DOUBLE"), expression=cast_to(right, "DOUBLE"))
+
+
+def _of_times(node: exp.Expr, left: exp.Expr, right: exp.Expr, types: _Types) -> Answer:
+    """Add intervals month by month, day by day; read untyped literals beside times."""
+    if isinstance(node, exp.Mul):
+        return _scale_interval(left, right) if "interval" in types else PASS
+    if not isinstance(node, (exp.Add, exp.Sub)):
+        return PASS
+    if types == (TIMESTAMPTZ, "interval") and not _has_one_part(right):
+        return call("pg_moment_add", left, right if isinstance(node, exp.Add) else exp.Neg(this=exp.Paren(this=right)))
+    if types[0] in (*MOMENTS, TIME, "interval") and types[1] == "unknown":
         return _with_literal(node, left, right)
     return _days(node) if types == ("date", "date") and isinstance(node, exp.Sub) else PASS
 
 
 _SIGNS: dict[type[exp.Expr], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*"}
+
+
+_FLOAT_SIGNS = (exp.Add, exp.Sub, exp.Mul, exp.Div)
+_SHIFTS = (exp.BitwiseLeftShift,)
+_SHIFT_MASKS = {"smallint": (31, 16), "integer": (31, 32), "bigint": (63, 64)}
+"""By type, the bits of a distance that count, and those of the result."""
+
+
+def _shifted(node: exp.BitwiseLeftShift) -> Answer:
+    """Drop the bits that leave the type, as C does; DuckDB refuses them, and negative numbers."""
+    kind = type_of(node.this)
+    if kind not in _SHIFT_MASKS:
+        return PASS
+    mask, bits = _SHIFT_MASKS[kind]
+    return cast_to(call("pg_shift_left", node.this, node.args["expression"], mask, bits), DUCKDB_TYPES[kind])
+
+
+def _is_positive(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Literal) and not node.is_string and node.name.isdigit()
+
+
+def _has_one_part(interval: exp.Expr) -> bool:
+    """Say whether a constant interval is of months, days or a time alone, so that no order of adding matters."""
+    text = literal_text(interval.this) if isinstance(interval, exp.Cast) else None
+    return text is not None and len([part for part in text.split()[::2] if part != "0"]) <= 1
 
 
 def _exceeds(node: exp.Expr) -> bool:
@@ -96,10 +153,10 @@ def _literal(node: exp.Literal) -> Answer:
         return PASS
     if "e" in text.lower():
         plain = format(Decimal(text), "f")
-        if len(plain.replace(".", "").lstrip("0")) > _MAX_DIGITS:
+        if max(len(plain.replace(".", "").lstrip("0")), len(plain.partition(".")[2])) > _MAX_DIGITS:
             return call("pg_numeric_text", plain)
         return cast_to(exp.Literal.string(plain), f"DECIMAL(38, {len(plain.partition('.')[2])})")
-    if len(text.replace(".", "").lstrip("0")) > _MAX_DIGITS:
+    if max(len(text.replace(".", "").lstrip("0")), len(text.partition(".")[2])) > _MAX_DIGITS:
         return call("pg_numeric_text", text)
     return PASS
 
@@ -124,6 +181,8 @@ def _fraction(node: exp.Expr) -> Decimal | None:
 def _compared(node: exp.Expr) -> Answer:
     """Compare a number that may have all 38 digits before the point: DuckDB would make room for the fraction first."""
     left, right = node.this, node.args["expression"]
+    if "character" in (type_of(left), type_of(right)) and (is_string(left) or is_string(right)):
+        return type(node)(this=_without_blanks(left), expression=_without_blanks(right))
     for kind, number, constant in ((type(node), left, right), (_SIDES[type(node)], right, left)):
         fraction = _fraction(constant)
         if fraction is None or type_of(number) != "numeric" or not isinstance(number, exp.Column):
@@ -140,6 +199,12 @@ def _compared(node: exp.Expr) -> Answer:
             )
         )
     return PASS
+
+
+def _without_blanks(node: exp.Expr) -> exp.Expr:
+    """Give a text that is compared with char(n) without the blanks at its end, which do not count."""
+    text = literal_text(node)
+    return node if text is None else exp.Literal.string(text.rstrip(" "))
 
 
 def _without_fraction(kind: type[exp.Expr], number: exp.Expr) -> exp.Expr:
@@ -191,5 +256,6 @@ def _with_literal(node: exp.Expr, left: exp.Expr, right: exp.Expr) -> Answer:
 
 
 RULE = Rule(
-    (exp.Literal, exp.Div, exp.Mul, exp.Add, exp.Sub, exp.Mod, exp.Pow, exp.Sqrt, exp.Between, *_SIDES), arithmetic
+    (exp.Literal, exp.Div, exp.Mul, exp.Add, exp.Sub, exp.Mod, exp.Pow, exp.Sqrt, exp.Between, *_SHIFTS, *_SIDES),
+    arithmetic,
 )
