@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from pgddb.access.system_relation import SystemRelation
 from pgddb.access.table import TableSchema
-from pgddb.errors import FeatureNotSupported, SqlSyntaxError, UndefinedTable
+from pgddb.errors import DuplicateAlias, FeatureNotSupported, SqlSyntaxError, UndefinedTable
 from pgddb.planner.bindings import (
     BOUND,
     MODIFIER,
@@ -98,6 +98,7 @@ class Binder:
         if clause is None:
             return queries
         known = dict(queries)
+        _refuse_same_names(clause)
         for entry in clause.expressions:
             self._bind_named_query(entry, known, outer, recursive=bool(clause.args.get("recursive")))
         return known
@@ -321,6 +322,16 @@ class Binder:
     def unique_alias(self, name: str) -> str:
         """Give a relation a name that no other relation of the statement has, whatever the case."""
         return unique_name(f"cte_{name}" if name.lower().startswith("feed_") else name, self.aliases)
+
+
+def _refuse_same_names(clause: exp.With) -> None:
+    seen: set[str] = set()
+    for entry in clause.expressions:
+        name = folded(entry.args["alias"].this)
+        if name in seen:
+            position = position_of(entry.args["alias"])
+            raise DuplicateAlias(f'WITH query name "{name}" specified more than once', position=position)
+        seen.add(name)
 
 
 def _note_type(node: exp.Expr) -> None:

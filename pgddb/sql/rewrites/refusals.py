@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from pgddb.errors import FeatureNotSupported, UndefinedObject
+from pgddb.errors import FeatureNotSupported, UndefinedObject, WrongObjectType
 from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call_name
 from pgddb.sql.type_names import type_name
+from pgddb.sql.types.places import position_of
 from pgddb.sql.words import words
 
 _FUNCTIONS = words(
@@ -64,6 +65,10 @@ def refuse(node: exp.Expr, _rewriting: Rewriting) -> Answer:
         raise FeatureNotSupported("expanding a composite value with .* is not supported")
     if isinstance(node, exp.TableSample):
         _refuse_sample(node)
+    if isinstance(node, exp.Count) and node.this is None:
+        raise WrongObjectType(
+            "count(*) must be used to call a parameterless aggregate function", position=position_of(node)
+        )
     return PASS
 
 
@@ -84,4 +89,4 @@ def _refuse_type(node: exp.Cast) -> None:
         raise FeatureNotSupported(f"type {name} is not supported")
 
 
-RULE = Rule((exp.Anonymous, exp.Cast, exp.Dot, exp.TableSample), refuse)
+RULE = Rule((exp.Anonymous, exp.Cast, exp.Count, exp.Dot, exp.TableSample), refuse)

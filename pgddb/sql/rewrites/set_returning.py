@@ -78,7 +78,7 @@ def _series(arguments: list[exp.Expr], kind: str | None) -> exp.Expr:
     if kind not in MOMENTS:
         if kind == "numeric":
             return _numeric_series(arguments)
-        return call("generate_series", *arguments)
+        return call("generate_series", *arguments[:2], *map(_step, arguments[2:]))
     duckdb_type = "TIMESTAMP" if kind == "timestamp without time zone" else "TIMESTAMPTZ"
     bounds = [cast_to(bound, duckdb_type) for bound in arguments[:2]]
     if len(arguments) < 3:
@@ -86,6 +86,15 @@ def _series(arguments: list[exp.Expr], kind: str | None) -> exp.Expr:
     text = literal_text(arguments[2])
     step = arguments[2] if text is None else interval_literal(text)
     return call("generate_series", *bounds, step)
+
+
+def _step(step: exp.Expr) -> exp.Expr:
+    """Fail for a step of 0, for which DuckDB's list is empty."""
+    if isinstance(step, exp.Literal) and step.name.strip("0"):
+        return step
+    failed = call("error", "pgddb.error|22023|step size cannot equal zero")
+    none = exp.EQ(this=step.copy(), expression=exp.Literal.number(0))
+    return exp.Case(ifs=[exp.If(this=none, true=failed)], default=step)
 
 
 def _numeric_series(arguments: list[exp.Expr]) -> exp.Expr:
