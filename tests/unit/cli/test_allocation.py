@@ -5,21 +5,29 @@ from __future__ import annotations
 import ctypes
 import sys
 
+import pyarrow as pa
 import pytest
 
 from pgddb.cli.allocation import keep_freed_memory
+
+NAMES = ("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_", "GLIBC_TUNABLES", "ARROW_DEFAULT_MEMORY_POOL")
 
 
 @pytest.mark.skipif(
     sys.platform != "linux" or not hasattr(ctypes.CDLL(None), "gnu_get_libc_version"), reason="there is no glibc"
 )
 def test_glibc_takes_both_thresholds(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_", "GLIBC_TUNABLES"):
+    for name in NAMES:
         monkeypatch.delenv(name, raising=False)
-    assert keep_freed_memory()
+    pool = pa.default_memory_pool()
+    try:
+        assert keep_freed_memory()
+        assert pa.default_memory_pool().backend_name == "system"
+    finally:
+        pa.set_memory_pool(pool)
 
 
-@pytest.mark.parametrize("name", ["MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_", "GLIBC_TUNABLES"])
+@pytest.mark.parametrize("name", NAMES)
 def test_what_the_environment_says_stands(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, "1")
     assert not keep_freed_memory()
