@@ -54,6 +54,7 @@ def test_a_star_gives_the_columns_in_order_with_their_exact_names(run: Any) -> N
         "Name",
         "price",
         "big",
+        "ratio",
         "ok",
         "bin",
         "tags",
