@@ -36,7 +36,7 @@ def run(*, quick: bool = False) -> list[Finding]:
     with running_endpoint(20_000 if quick else 200_000) as endpoint, running_pgddb(endpoint.url) as server:
         found = [*lookups(server, seconds), _api_cpu(endpoint.url, 200 if quick else 1000)]
         found += beside_scans(server, seconds)
-    return found + segments(200_000)
+    return found + segments(500_000)
 
 
 # Lookups ------------------------------------------------------------------------------------------------------------
