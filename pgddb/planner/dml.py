@@ -145,7 +145,7 @@ class _Insert:
         self.types: dict[int, str] = {}
         identifiers: Sequence[exp.Expr] = schema.expressions if self.listed else ()
         self.columns = tuple(self._column(one) for one in identifiers) or self.table.columns
-        check_distinct(self.columns, identifiers or self.columns)  # type: ignore[arg-type]  # nodes only for errors
+        check_distinct(self.columns, identifiers or self.columns, listed=True)  # type: ignore[arg-type]  # nodes only for errors
 
     def _column(self, identifier: exp.Expr) -> Column:
         if not isinstance(identifier, exp.Identifier):

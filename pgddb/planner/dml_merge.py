@@ -102,7 +102,7 @@ class MergePlanner:
         names = then.this.expressions if isinstance(then.this, exp.Tuple) else []
         columns: Sequence[Column] = [self._column(name) for name in names] or self._table.columns
         if names:
-            check_distinct(columns, names)
+            check_distinct(columns, names, listed=True)
         check_width(len(cells), columns, listed=bool(names), node=then)
         values, assignments = [], []
         for cell, column in zip(cells, columns, strict=False):

@@ -7,7 +7,14 @@ from collections.abc import Iterable, Sequence
 from sqlglot import exp
 
 from pgddb.access.table import Carrier, Column, TableSchema
-from pgddb.errors import AmbiguousColumn, FeatureNotSupported, SqlSyntaxError, UndefinedColumn, UndefinedTable
+from pgddb.errors import (
+    AmbiguousColumn,
+    DuplicateColumn,
+    FeatureNotSupported,
+    SqlSyntaxError,
+    UndefinedColumn,
+    UndefinedTable,
+)
 from pgddb.planner.bindings import GIVEN_FEED, RAW_ITEM, folded, is_quoted, position_of
 from pgddb.planner.from_clause import SYSTEM_SCHEMAS
 from pgddb.planner.plan_nodes import CatalogSnapshot
@@ -77,10 +84,13 @@ def _new_attribute_hint(table: TableSchema, name: str) -> str | None:
     return f"To write an attribute that no column shows, put it into {document}: jsonb_build_object('{name}', ...)."
 
 
-def check_distinct(columns: Sequence[Column], nodes: Sequence[exp.Expr]) -> None:
-    """Refuse to write one column twice."""
+def check_distinct(columns: Sequence[Column], nodes: Sequence[exp.Expr], *, listed: bool = False) -> None:
+    """Refuse to write one column twice: `listed` before VALUES, or else assigned."""
     for place, column in enumerate(columns):
         if column in columns[:place]:
+            if listed:
+                message = f'column "{column.name}" specified more than once'
+                raise DuplicateColumn(message, position=position_of(nodes[place]))
             raise SqlSyntaxError(
                 f'multiple assignments to same column "{column.name}"', position=position_of(nodes[place])
             )

@@ -11,7 +11,14 @@ from sqlglot import exp
 from pgddb.access.system_relation import SystemColumn, SystemRelation
 from pgddb.access.table import Carrier, Column, TableSchema
 from pgddb.access.view import View
-from pgddb.errors import DuplicateAlias, FeatureNotSupported, SqlError, SqlSyntaxError, UndefinedTable
+from pgddb.errors import (
+    DuplicateAlias,
+    FeatureNotSupported,
+    InvalidColumnReference,
+    SqlError,
+    SqlSyntaxError,
+    UndefinedTable,
+)
 from pgddb.planner.bindings import (
     CARRIER,
     COLUMN,
@@ -325,7 +332,7 @@ class FromBinder:
             return self._add(Relation(name, name), node)
         columns = function_columns(function)
         if len(function.names) > len(columns):
-            raise SqlSyntaxError(
+            raise InvalidColumnReference(
                 f'table "{function.label}" has {len(columns)} columns available but '
                 f"{len(function.names)} columns specified",
                 position=position_of(node),
@@ -378,7 +385,7 @@ def _alias_columns(node: exp.Expr, available: int, name: str) -> list[str]:
     alias = node.args.get("alias")
     columns = list(alias.args.get("columns") or ()) if isinstance(alias, exp.TableAlias) else []
     if len(columns) > available:
-        raise SqlSyntaxError(
+        raise InvalidColumnReference(
             f'table "{name}" has {available} columns available but {len(columns)} columns specified',
             position=position_of(columns[0]),
         )

@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from pgddb.access.system_relation import SystemRelation
 from pgddb.access.table import TableSchema
-from pgddb.errors import DuplicateAlias, FeatureNotSupported, SqlSyntaxError, UndefinedTable
+from pgddb.errors import DuplicateAlias, FeatureNotSupported, InvalidColumnReference, SqlSyntaxError, UndefinedTable
 from pgddb.planner.bindings import (
     BOUND,
     MODIFIER,
@@ -128,7 +128,7 @@ class Binder:
         if outputs is None:
             return None
         if len(names) > len(outputs):
-            raise SqlSyntaxError(
+            raise InvalidColumnReference(
                 f'WITH query "{alias.name}" has {len(outputs)} columns available but {len(names)} columns specified',
                 position=position_of(alias),
             )

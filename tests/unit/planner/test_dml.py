@@ -127,7 +127,7 @@ def test_a_select_over_what_its_with_writes_reads_the_written_rows() -> None:
     [
         ("INSERT INTO nowhere VALUES (1)", "42P01", 'relation "nowhere" does not exist'),
         ("INSERT INTO t (nope) VALUES (1)", "42703", 'column "nope" of relation "t" does not exist'),
-        ("INSERT INTO t (id, id) VALUES (1, 2)", "42601", 'multiple assignments to same column "id"'),
+        ("INSERT INTO t (id, id) VALUES (1, 2)", "42701", 'column "id" specified more than once'),
         ("INSERT INTO t (id) VALUES (1, 2)", "42601", "more expressions than target columns"),
         ("INSERT INTO t (id, n) VALUES (1)", "42601", "more target columns than expressions"),
         ("INSERT INTO t (id) VALUES (1), (2, 3)", "42601", "VALUES lists must all be the same length"),

@@ -10,6 +10,7 @@ from pgddb.errors import (
     AmbiguousColumn,
     DuplicateAlias,
     FeatureNotSupported,
+    InvalidColumnReference,
     SqlSyntaxError,
     UndefinedColumn,
     UndefinedTable,
@@ -158,3 +159,16 @@ def test_system_relations_need_no_read(plan: Any) -> None:
 def test_columns_of_tables_beside_a_function_are_still_found(run: Any) -> None:
     sql = "SELECT name, g FROM users, generate_series(1, 2) AS g WHERE n = g ORDER BY name"
     assert run(sql).rows == [("Ann", 1), ("Bob", 2)]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT * FROM (SELECT 1) AS t(a, b)",
+        "SELECT * FROM unnest(ARRAY[1]) AS t(a, b)",
+        "WITH t(a, b) AS (SELECT 1) SELECT * FROM t",
+    ],
+)
+def test_more_names_than_columns_are_refused(plan: Any, sql: str) -> None:
+    with pytest.raises(InvalidColumnReference, match='"t" has 1 columns available but 2 columns specified'):
+        plan(sql)
