@@ -40,6 +40,7 @@ def aggregate(node: exp.Expr, _rewriting: Rewriting) -> Answer:
         isinstance(part, exp.Distinct) for part in (inner.this, *inner.expressions)
     ):
         raise FeatureNotSupported("DISTINCT is not implemented for window functions")
+    _guard_argument(node, inner)
     read = _SIMPLE.get(type(inner))
     if read is not None:
         return read(node, inner)
@@ -58,6 +59,23 @@ def _named(node: exp.Expr, inner: exp.Expr, name: str) -> Answer:
     if name in _DEVIATIONS and type_of(inner) == "numeric":
         return _deviation(node, inner, name)
     return PASS
+
+
+_HARMLESS = (exp.Column, exp.Identifier, exp.Literal, exp.Star, exp.Paren, exp.Boolean, exp.Null)
+
+
+def _guard_argument(node: exp.Expr, inner: exp.Expr) -> None:
+    """Reckon an argument only for the rows that FILTER takes: for others it may fail, as 1 / x does."""
+    filtered = node if isinstance(node, exp.Filter) else node.this
+    arguments = [part for part in (inner.args.get("this"), *inner.expressions) if isinstance(part, exp.Expr)]
+    if not isinstance(filtered, exp.Filter) or len(arguments) != 1:
+        return
+    argument = arguments[0]
+    if isinstance(argument, (exp.Distinct, exp.Order)) or all(isinstance(p, _HARMLESS) for p in argument.walk()):
+        return
+    guarded = exp.Case(ifs=[exp.If(this=filtered.expression.this.copy(), true=argument.copy())])
+    set_type(guarded, type_of(argument))
+    argument.replace(guarded)
 
 
 def _inner(node: exp.Expr) -> exp.Expr:

@@ -35,3 +35,8 @@ SELECT to_timestamp('2016-02-30 15:50:55', 'YYYY-MM-DD HH24:MI:SS')
 SELECT to_timestamp('10000000000', 'FMYYYY')
 SELECT to_date('2016 16 11', 'YYYY YY DD')
 SELECT to_timestamp('2016 5', 'YYYY TZ')
+# aggregates
+SELECT sum(1 / x) FILTER (WHERE x > 0), array_agg(10 / x) FILTER (WHERE x <> 0), count(x) FILTER (WHERE 1 / (x + 1) > 0) FROM (VALUES (1), (0)) v(x)
+SELECT x, sum(1 / x) FILTER (WHERE x > 0) OVER (ORDER BY x DESC) FROM (VALUES (1), (0)) v(x) ORDER BY x
+SELECT a.id, count(b.*), count(b) FROM (VALUES (1), (2), (3)) a(id) LEFT JOIN (VALUES (1), (2), (3)) b(id) ON a.id = b.id AND b.id > 2 GROUP BY a.id ORDER BY 1
+SELECT c.id, count(o.*) FROM customers c LEFT JOIN orders o ON o.customer_id = c.id AND o.qty > 2 GROUP BY c.id ORDER BY 1
