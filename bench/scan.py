@@ -17,6 +17,8 @@ WHOLE = "SELECT " + ", ".join(f"count({name})" for name in item_at(0)) + " FROM 
 """Reads all 12 attributes, so that every byte of the table comes."""
 
 COUNT = "SELECT count(*) FROM bench"
+SIZES = "SELECT sum(item_size(document)) FROM bench"
+ATTRIBUTES = "SELECT a.name, sum(a.size) FROM bench b, item_attributes(b.document) a GROUP BY a.name"
 
 
 def run(*, quick: bool = False) -> list[Finding]:
@@ -38,6 +40,8 @@ def run(*, quick: bool = False) -> list[Finding]:
                 "aggregate": lambda: of_process(server.process_id, lambda: repeat(lambda: client.simple(AGGREGATE))),
                 "whole": lambda: of_process(server.process_id, lambda: repeat(lambda: client.simple(WHOLE))),
                 "count": lambda: of_process(server.process_id, lambda: repeat(lambda: client.simple(COUNT))),
+                "sizes": lambda: of_process(server.process_id, lambda: repeat(lambda: client.simple(SIZES))),
+                "attributes": lambda: of_process(server.process_id, lambda: repeat(lambda: client.simple(ATTRIBUTES))),
             },
         )
     megabytes = sum(map(len, whole)) * REPEATS / 1e6
@@ -55,6 +59,10 @@ def run(*, quick: bool = False) -> list[Finding]:
         Finding("scan: orjson.loads, garbage collector off", megabytes / orjson_cpu, "MB/cpu-s"),
         Finding("scan: count(*) / orjson.loads of the table", count.cpu / orjson_cpu, "x CPU", ("<=", 0.5)),
         Finding("scan: count(*)", count.wall * 1000 / REPEATS, "ms wall"),
+        Finding("scan: sum(item_size(document)) / orjson.loads of the table", medians["sizes"].cpu / orjson_cpu,
+                "x CPU"),
+        Finding("scan: sum(item_size(document)), table bytes", megabytes / medians["sizes"].cpu, "MB/cpu-s"),
+        Finding("scan: sizes by attribute, table bytes", megabytes / medians["attributes"].cpu, "MB/cpu-s"),
     ]  # fmt: skip
 
 
