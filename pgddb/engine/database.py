@@ -256,7 +256,7 @@ class EngineSession:
     def _bind(self, sql: str) -> tuple[tuple[str, str], ...]:
         try:
             relation = self._connection.sql(sql)
-        except duckdb.Error as error:
+        except (duckdb.Error, UnicodeDecodeError) as error:
             raise translate(error) from error
         return tuple(zip(relation.columns, map(str, relation.types), strict=True))
 

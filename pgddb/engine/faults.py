@@ -65,10 +65,14 @@ def coded_text(error: SqlError) -> str:
 
 
 def translate(error: Exception) -> SqlError:
-    """Say in PostgreSQL's words what went wrong."""
+    """Say in PostgreSQL's words what went wrong.
+
+    A UnicodeDecodeError holds a message of the engine that quotes one byte of a character.
+    """
     if isinstance(error, SqlError):
         return error
-    text = _EXCERPT.sub("", str(error))
+    said = error.object.decode(errors="replace") if isinstance(error, UnicodeDecodeError) else str(error)
+    text = _EXCERPT.sub("", said)
     return _marked(text) or _limited(error, text) or _ruled(_PREFIX.sub("", text.strip())) or _unknown(error, text)
 
 
@@ -128,7 +132,7 @@ def _rule(pattern: str, sqlstate: str, message: str | Callable[[re.Match[str]], 
 
 
 def _no_function(found: re.Match[str]) -> SqlError:
-    name, arguments = found[1].strip('"'), argument_list(found[2])
+    name, arguments = found[1].strip('"').removeprefix("pgddb_"), argument_list(found[2])
     if re.fullmatch(r"[\w.]+", name):
         hint = _CAST_HINT.format(kind="function")
         return errors.UndefinedFunction(f"function {name}({', '.join(arguments)}) does not exist", hint=hint)
@@ -180,6 +184,9 @@ RULES: tuple[Rule, ...] = (
     _rule(r"not in timestamp range|timestamp.* out of range|[Dd]ate out of range", "22008", "timestamp out of range"),
     _rule(r"Could not parse string .* according to format", "22007", "invalid value for the format of a date or time"),
     _rule(r'extract specifier "(.*?)" not recognized', "22023", r'unit "\1" not recognized'),
+    _rule(r"Invalid character encountered in string -> bit conversion: '(\w)'", "22P02",
+          r'"\1" is not a valid binary digit'),
+    _rule(r"string -> bit conversion", "22P02", "invalid input syntax for type bit"),
     _rule(r"hex escape code", "22P02", "invalid input syntax for type bytea"),
     _rule(r"Malformed JSON", "22P02", "invalid input syntax for type json"),
     _rule(r"square root of a negative", "2201F", "cannot take square root of a negative number"),
@@ -209,6 +216,8 @@ RULES: tuple[Rule, ...] = (
     _rule(r'^Ambiguous reference to column name "(.*?)"', "42702", r'column reference "\1" is ambiguous'),
     _rule(r'^column "(.*?)" must appear in the GROUP BY', "42803",
           r'column "\1" must appear in the GROUP BY clause or be used in an aggregate function'),
+    _rule(r"^(?:pgddb_|pg_)?(\w+) is not an aggregate function", "42809",
+          r"OVER specified, but \1 is not a window function nor an aggregate function"),
     _rule(r"because it is not a struct", "42809", "column notation applied to a type that is not a composite type"),
     _rule(r"GROUPING statement cannot be used", "42803",
           "arguments to GROUPING must be grouping expressions of the associated query level"),
@@ -238,6 +247,7 @@ FALLBACKS: tuple[tuple[type[Exception], type[SqlError]], ...] = (
     (duckdb.TypeMismatchException, errors.DatatypeMismatch),
     (duckdb.OutOfRangeException, errors.NumericValueOutOfRange),
     (duckdb.InvalidInputException, errors.InvalidParameterValue),
+    (UnicodeDecodeError, errors.InvalidTextRepresentation),
 )
 """What an unknown message becomes; anything else is a bug of ours, XX000."""
 

@@ -66,7 +66,7 @@ class RunningQuery:
             raise QueryCanceled("canceling statement due to user request")
         try:
             return self._read_ahead()
-        except (duckdb.Error, OSError, pa.ArrowException, RuntimeError) as error:
+        except (duckdb.Error, OSError, pa.ArrowException, RuntimeError, UnicodeDecodeError) as error:
             failed = next((feed.error for _, feed in self._feeds if feed.error is not None), None)
             if failed is not None:  # the engine keeps only the text of an error that comes from a feed
                 raise failed from failed.__cause__

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from pgddb.errors import InvalidParameterValue, InvalidTextRepresentation
+from pgddb.errors import InvalidParameterValue, InvalidTextRepresentation, UntranslatableCharacter
 from pgddb.sql.functions.scalar import ScalarFunction, by_value
 
 Value = object
@@ -22,11 +22,38 @@ def read_json(text: str) -> Value:
 
     Raises:
         InvalidTextRepresentation: the text is no JSON.
+        UntranslatableCharacter: it escapes a character that no text holds.
     """
     try:
-        return json.loads(text, parse_float=_exact_number, parse_constant=_refuse_constant)
+        value: Value = json.loads(text, parse_float=_exact_number, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise InvalidTextRepresentation("invalid input syntax for type json") from error
+    if _DOUBTFUL_ESCAPE.search(text):
+        _require_characters(value)
+    return value
+
+
+_DOUBTFUL_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+
+
+def _require_characters(value: Value) -> None:
+    """Refuse texts with halves of surrogate pairs, and with the character 0."""
+    if isinstance(value, str):
+        if "\0" in value:
+            raise UntranslatableCharacter(
+                "unsupported Unicode escape sequence", detail="\\u0000 cannot be converted to text."
+            )
+        if any("\ud800" <= character <= "\udfff" for character in value):
+            raise InvalidTextRepresentation(
+                "invalid input syntax for type json", detail="Unicode low surrogate must follow a high surrogate."
+            )
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            _require_characters(name)
+            _require_characters(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            _require_characters(inner)
 
 
 def _exact_number(text: str) -> Decimal:

@@ -36,6 +36,11 @@ KNOWN = (
     ("SELECT '25:00:00'::TIME", "22008", 'date/time field value out of range: "25:00:00"'),
     ("SELECT 'x'::INTERVAL", "22007", 'invalid input syntax for type interval: "x"'),
     ("SELECT '\\xzz'::BLOB", "22P02", "invalid input syntax for type bytea"),
+    ("SELECT 'a'::BIT", "22P02", '"a" is not a valid binary digit'),
+    ("SELECT '\u00e9'::BIT", "22P02", "invalid input syntax for type bit"),
+    ("SELECT ('x').y", "42809", "column notation applied to a type that is not a composite type"),
+    ("SELECT GROUPING(1)", "42803", "arguments to GROUPING must be grouping expressions of the associated query level"),
+    ("SELECT nullif('x', (1, 'y'))", "22P02", "a value is not valid input for its type"),
     ("SELECT 2147483647::INTEGER + 1::INTEGER", "22003", "integer out of range"),
     ("SELECT 9223372036854775807 * 2", "22003", "bigint out of range"),
     ("SELECT abs(-9223372036854775808::BIGINT)", "22003", "bigint out of range"),
@@ -134,6 +139,12 @@ async def test_a_misfit_keeps_what_the_decode_subquery_said(session: EngineSessi
     assert isinstance(error, ColumnMisfit)
     assert (error.sqlstate, error.message) == ("0A000", "cached plan must not change result type")
     assert error.text == 'public|t|c|{"N":"1|2"}'
+
+
+def test_a_function_over_a_window_goes_by_its_own_name() -> None:
+    error = translate(duckdb.BinderException("Binder Error: pgddb_format is not an aggregate function"))
+    assert error.sqlstate == "42809"
+    assert error.message == "OVER specified, but format is not a window function nor an aggregate function"
 
 
 def test_an_interrupt_is_a_cancelled_query() -> None:

@@ -1,0 +1,27 @@
+"""A JSON text whose escapes are no characters is refused as PostgreSQL refuses it for jsonb."""
+
+from __future__ import annotations
+
+import pytest
+
+from pgddb.errors import InvalidTextRepresentation, SqlError, UntranslatableCharacter
+from pgddb.sql.functions.jsonb import read_json
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (r'"\ud800"', InvalidTextRepresentation),
+        (r'{"a": ["\udc00"]}', InvalidTextRepresentation),
+        (r'{"\uD83D": 1}', InvalidTextRepresentation),
+        (r'"\u0000"', UntranslatableCharacter),
+        (r'["a", {"\u0000": 1}]', UntranslatableCharacter),
+    ],
+)
+def test_an_escape_of_no_character_is_refused(text: str, kind: type[SqlError]) -> None:
+    with pytest.raises(kind):
+        read_json(text)
+
+
+def test_pairs_of_surrogates_and_escaped_backslashes_are_read() -> None:
+    assert read_json(r'["\ud83d\ude00", "\\u0000", "\\ud800"]') == ["😀", r"\u0000", r"\ud800"]
