@@ -15,7 +15,7 @@ from pgddb.errors import FeatureNotSupported, SqlError, SqlSyntaxError, Statemen
 from pgddb.sql.conditions import balance_conditions
 from pgddb.sql.lexer import Kind, Lexeme, scan, syntax_error_near
 from pgddb.sql.strictness import refuse_loose_syntax
-from pgddb.sql.tokens import FOREIGN_TYPES, PREFIX_VARIADIC, tokenize
+from pgddb.sql.tokens import FOREIGN_TYPES, PREFIX_VARIADIC, tokenize, with_quoted_labels
 from pgddb.sql.types.places import SOURCE
 from pgddb.sql.variadic import VARIADIC, spread_arrays
 
@@ -170,6 +170,7 @@ def parse_tree(source: str, lexemes: Sequence[Lexeme]) -> exp.Expr:
     """
     if not lexemes:
         raise SqlSyntaxError("syntax error at end of input", position=len(source) + 1)
+    lexemes = with_quoted_labels(lexemes)
     refuse_loose_syntax(source, lexemes)
     _refuse_deep_brackets(lexemes)
     try:

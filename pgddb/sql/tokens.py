@@ -128,6 +128,30 @@ def _refuse_adjacent_strings(lexemes: Sequence[Lexeme]) -> None:
             raise syntax_error_near("'" + lexeme.value.replace("'", "''") + "'", lexeme.start)
 
 
+_LABELS = words(
+    """
+    AND AS BETWEEN BY CASE CROSS EXCEPT FROM FULL GROUP HAVING ILIKE IN INNER INTERSECT INTO IS JOIN LEFT LIKE LIMIT
+    NATURAL NOT OFFSET ON OR ORDER OVER PARTITION RIGHT SELECT SET SIMILAR TABLE THEN UNION USING VALUES WHEN WHERE WITH
+    """
+)
+"""Keywords that the parser takes for no name, where PostgreSQL takes any word: behind AS and behind a point."""
+
+
+def with_quoted_labels(lexemes: Sequence[Lexeme]) -> Sequence[Lexeme]:
+    """Quote the keyword in `... AS select, ...` and in `t.select`."""
+    if not any(lexeme.word in _LABELS for lexeme in lexemes):
+        return lexemes
+    out = list(lexemes)
+    for at, lexeme in enumerate(lexemes):
+        if lexeme.word not in _LABELS or not at:
+            continue
+        before, after = lexemes[at - 1], lexemes[at + 1] if at + 1 < len(lexemes) else None
+        ends = after is None or after.word == "FROM" or (after.kind is Kind.PUNCTUATION and after.value in ",;)")
+        if (before.word == "AS" and ends) or (before.kind is Kind.PUNCTUATION and before.value == "."):
+            out[at] = Lexeme(Kind.QUOTED, lexeme.value.lower(), lexeme.start, lexeme.end)
+    return out
+
+
 def _without_operator_syntax(lexemes: Sequence[Lexeme]) -> Sequence[Lexeme]:
     """Put the sign itself in the place of OPERATOR(pg_catalog.sign)."""
     if not any(lexeme.word == "OPERATOR" for lexeme in lexemes):

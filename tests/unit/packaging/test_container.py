@@ -60,7 +60,7 @@ def test_everything_that_the_image_copies_is_in_its_context(repository: Path) ->
             assert source in kept
 
 
-@pytest.mark.parametrize("service", ["pgddb", "dynamodb-local"])
+@pytest.mark.parametrize("service", ["pgddb", "dynamodb-local", "grafana"])
 def test_compose_publishes_on_loopback_only(repository: Path, service: str) -> None:
     assert all(port.startswith("127.0.0.1:") for port in compose(repository)[service]["ports"])
 
