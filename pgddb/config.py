@@ -176,7 +176,7 @@ def _read_options(flags: dict[str, Any], file: Path | None) -> Options:
     except ValidationError as error:
         raise _first_problem(error, file) from error
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{file} is not TOML: {error}", hint="Write lines such as: port = 5432") from error
+        raise ConfigError(f"the file {file} is not TOML: {error}", hint="Write lines such as: port = 5432") from error
 
 
 def _existing(file: Path | None) -> Path | None:

@@ -13,8 +13,11 @@ from pgddb.access.prices import PriceTable, UnitPrices
 from pgddb.access.statistics import ReadStatistics
 from pgddb.access.table import IndexKind, TableSchema, Throughput
 from pgddb.errors import ConfigurationLimitExceeded
+from pgddb.execution.notices import dollars_text
 from pgddb.planner import price_text, units_text
 
+TINY_DOLLARS = 1e-6
+"""Smaller prices are told roughly, smaller limits in full."""
 DOLLARS_SETTING, UNITS_SETTING = "pgddb.max_cost", "pgddb.max_read_units"
 
 
@@ -40,7 +43,8 @@ class Budget:
 
     def limit_text(self, setting: str) -> str:
         if setting == DOLLARS_SETTING:
-            return price_text(self.dollars or 0.0)
+            limit = self.dollars or 0.0
+            return dollars_text(limit) if limit < TINY_DOLLARS else price_text(limit)
         return units_text(self.read_units or 0.0)
 
     def refuse_dearer(self, paths: Iterable[AccessPath], prices: PriceTable) -> None:

@@ -59,7 +59,7 @@ def test_unknown_names_in_the_environment_are_found_and_do_no_harm(monkeypatch: 
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("port = 99999", 'option "port" should be less'), ("port =", "is not TOML"), ('auth = "md5"', 'option "auth"')],
+    [("port = 99999", 'option "port" should be less'), ("port =", "the file "), ('auth = "md5"', 'option "auth"')],
 )
 def test_wrong_values_are_errors(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(ConfigError, match=re.escape(message)):

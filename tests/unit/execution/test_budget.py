@@ -72,6 +72,11 @@ def test_a_dear_statement_is_refused_with_its_price_the_limit_and_a_way_out() ->
     )
 
 
+def test_a_tiny_limit_is_told_in_full() -> None:
+    with pytest.raises(ConfigurationLimitExceeded, match=r"allows \(\$0\.0000001\)"):
+        Budget(dollars=1e-7).refuse_dearer([scan(10)], PRICES)
+
+
 def test_read_units_have_a_limit_of_their_own() -> None:
     with pytest.raises(ConfigurationLimitExceeded, match=r"more than pgddb.max_read_units allows \(100 read units\)"):
         Budget(read_units=100).refuse_dearer([scan(100.5)], PRICES)
