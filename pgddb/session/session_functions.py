@@ -193,7 +193,7 @@ def signal_session(state: SessionState, name: str, process_id: int) -> bool:
     """
     terminate = name == "pg_terminate_backend"
     owner = next((one.user for one in state.host.activities() if one.process_id == process_id), None)
-    if owner is not None and owner != state.user and state.role.name:
+    if owner is not None and owner != state.user and state.role.is_restricted:
         raise InsufficientPrivilege(
             f"must be a member of the role whose {'process' if terminate else 'query'} is being "
             f"{'terminated' if terminate else 'canceled'} or member of pg_signal_backend"

@@ -97,8 +97,8 @@ def _costs(state: SessionState) -> Iterator[SessionRow]:
 
 
 def _may_see(state: SessionState, one: SessionActivity) -> bool:
-    """Say whether a session may look at another one: of its own user, or any where the server knows no users."""
-    return one.user == state.user or not state.role.name
+    """Say whether a session may look at another one: of its own user, or any if its user's rights have no limits."""
+    return one.user == state.user or not state.role.is_restricted
 
 
 def _time(seconds: float | None) -> str | None:

@@ -195,3 +195,17 @@ async def test_psql_lists_users(place: tuple[int, str, str]) -> None:
     assert "few||{}" in lines
     assert "all|Superuser, Create role, Create DB, Replication, Bypass RLS|{}" in lines
     assert any(line.startswith("few=arwdD/postgres") for line in lines)
+
+
+async def test_only_a_user_without_limits_sees_and_stops_the_sessions_of_others(place: tuple[int, str, str]) -> None:
+    port, *_ = place
+    seen = "SELECT query FROM pg_stat_activity WHERE pid = %s"
+    async with logged_in(port, "few") as few, logged_in(port, "reader") as reader, logged_in(port, "all") as everything:
+        pid = few.info.backend_pid
+        await few.execute("SELECT 'a secret of few'")
+        assert await rows(reader, seen, pid) == [("<insufficient privilege>",)]
+        assert (await refusal(reader, f"SELECT pg_cancel_backend({pid})")).startswith(
+            "42501 must be a member of the role"
+        )
+        assert await rows(everything, seen, pid) == [("SELECT 'a secret of few'",)]
+        assert await rows(everything, f"SELECT pg_cancel_backend({pid})") == [(True,)]

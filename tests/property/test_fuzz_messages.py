@@ -19,6 +19,7 @@ from tests.fakes.defined_server import REGION
 from tests.fakes.demo_server import ServerProcess, free_port, start_server, stop_server
 
 EXAMPLES = int(os.environ.get("PGDDB_FUZZ", "40"))
+pytestmark = pytest.mark.timeout(0 if "PGDDB_FUZZ" in os.environ else 120)
 fuzzed = settings(
     max_examples=EXAMPLES,
     deadline=None,

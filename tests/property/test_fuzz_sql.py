@@ -22,6 +22,7 @@ from tests.fakes.demo_server import ServerProcess
 from tests.fakes.wire_fuzzing import DOCUMENTED, FOREIGN_WORDS
 
 EXAMPLES = int(os.environ.get("PGDDB_FUZZ", "120"))
+pytestmark = pytest.mark.timeout(0 if "PGDDB_FUZZ" in os.environ else 120)
 fuzzed = settings(
     max_examples=EXAMPLES,
     deadline=None,
