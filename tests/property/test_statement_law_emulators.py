@@ -51,7 +51,7 @@ def _seem_large(reply: dict[str, Any]) -> None:
         index |= {"ItemCount": 5, "IndexSizeBytes": 100}
 
 
-@dataclass
+@dataclass(repr=False)
 class World:
     """An executor over all items, and two over an emulator that holds the same."""
 

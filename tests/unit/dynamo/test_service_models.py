@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from pathlib import Path
+from typing import Any
 
 import pytest
 from botocore.loaders import JSONFileLoader, create_loader
@@ -11,16 +12,29 @@ from botocore.loaders import JSONFileLoader, create_loader
 from pgddb.dynamo.service_models import FastJsonFiles, service_model_loader
 
 
+@pytest.fixture
+def ours() -> Any:
+    """A loader that no client has used: botocore changes what it has loaded."""
+    loader = create_loader(None)
+    loader.file_loader = FastJsonFiles()
+    return loader
+
+
 @pytest.mark.parametrize("name", ["endpoints", "partitions", "sdk-default-configuration"])
-def test_a_file_reads_as_botocore_reads_it(name: str) -> None:
-    assert service_model_loader(None).load_data(name) == create_loader(None).load_data(name)
+def test_a_file_reads_as_botocore_reads_it(ours: Any, name: str) -> None:
+    assert ours.load_data(name) == create_loader(None).load_data(name)
 
 
-def test_the_model_of_dynamodb_keeps_its_order() -> None:
-    ours = service_model_loader(None).load_service_model("dynamodb", "service-2")
+def test_the_model_of_dynamodb_keeps_its_order(ours: Any) -> None:
+    model = ours.load_service_model("dynamodb", "service-2")
     theirs = create_loader(None).load_service_model("dynamodb", "service-2")
-    assert list(ours["shapes"]) == list(theirs["shapes"])
-    assert ours == theirs
+    assert list(model["shapes"]) == list(theirs["shapes"])
+    assert model == theirs
+
+
+def test_all_sessions_share_one_loader() -> None:
+    assert service_model_loader(None) is service_model_loader(None)
+    assert isinstance(service_model_loader(None).file_loader, FastJsonFiles)
 
 
 def test_a_packed_file_is_read_and_a_missing_one_is_none(tmp_path: Path) -> None:
