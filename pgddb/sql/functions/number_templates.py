@@ -13,7 +13,9 @@ from functools import lru_cache
 from pgddb.errors import FeatureNotSupported, InvalidTextRepresentation, SqlSyntaxError
 from pgddb.sql.functions.scalar import ScalarFunction, by_value
 
-_ITEM = re.compile(r'"((?:[^"\\]|\\.)*)"|(FM|SG|PL|MI|PR|RN|TH|EEEE|[90.,DGSLVB])|(.)', re.IGNORECASE | re.DOTALL)
+_ITEM = re.compile(
+    r'"((?:[^"\\]|\\.)*)(?:"|$)|(FM|SG|PL|MI|PR|RN|TH|EEEE|[90.,DGSLVB])|\\(")|(.)', re.IGNORECASE | re.DOTALL
+)
 _WIDE = Context(prec=200)
 
 
@@ -27,6 +29,10 @@ class _Template:
     first_zero: int | None
     """The place before the point where zeros begin, from the left."""
     last_zero_after: int
+    form: str
+    """"" for plain digits, RN or rn for Roman ones, EEEE for an exponent."""
+    shift: int
+    """Digits behind V: the number is shown times 10 to this power."""
     sign: str
     """"" for the plain sign, else one of S, SG, MI, PL, PR and, for S at the end, "S>"."""
 
@@ -39,13 +45,14 @@ class _TemplateReader:
         self.fill = self.in_fraction = False
         self.before = self.after = self.last_zero_after = 0
         self.first_zero: int | None = None
-        self.sign = ""
+        self.sign = self.form = ""
+        self.shift: int | None = None
 
     def keyword(self, word: str) -> None:
         """Take a field of the template."""
-        if word in ("EEEE", "RN", "V", "TH", "B"):
-            raise FeatureNotSupported(f'to_char number field "{word}" is not supported')
-        if word == "FM":
+        if word in ("B", "V", "EEEE", "RN", "rn"):
+            self._form(word)
+        elif word == "FM":
             self.fill = True
         elif word in ("9", "0"):
             self._digit(word)
@@ -56,9 +63,17 @@ class _TemplateReader:
         else:
             self._sign_or_group(word)
 
+    def _form(self, word: str) -> None:
+        if word == "B":
+            raise FeatureNotSupported(f'to_char number field "{word}" is not supported')
+        if word == "V":
+            self.shift = 0
+        else:
+            self.form = word
+
     def _sign_or_group(self, word: str) -> None:
-        if word in (",", "G"):
-            self.items.append((",", ""))
+        if word in (",", "G", "TH", "th"):
+            self.items.append(("," if word == "G" else word, ""))
             return
         self.sign = "S>" if word == "S" and (self.before or self.in_fraction) else word
         self.items.append((word, ""))
@@ -78,16 +93,18 @@ class _TemplateReader:
         if word == "0" and self.first_zero is None:
             self.first_zero = self.before
         self.before += 1
+        if self.shift is not None:
+            self.shift += 1
 
 
 @lru_cache(maxsize=512)
 def _read(template: str) -> _Template:
     reader = _TemplateReader()
-    for quoted, keyword, other in _ITEM.findall(template):
+    for quoted, keyword, escaped, other in _ITEM.findall(template):
         if keyword:
-            reader.keyword(keyword.upper())
+            reader.keyword(keyword if keyword in ("rn", "th") else keyword.upper())
         else:
-            reader.items.append(("text", quoted or other))
+            reader.items.append(("text", re.sub(r"\\(.)", r"\1", quoted) or escaped or other))
     return _Template(
         tuple(reader.items),
         reader.fill,
@@ -95,6 +112,8 @@ def _read(template: str) -> _Template:
         reader.after,
         reader.first_zero,
         reader.last_zero_after,
+        reader.form,
+        reader.shift or 0,
         reader.sign,
     )
 
@@ -109,6 +128,9 @@ def number_text(number: str, template: str) -> str:
     value = Decimal(number)
     if not value.is_finite():
         raise FeatureNotSupported("to_char of NaN or infinity is not supported")
+    if read.form:
+        return _scientific(read, value) if read.form == "EEEE" else _roman(read, value)
+    value = value.scaleb(read.shift, context=_WIDE)
     rounded = value.quantize(Decimal(1).scaleb(-read.after), rounding=ROUND_HALF_UP, context=_WIDE)
     whole, _, fraction = format(abs(rounded), "f").partition(".")
     negative = rounded < 0
@@ -116,6 +138,45 @@ def number_text(number: str, template: str) -> str:
     if len(whole) > read.before:
         return _overflow(read, negative=negative)
     return _filled(read, whole, fraction, negative=negative)
+
+
+def _scientific(read: _Template, value: Decimal) -> str:
+    """Do EEEE: an exponent of two digits at least; what rounds up to 10 stays so, as in PostgreSQL."""
+    exponent = value.adjusted() if value else 0
+    digits = value.scaleb(-exponent, context=_WIDE).quantize(
+        Decimal(1).scaleb(-read.after), rounding=ROUND_HALF_UP, context=_WIDE
+    )
+    sign = "" if digits < 0 else " "
+    return f"{sign}{digits:f}e{'-' if exponent < 0 else '+'}{abs(exponent):02d}"
+
+
+_ROMAN = (
+    *((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC")),
+    *((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")),
+)
+_ROMAN_WIDTH = 15
+
+
+def _roman(read: _Template, value: Decimal) -> str:
+    rest = int(value.to_integral_value(ROUND_HALF_UP))
+    if not 0 < rest < 4000:
+        return "#" * _ROMAN_WIDTH
+    shown = ""
+    for number, letters in _ROMAN:
+        count, rest = divmod(rest, number)
+        shown += letters * count
+    shown = shown.lower() if read.form == "rn" else shown
+    return shown if read.fill else shown.rjust(_ROMAN_WIDTH)
+
+
+def _ordinal(read: _Template, kind: str, whole: str, *, negative: bool) -> str:
+    """Do TH, which neither negative numbers nor fractions have."""
+    if negative or read.after or any(item == "." for item, _ in read.items) or "#" in whole:
+        return ""
+    digits = whole.strip() or "0"
+    teen = len(digits) > 1 and digits[-2] == "1"
+    ending = "th" if teen else {"1": "st", "2": "nd", "3": "rd"}.get(digits[-1], "th")
+    return ending.upper() if kind == "TH" else ending
 
 
 def _overflow(read: _Template, *, negative: bool) -> str:
@@ -161,7 +222,8 @@ def _placed(read: _Template, padded: str, start: int, fraction: str, *, negative
         elif kind == ",":
             out.append("," if place > start else "" if read.fill else " ")
         else:
-            out.append(_sign_item(kind, text, negative=negative))
+            ending = _ordinal(read, kind, padded, negative=negative) if kind in ("TH", "th") else None
+            out.append(_sign_item(kind, text, negative=negative) if ending is None else ending)
     return "".join(out) if marked else "".join(out) + _MARK
 
 

@@ -40,3 +40,9 @@ SELECT sum(1 / x) FILTER (WHERE x > 0), array_agg(10 / x) FILTER (WHERE x <> 0),
 SELECT x, sum(1 / x) FILTER (WHERE x > 0) OVER (ORDER BY x DESC) FROM (VALUES (1), (0)) v(x) ORDER BY x
 SELECT a.id, count(b.*), count(b) FROM (VALUES (1), (2), (3)) a(id) LEFT JOIN (VALUES (1), (2), (3)) b(id) ON a.id = b.id AND b.id > 2 GROUP BY a.id ORDER BY 1
 SELECT c.id, count(o.*) FROM customers c LEFT JOIN orders o ON o.customer_id = c.id AND o.qty > 2 GROUP BY c.id ORDER BY 1
+# templates of numbers
+SELECT to_char(100, 'f\"oo999'), to_char(100, 'f\\"oo999'), to_char(100, 'f"ool"999'), to_char(100, 'f\oo999')
+SELECT to_char(485, 'RN'), to_char(485, 'FMRN'), to_char(1999, 'FMrn'), to_char(4000, 'RN'), to_char(0, 'RN'), to_char(3.6, 'FMRN')
+SELECT to_char(12, '99V999'), to_char(12.4, '99V999'), to_char(12.45, '99V9'), to_char(-12.456, 'FM99V99')
+SELECT to_char(12345.678, '9.999EEEE'), to_char(-0.00012, '9.99EEEE'), to_char(0, '9.9EEEE'), to_char(9.9999, '9.9EEEE'), to_char(1234, '9.99EEEE'), to_char(1.5e-5::float8, '9.99EEEE')
+SELECT to_char(482, '999th'), to_char(-482, '999th'), to_char(111, 'FM999TH'), to_char(1, '9th'), to_char(22.5, '99.9th'), to_char(4567890123456789, 'FM9999999999999999THPR'), to_char(123, 'SG9999999999999999th'), to_char(1234567, '9G999,999')
