@@ -11,6 +11,11 @@ from pgddb.planner.bindings import CARRIER, COLUMN, FORM, PATH, READ, TableRefer
 from pgddb.planner.decoded import Decoded, Form, attribute_column
 from pgddb.sql.types import type_of
 
+_LEAVE_OTHERWISE = frozenset(
+    one.name for one in (Carrier.DIGITS, Carrier.NUMBER_SET, Carrier.DECIMAL, Carrier.JSON, Carrier.DOCUMENT)
+)
+"""Carriers whose values may leave the engine in a form that has another order."""
+
 _NUMBERS_AS_TEXT = frozenset({Carrier.DIGITS.name, Carrier.NUMBER_SET.name})
 """Carriers whose values are texts in the engine and must not be calculated with or compared as such."""
 
@@ -47,7 +52,7 @@ def is_counted_or_tested(node: exp.Column) -> bool:
 
 
 def sort_by_values(query: exp.Expr) -> None:
-    """Let ORDER BY name the number itself where it names an output that leaves as digits."""
+    """Let ORDER BY name the value itself where it names an output that leaves in another form."""
     select = plain_select(query)
     if select is None:
         return
@@ -56,7 +61,7 @@ def sort_by_values(query: exp.Expr) -> None:
         place = int(ordered.this.name) if isinstance(ordered.this, exp.Literal) and ordered.this.name.isdigit() else 0
         if 0 < place <= len(select.expressions):
             value = select.expressions[place - 1].unalias()
-            if isinstance(value, exp.Column) and value.meta.get(CARRIER) in (*_NUMBERS_AS_TEXT, Carrier.DECIMAL.name):
+            if isinstance(value, exp.Column) and value.meta.get(CARRIER) in _LEAVE_OTHERWISE:
                 ordered.set("this", value.copy())
 
 
