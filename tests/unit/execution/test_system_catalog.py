@@ -125,4 +125,4 @@ async def test_oid_aliases_are_shown_as_names(ask: Asker) -> None:
 
 
 async def test_hidden_columns_can_be_named(ask: Asker) -> None:
-    assert await ask("SELECT tableoid::regclass FROM pg_am WHERE amname = 'heap'") == [("pg_am",)]
+    assert await ask("SELECT tableoid::regclass::text FROM pg_am WHERE amname = 'heap'") == [("pg_am",)]
