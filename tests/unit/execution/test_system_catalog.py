@@ -119,7 +119,7 @@ async def test_the_information_schema_knows_keys(ask: Asker) -> None:
 
 
 async def test_oid_aliases_are_shown_as_names(ask: Asker) -> None:
-    assert await ask("SELECT 'orders'::regclass, 23::regtype, 'pg_catalog.array_in'::regproc") == [
+    assert await ask("SELECT 'orders'::regclass::text, 23::regtype::text, 'pg_catalog.array_in'::regproc::text") == [
         ("orders", "integer", "array_in")
     ]
 
