@@ -142,6 +142,12 @@ class IntervalFieldOverflow(SqlError):
     sqlstate = "22015"
 
 
+class InvalidEscapeSequence(SqlError):
+    """What stands after ESCAPE is more than one character."""
+
+    sqlstate = "22025"
+
+
 class InvalidParameterValue(SqlError):
     """A setting or an argument has a value that it cannot have."""
 

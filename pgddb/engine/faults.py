@@ -187,6 +187,8 @@ RULES: tuple[Rule, ...] = (
     _rule(r"Invalid character encountered in string -> bit conversion: '(\w)'", "22P02",
           r'"\1" is not a valid binary digit'),
     _rule(r"string -> bit conversion", "22P02", "invalid input syntax for type bit"),
+    _rule(r"[Ii]nvalid escape string", "22025", "invalid escape string",
+          "Escape string must be empty or one character."),
     _rule(r"hex escape code", "22P02", "invalid input syntax for type bytea"),
     _rule(r"Malformed JSON", "22P02", "invalid input syntax for type json"),
     _rule(r"square root of a negative", "2201F", "cannot take square root of a negative number"),

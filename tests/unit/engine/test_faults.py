@@ -36,6 +36,7 @@ KNOWN = (
     ("SELECT '25:00:00'::TIME", "22008", 'date/time field value out of range: "25:00:00"'),
     ("SELECT 'x'::INTERVAL", "22007", 'invalid input syntax for type interval: "x"'),
     ("SELECT '\\xzz'::BLOB", "22P02", "invalid input syntax for type bytea"),
+    ("SELECT 'a' LIKE 'b' ESCAPE 'cd'", "22025", "invalid escape string"),
     ("SELECT 'a'::BIT", "22P02", '"a" is not a valid binary digit'),
     ("SELECT '\u00e9'::BIT", "22P02", "invalid input syntax for type bit"),
     ("SELECT ('x').y", "42809", "column notation applied to a type that is not a composite type"),
