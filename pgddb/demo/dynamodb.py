@@ -22,7 +22,7 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
-from pgddb.demo import atomic_writes, fast_replies
+from pgddb.demo import fast_replies, moto_repairs
 from pgddb.demo.table_definition import TableDefinition
 from pgddb.demo.tables import DEMO_TABLES
 
@@ -41,7 +41,7 @@ def main() -> None:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     started = time.perf_counter()
     fast_replies.install()
-    atomic_writes.install()
+    moto_repairs.install()
     tables = () if arguments.no_tables else DEMO_TABLES
     items = sum(seed(table, arguments.region) for table in tables)
     server = make_server(

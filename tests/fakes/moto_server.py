@@ -56,7 +56,7 @@ def serve() -> None:
     from moto.dynamodb.responses import DynamoHandler  # noqa: PLC0415
     from moto.server import ThreadedMotoServer  # noqa: PLC0415
 
-    from pgddb.demo import atomic_writes  # noqa: PLC0415
+    from pgddb.demo import moto_repairs  # noqa: PLC0415
 
     slow = DynamoHandler.serialized
     vars(dynamo_type)["find_nested_key"] = _leave_out(vars(dynamo_type)["find_nested_key"])
@@ -72,7 +72,7 @@ def serve() -> None:
         body = orjson.dumps(action_result.result, default=plain).decode()
         return 200, {"Content-Type": "application/x-amz-json-1.0", **self.response_headers}, body
 
-    atomic_writes.install()
+    moto_repairs.install()
     for kind in COMPARISONS:
         compared = getattr(comparisons, kind)
         compared.expr = _without_failing(compared.expr)
