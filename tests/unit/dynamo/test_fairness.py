@@ -66,7 +66,8 @@ async def test_others_go_on_between_the_pages() -> None:
 async def test_a_page_that_nobody_waits_for_any_more_is_on_the_bill(size: int) -> None:
     decoding, statistics = asyncio.Lock(), ReadStatistics()
     async with decoding:
-        reading = asyncio.create_task(sender(page(size), decoding, statistics).send("Scan", {"TableName": "things"}, RESOURCE, decode_page))
+        sending = sender(page(size), decoding, statistics)
+        reading = asyncio.create_task(sending.send("Scan", {"TableName": "things"}, RESOURCE, decode_page))
         await asyncio.sleep(0.01)
         reading.cancel()
         await asyncio.wait({reading})
