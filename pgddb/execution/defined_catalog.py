@@ -25,6 +25,8 @@ from pgddb.catalog.definitions.servers import find_server
 from pgddb.errors import SqlError, UndefinedTable
 from pgddb.execution.ports import PageSource
 from pgddb.execution.table_discovery import DESCRIPTION_SECONDS, PUBLIC, TableDiscovery, WrittenName
+from pgddb.planner.bindings import is_quoted
+from pgddb.planner.row_types import row_type_name
 from pgddb.sql import table_references
 
 log = logging.getLogger(__name__)
@@ -241,11 +243,13 @@ def _defined(
 
 
 def written_names(tree: exp.Expr) -> list[WrittenName]:
-    """Give the names of relations that a tree mentions."""
-    return [
+    """Give the names of relations that a tree mentions, as tables or as the type of a row to fill."""
+    tables = [
         WrittenName(_schema(table), table.this.name, quoted=bool(table.this.args.get("quoted")))
         for table in table_references(tree)
     ]
+    types = [row_type_name(call) for call in tree.find_all(exp.Anonymous)]
+    return tables + [WrittenName(None, name.name, quoted=is_quoted(name)) for name in types if name is not None]
 
 
 def _schema(table: exp.Table) -> str | None:

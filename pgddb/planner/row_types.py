@@ -24,13 +24,8 @@ def note_row_type(item: exp.Expr, catalog: CatalogSnapshot) -> None:
         UndefinedObject: there is no such table.
     """
     call = item.this
-    if not isinstance(call, exp.Anonymous) or str(call.this).lower() not in _FILLS_ROWS or not call.expressions:
-        return
-    base = call.expressions[0]
-    if not isinstance(base, exp.Cast) or not isinstance(base.this, exp.Null):
-        return
-    name = base.to.args.get("kind")
-    if not isinstance(name, exp.Identifier):
+    name = row_type_name(call) if isinstance(call, exp.Anonymous) else None
+    if name is None:
         return
     table = catalog.table(None, name.name, is_quoted(name))
     if table is None:
@@ -38,4 +33,15 @@ def note_row_type(item: exp.Expr, catalog: CatalogSnapshot) -> None:
     call.meta[ROW_TYPE] = [
         ColumnType(column.name, column.type_name) for column in table.columns if column.carrier not in _MADE_UP
     ]
-    base.replace(exp.Null())
+    call.expressions[0].replace(exp.Null())
+
+
+def row_type_name(call: exp.Anonymous) -> exp.Identifier | None:
+    """Give the name of the row type that a function fills, as it is written; None where it fills none."""
+    if str(call.this).lower() not in _FILLS_ROWS or not call.expressions:
+        return None
+    base = call.expressions[0]
+    if not isinstance(base, exp.Cast) or not isinstance(base.this, exp.Null):
+        return None
+    name = base.to.args.get("kind")
+    return name if isinstance(name, exp.Identifier) else None

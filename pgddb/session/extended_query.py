@@ -106,9 +106,16 @@ async def answer_describe(state: SessionState, message: Describe) -> None:
         state.link.send(ParameterDescription(prepared.parameter_oids))
         _send_fields(state, prepared, (_NO_ROWS_FORMAT,) * len(prepared.fields or ()))
         return
-    portal = state.portals.get(message.name)
+    portal = _portal(state, message.name)
     _require_describable(state, portal.prepared)
     _send_fields(state, portal.prepared, portal.formats)
+
+
+def _portal(state: SessionState, name: str) -> Portal:
+    """Find a portal; PostgreSQL keeps those of a failed block until its end, only to refuse them."""
+    if state.transaction.failed and state.portals.was_lost(name):
+        raise InFailedSqlTransaction(ABORTED_MESSAGE)
+    return state.portals.get(name)
 
 
 def _require_describable(state: SessionState, prepared: PreparedStatement) -> None:
@@ -126,7 +133,7 @@ def _send_fields(state: SessionState, prepared: PreparedStatement, formats: Sequ
 
 async def answer_execute(state: SessionState, message: Execute) -> None:
     """Run a portal, or fetch more of it."""
-    portal = state.portals.get(message.portal)
+    portal = _portal(state, message.portal)
     statement = portal.prepared.statement
     if isinstance(statement, EmptyQuery):
         state.link.send(EmptyQueryResponse())

@@ -161,6 +161,7 @@ class Portals:
     def __init__(self, max_open: int) -> None:
         self._by_name: dict[str, Portal] = {}
         self._max_open = max_open
+        self._lost: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         return len(self._by_name)
@@ -181,6 +182,10 @@ class Portals:
         if found is None:
             raise InvalidCursorName(f'portal "{name}" does not exist')
         return found
+
+    def was_lost(self, name: str) -> bool:
+        """Say whether the last transaction that ended took the portal with it by failing."""
+        return name in self._lost and name not in self._by_name
 
     def cursor(self, name: str) -> Portal:
         found = self._by_name.get(name)
@@ -209,6 +214,7 @@ class Portals:
 
     async def end_transaction(self, *, committed: bool) -> None:
         """Close what does not outlive a transaction: all but the held cursors of committed ones."""
+        self._lost = frozenset() if committed else frozenset(self._by_name)
         for name, portal in list(self._by_name.items()):
             portal.is_held = portal.is_held or (portal.holds and committed)
             if not portal.is_held:

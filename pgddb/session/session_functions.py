@@ -161,7 +161,10 @@ async def _run(state: SessionState, call: exp.Anonymous, parameters: Sequence[st
     fewest, most = ARGUMENTS[name]
     if not fewest <= len(call.expressions) <= most:
         raise UndefinedFunction(f"function {name} does not exist for {len(call.expressions)} arguments")
-    arguments = [_argument(argument, parameters, name) for argument in call.expressions]
+    arguments = [
+        str(state.key.process_id) if _is_own_number(argument) else _argument(argument, parameters, name)
+        for argument in call.expressions
+    ]
     match name:
         case "set_config":
             return _set_config(state, arguments)
@@ -259,6 +262,13 @@ def _seconds(argument: str | None) -> float:
         return max(0.0, float(argument or 0))
     except ValueError:
         raise InvalidParameterValue(f'invalid input syntax for type double precision: "{argument}"') from None
+
+
+def _is_own_number(node: exp.Expr) -> bool:
+    """Say whether an argument is pg_backend_pid(), with its schema or without."""
+    if isinstance(node, exp.Dot) and node.this.name == "pg_catalog":
+        node = node.expression
+    return isinstance(node, exp.Anonymous) and _name(node) == "pg_backend_pid" and not node.expressions
 
 
 def _argument(node: exp.Expr, parameters: Sequence[str | None], function: str) -> str | None:

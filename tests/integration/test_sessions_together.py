@@ -146,6 +146,21 @@ def test_a_session_cancels_the_statement_of_another_and_ends_it(demo_server: Ser
         assert one(other, "SELECT pg_cancel_backend(1)") is False
 
 
+def test_a_session_ends_itself(demo_server: ServerProcess) -> None:
+    with connect(demo_server) as own:
+        with pytest.raises(psycopg.errors.QueryCanceled):
+            own.execute("SELECT pg_cancel_backend(pg_catalog.pg_backend_pid())")
+        with pytest.raises(psycopg.errors.AdminShutdown):
+            own.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+
+def test_a_row_type_is_described_when_a_function_fills_it_first(demo_server: ServerProcess) -> None:
+    with connect(demo_server) as own:
+        assert len(own.execute("SELECT * FROM jsonb_populate_record(NULL::customers, '{}')").fetchall()) == 1
+        with pytest.raises(psycopg.errors.UndefinedObject):
+            own.execute("SELECT * FROM jsonb_populate_record(NULL::nowhere, '{}')")
+
+
 def test_advisory_locks_keep_sessions_apart(demo_server: ServerProcess) -> None:
     with connect(demo_server) as first, connect(demo_server) as second:
         assert one(first, "SELECT pg_advisory_lock(7)") == ""

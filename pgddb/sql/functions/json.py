@@ -50,6 +50,8 @@ MACROS = macros(r"""
     pg_jsonb_concatenate(a, b) AS pgddb_jsonb_concatenate(a::VARCHAR, b::VARCHAR)::JSON;
     pg_json_extract_path(j, p) AS pgddb_jsonb_extract_path(j::VARCHAR, p)::JSON;
     pg_json_extract_path_text(j, p) AS pgddb_jsonb_extract_path_text(j::VARCHAR, p);
+    pg_jsonb_member_text(j, p) AS CASE WHEN system.main.json_type(j, p) IN ('OBJECT', 'ARRAY')
+        THEN pgddb_jsonb(json_extract_string(j, p)) ELSE json_extract_string(j, p) END;
     pg_json_array_elements(j) AS pgddb_jsonb_elements(j::VARCHAR)::JSON[];
     pg_json_array_elements_text(j) AS pgddb_jsonb_elements_text(j::VARCHAR);
     pg_json_object_keys(j) AS pgddb_jsonb_keys(j::VARCHAR);

@@ -57,6 +57,8 @@ def _signed(node: exp.Expr, sign: str) -> Answer:
         return call("abs", operands[0])
     left, right = operands
     if sign in ("->", "->>"):
+        if sign == "->>" and type_of(left) == "jsonb":
+            return _canonical_text(_extract(left, right, text=True))
         return _canonical(_extract(left, right, text=sign == "->>"), node)
     if sign in ("#>", "#>>"):
         name = "pg_json_extract_path_text" if sign == "#>>" else "pg_json_extract_path"
@@ -135,6 +137,13 @@ def _canonical(extracted: exp.Anonymous | exp.Expr, node: exp.Expr) -> exp.Expr:
     if _READS_JSON.fullmatch(call_name(parent)) if isinstance(parent, exp.Expr) else False:
         return extracted
     return call("pg_jsonb", extracted)
+
+
+def _canonical_text(extracted: exp.Expr) -> exp.Expr:
+    """Write an object or array within jsonb canonically; the text of a scalar is what DuckDB extracts."""
+    if call_name(extracted) != "json_extract_string":
+        return extracted
+    return call("pg_jsonb_member_text", *extracted.expressions)
 
 
 def _contains(left: exp.Expr, right: exp.Expr) -> exp.Expr:

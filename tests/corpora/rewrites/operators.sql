@@ -26,3 +26,5 @@ SELECT x -> 'a' -> 0 -> -1 ->> 'b', x #>> '{a,0}'
 --> SELECT json_extract_string(json_extract(json_extract(json_extract("x", '$."a"'), '$[0]'), '$[#-1]'), '$."b"'), pg_json_extract_path_text("x", ['a', '0'])
 SELECT '{"a":1}'::json = '{}'::json
 --> 42883: operator does not exist: json = json
+SELECT '{"a":{}}'::jsonb ->> 'a', '[{}]'::jsonb ->> -1
+--> SELECT pg_jsonb_member_text(CAST('{"a": {}}' AS JSON), '$."a"'), pg_jsonb_member_text(CAST('[{}]' AS JSON), '$[#-1]')

@@ -206,3 +206,14 @@ async def test_show_is_described(client: RawClient) -> None:
     assert [(field.name, field.type_oid) for field in described.fields] == [("TimeZone", 25)]
     assert answer.rows == [("UTC",)]
     assert answer.tags == ["SHOW"]
+
+
+async def test_a_failed_block_refuses_its_portals_until_it_ends(client: RawClient) -> None:
+    await client.query("BEGIN")
+    await cycle(client, Parse("", "SELECT n FROM rows_100"), bind("c"), Execute("c", 3))
+    await client.query("SELECT set_config('nope', '1', false)")
+    refused = "ERROR 25P02 current transaction is aborted, commands ignored until end of transaction block"
+    assert (await cycle(client, Execute("c", 3))).errors == [refused]
+    assert (await cycle(client, Execute("never", 3))).errors == ['ERROR 34000 portal "never" does not exist']
+    await client.query("ROLLBACK")
+    assert (await cycle(client, Execute("c", 3))).errors == ['ERROR 34000 portal "c" does not exist']
