@@ -46,3 +46,5 @@ SELECT to_char(485, 'RN'), to_char(485, 'FMRN'), to_char(1999, 'FMrn'), to_char(
 SELECT to_char(12, '99V999'), to_char(12.4, '99V999'), to_char(12.45, '99V9'), to_char(-12.456, 'FM99V99')
 SELECT to_char(12345.678, '9.999EEEE'), to_char(-0.00012, '9.99EEEE'), to_char(0, '9.9EEEE'), to_char(9.9999, '9.9EEEE'), to_char(1234, '9.99EEEE'), to_char(1.5e-5::float8, '9.99EEEE')
 SELECT to_char(482, '999th'), to_char(-482, '999th'), to_char(111, 'FM999TH'), to_char(1, '9th'), to_char(22.5, '99.9th'), to_char(4567890123456789, 'FM9999999999999999THPR'), to_char(123, 'SG9999999999999999th'), to_char(1234567, '9G999,999')
+# members of jsonb as text
+SELECT '{"a":{"b":"cc","l":[1,2]}}'::jsonb ->> 'a', '[[1,2]]'::jsonb ->> 0, '{"a":"{x","n":null}'::jsonb ->> 'a', '{"n":null}'::jsonb ->> 'n', '{"a":{"b":{"d":1,"c":[2,3]}}}'::jsonb -> 'a' ->> 'b', to_jsonb(v) ->> 'r' FROM (SELECT ARRAY[1,2] AS r) v
