@@ -137,7 +137,7 @@ def _set_time(fields: DateTimeFields, hour: str, minute: str, second: str) -> No
 
 
 def _read_offset(fields: DateTimeFields, token: str, words: list[str], order: str) -> None:  # noqa: ARG001
-    if fields.time_of_day is None:
+    if fields.time_of_day is None and not (token[0] == "+" and len(fields.numbers) == 3):
         raise fields.syntax_error()
     digits = token[1:].replace(":", "")
     parts = token[1:].split(":") if ":" in token else [digits[i : i + 2] for i in range(0, len(digits), 2)]
