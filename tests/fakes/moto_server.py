@@ -130,7 +130,7 @@ def dynamodb_endpoint(aws_credentials: None) -> Iterator[str]:
             yield url
         finally:
             process.stdin.close()
-            process.wait(10)
+            process.wait(60)
 
 
 if __name__ == "__main__":

@@ -194,7 +194,8 @@ def test_sessions_that_wait_for_each_other_are_told(demo_server: ServerProcess) 
         second.execute("SELECT pg_advisory_lock(2)")
         waiting = threading.Thread(target=lambda: first.execute("SELECT pg_advisory_lock(2)"))
         waiting.start()
-        while one(second, "SELECT state FROM pg_stat_activity WHERE query = 'SELECT pg_advisory_lock(2)'") != "active":
+        asked = "SELECT count(*) FROM pg_stat_activity WHERE query = 'SELECT pg_advisory_lock(2)' AND state = 'active'"
+        while not one(second, asked):
             pass
         with pytest.raises(psycopg.errors.DeadlockDetected):
             second.execute("SELECT pg_advisory_lock(1)")

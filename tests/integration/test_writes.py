@@ -181,9 +181,9 @@ async def test_number_and_binary_keys_keep_their_type(session: Session, dynamodb
     await session.execute("INSERT INTO numbered (id, document) VALUES (5, '{}'), ('7.50', '{}')")
     assert stored(dynamodb, "numbered", id={"N": "5"}) is not None
     assert await rows(session, "SELECT id FROM numbered WHERE id = 7.5") == [(Decimal("7.5"),)]
-    await session.execute("INSERT INTO binary (id) VALUES (%s)", [b"\x00\xfe"])
+    await session.execute('INSERT INTO "binary" (id) VALUES (%s)', [b"\x00\xfe"])
     assert stored(dynamodb, "binary", id={"B": b"\x00\xfe"}) is not None
-    assert await tag(session, "DELETE FROM binary WHERE id = '\\x00fe'") == "DELETE 1"
+    assert await tag(session, "DELETE FROM \"binary\" WHERE id = '\\x00fe'") == "DELETE 1"
     with pytest.raises(psycopg.errors.UniqueViolation):
         await session.execute("INSERT INTO numbered (id) VALUES (7.500)")
 

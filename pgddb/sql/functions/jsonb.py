@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from pgddb.errors import InvalidParameterValue, InvalidTextRepresentation, UntranslatableCharacter
+from pgddb.errors import InvalidParameterValue, InvalidTextRepresentation
 from pgddb.sql.functions.scalar import ScalarFunction, by_value
 
 Value = object
@@ -22,7 +22,6 @@ def read_json(text: str) -> Value:
 
     Raises:
         InvalidTextRepresentation: the text is no JSON.
-        UntranslatableCharacter: it escapes a character that no text holds.
     """
     try:
         value: Value = json.loads(text, parse_float=_exact_number, parse_constant=_refuse_constant)
@@ -33,16 +32,12 @@ def read_json(text: str) -> Value:
     return value
 
 
-_DOUBTFUL_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+_DOUBTFUL_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def _require_characters(value: Value) -> None:
-    """Refuse texts with halves of surrogate pairs, and with the character 0."""
+    """Refuse texts with halves of surrogate pairs. The character 0 passes, as items may hold it."""
     if isinstance(value, str):
-        if "\0" in value:
-            raise UntranslatableCharacter(
-                "unsupported Unicode escape sequence", detail="\\u0000 cannot be converted to text."
-            )
         if any("\ud800" <= character <= "\udfff" for character in value):
             raise InvalidTextRepresentation(
                 "invalid input syntax for type json", detail="Unicode low surrogate must follow a high surrogate."
