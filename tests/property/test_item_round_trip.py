@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import uuid
 from decimal import Decimal
 from typing import Any
@@ -111,8 +112,8 @@ async def test_items_written_and_read_are_byte_equal(dynamodb_endpoint: str) -> 
 @pytest.mark.slow
 @pytest.mark.integration
 @pytest.mark.timeout(600)
-async def test_5000_items_written_and_read_are_byte_equal_in_dynamodb_local(dynamodb_local_endpoint: str) -> None:
-    await make_round_trip(dynamodb_local_endpoint, drawn(5000))
+async def test_items_written_and_read_are_byte_equal_in_dynamodb_local(dynamodb_local_endpoint: str) -> None:
+    await make_round_trip(dynamodb_local_endpoint, drawn(int(os.environ.get("PGDDB_ROUND_TRIP_ITEMS", "1500"))))
 
 
 async def make_round_trip(endpoint: str, drawn_items: list[dict[str, Any]]) -> None:
