@@ -14,9 +14,9 @@ from sqlglot.tokenizer_core import TokenType
 from pgddb.errors import FeatureNotSupported, SqlError, SqlSyntaxError, StatementTooComplex
 from pgddb.sql.conditions import balance_conditions
 from pgddb.sql.lexer import Kind, Lexeme, scan, syntax_error_near
-from pgddb.sql.strictness import refuse_loose_syntax
 from pgddb.sql.tokens import FOREIGN_TYPES, PREFIX_VARIADIC, tokenize, with_quoted_labels
 from pgddb.sql.types.places import SOURCE
+from pgddb.sql.unsupported_clauses import refuse_unsupported_clauses
 from pgddb.sql.variadic import VARIADIC, spread_arrays
 
 MAX_DEPTH = 1000
@@ -171,7 +171,7 @@ def parse_tree(source: str, lexemes: Sequence[Lexeme]) -> exp.Expr:
     if not lexemes:
         raise SqlSyntaxError("syntax error at end of input", position=len(source) + 1)
     lexemes = with_quoted_labels(lexemes)
-    refuse_loose_syntax(source, lexemes)
+    refuse_unsupported_clauses(lexemes)
     _refuse_deep_brackets(lexemes)
     try:
         trees = _parser().parse(tokenize(lexemes), source)
