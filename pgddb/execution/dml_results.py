@@ -12,17 +12,8 @@ from pgddb.access.statistics import ReadStatistics
 from pgddb.execution.explain import Run
 from pgddb.execution.write_buffer import PendingItem
 from pgddb.pgtypes import ResultField
+from pgddb.planner.dml import WriteStatement
 from pgddb.planner.dml_nodes import Verb
-from pgddb.sql.statements import (
-    DeleteStatement,
-    InsertStatement,
-    MergeStatement,
-    SelectStatement,
-    UpdateStatement,
-)
-
-WriteStatement = InsertStatement | UpdateStatement | DeleteStatement | MergeStatement | SelectStatement
-"""What may write; a SELECT does if its WITH does."""
 
 
 @dataclass(frozen=True, slots=True)
