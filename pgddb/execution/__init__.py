@@ -4,7 +4,7 @@ from pgddb.execution.budget import Budget, Pace
 from pgddb.execution.definitions.carry_out import changes_dynamodb
 from pgddb.execution.definitions.session_definitions import SessionDefinitions
 from pgddb.execution.dml_copy import CopyIn
-from pgddb.execution.dml_results import PreparedWrite, WriteStatement, WrittenRows
+from pgddb.execution.dml_results import PreparedWrite, WrittenRows
 from pgddb.execution.engine_setup import open_database
 from pgddb.execution.explain import ExplainedQuery
 from pgddb.execution.notices import Notice
@@ -15,6 +15,7 @@ from pgddb.execution.server_resources import ExecutionSettings, ServerResources
 from pgddb.execution.session_relations import SessionRow, SessionRows, no_session_rows
 from pgddb.execution.write_settings import InsertMode, WriteSettings
 from pgddb.execution.writes import SessionWrites
+from pgddb.planner.dml import WriteStatement
 
 __all__ = [
     "Budget",

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from pgddb import planner
 from pgddb.access.table import AttributePath, TableSchema
-from pgddb.execution.dml_results import PreparedWrite, WriteStatement
+from pgddb.execution.dml_results import PreparedWrite
 from pgddb.execution.prepared_query import PreparedQuery
 from pgddb.execution.queries import Queries
 from pgddb.execution.rights import require_writes
 from pgddb.pgtypes import type_by_name
+from pgddb.planner.dml import WriteStatement
 from pgddb.planner.dml_nodes import CONFLICTING, RowsQuery, WritePlan, WriteProgram
 from pgddb.sql.references import parameter_numbers
 from pgddb.sql.statements import SelectStatement

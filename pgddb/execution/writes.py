@@ -18,7 +18,7 @@ from pgddb.execution.commit import estimate_of, mutation_group
 from pgddb.execution.dml import StatementValues, WriteRun
 from pgddb.execution.dml_copy import CopyIn, CopyRoom, CopyTarget
 from pgddb.execution.dml_prepare import paths_of_target, prepare_write, program_of
-from pgddb.execution.dml_results import PreparedWrite, WriteStatement, WrittenRows
+from pgddb.execution.dml_results import PreparedWrite, WrittenRows
 from pgddb.execution.explain import ExplainedQuery, Run
 from pgddb.execution.explain_write import WriteTerms, Written, around, with_parts, with_result
 from pgddb.execution.key_lookup import KeyReader, StoredItems
@@ -29,6 +29,7 @@ from pgddb.execution.server_resources import ServerResources
 from pgddb.execution.write_buffer import PendingItem, WriteBuffer
 from pgddb.execution.write_limits import WriteLimits
 from pgddb.execution.write_settings import InsertMode
+from pgddb.planner.dml import WriteStatement
 from pgddb.planner.dml_nodes import Verb, WritePlan
 from pgddb.planner.explain import Explained
 from pgddb.sql.options import ExplainOptions
