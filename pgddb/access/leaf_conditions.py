@@ -6,12 +6,13 @@ not be dropped in silence: it is kept, so that the engine meets it and the colum
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from pgddb.access.attribute_facts import AttributeFacts
 from pgddb.access.predicate import (
+    COMPARED,
     AllOf,
     AnyOf,
     AttributeValue,
@@ -196,22 +197,12 @@ def _key_against_empty(attribute: Attribute, comparison: Comparison) -> Verdict:
 def _truth_compared(attribute: Attribute, comparison: Comparison, value: object) -> Verdict:
     if not isinstance(value, bool):
         return _present(attribute)
-    matching = [truth for truth in (False, True) if TRUTH_TESTS[comparison](truth, value)]
+    matching = [truth for truth in (False, True) if COMPARED[comparison](truth, value)]
     if len(matching) == 2:
         return _present(attribute)
     if not matching:
         return Verdict(_misfit(attribute, AttributeType.BOOL), exact=False)
     return _positive(attribute, Compare(attribute.path, Comparison.EQUAL, boolean_value(matching[0])), exact=True)
-
-
-TRUTH_TESTS: dict[Comparison, Callable[[bool, bool], bool]] = {
-    Comparison.EQUAL: lambda left, right: left == right,
-    Comparison.NOT_EQUAL: lambda left, right: left != right,
-    Comparison.LESS: lambda left, right: left < right,
-    Comparison.LESS_EQUAL: lambda left, right: left <= right,
-    Comparison.GREATER: lambda left, right: left > right,
-    Comparison.GREATER_EQUAL: lambda left, right: left >= right,
-}
 
 
 def _float_compared(attribute: Attribute, comparison: Comparison, value: object) -> Verdict:

@@ -8,26 +8,17 @@ numbers. So it bounds the bytes of texts and binaries only, and every other type
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from pgddb.access.item_size import LARGEST_NUMBER_BYTES, beside_value
 from pgddb.access.leaf_conditions import Attribute, Verdict, always, never
-from pgddb.access.predicate import AllOf, AnyOf, Comparison, Exists, HasSize, HasType, Negation, Predicate
+from pgddb.access.predicate import COMPARED, AllOf, AnyOf, Comparison, Exists, HasSize, HasType, Negation, Predicate
 from pgddb.access.table import AttributeType
 
 _MOST_BYTES_OF_A_LETTER = 4
 _CONTAINERS = (AttributeType.M, AttributeType.L, AttributeType.SS, AttributeType.NS, AttributeType.BS)
 _MEASURED = (AttributeType.S, AttributeType.B)
-
-_TESTS: dict[Comparison, Callable[[str, str], bool]] = {
-    Comparison.EQUAL: lambda left, right: left == right,
-    Comparison.NOT_EQUAL: lambda left, right: left != right,
-    Comparison.LESS: lambda left, right: left < right,
-    Comparison.LESS_EQUAL: lambda left, right: left <= right,
-    Comparison.GREATER: lambda left, right: left > right,
-    Comparison.GREATER_EQUAL: lambda left, right: left >= right,
-}
 
 
 def there(attribute: Attribute, *, exact: bool) -> Verdict:
@@ -50,7 +41,7 @@ def type_compared(attribute: Attribute, comparison: Comparison, value: object) -
         return never()
     if not isinstance(value, str):
         return there(attribute, exact=False)
-    test = _TESTS[comparison]
+    test = COMPARED[comparison]
     return _of_types(attribute, [one for one in AttributeType if test(one.value, value)])
 
 

@@ -7,9 +7,12 @@ whose operands are AttributeValues and which means what DynamoDB means.
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, StrEnum
+from typing import Any
 
 from pgddb.access.table import AttributePath, AttributeType
 
@@ -72,6 +75,17 @@ class Comparison(StrEnum):
     LESS_EQUAL = "<="
     GREATER = ">"
     GREATER_EQUAL = ">="
+
+
+COMPARED: dict[Comparison, Callable[[Any, Any], bool]] = {
+    Comparison.EQUAL: operator.eq,
+    Comparison.NOT_EQUAL: operator.ne,
+    Comparison.LESS: operator.lt,
+    Comparison.LESS_EQUAL: operator.le,
+    Comparison.GREATER: operator.gt,
+    Comparison.GREATER_EQUAL: operator.ge,
+}
+"""Python's own comparison of two values of one type."""
 
 
 @dataclass(frozen=True, slots=True)

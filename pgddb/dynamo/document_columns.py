@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 
 from pgddb.dynamo.document_shape import Numbers, Parts, Shape, ShapeWriter, Span
 from pgddb.dynamo.document_walk import parts_json
+from pgddb.dynamo.typed_strings import escaping_backslashes
 from pgddb.pgtypes.numeric_digits import plain_numbers
 
 FEWEST_ROWS = 48
@@ -36,7 +37,7 @@ BLOCKS_OF_REST = 30
 SHAPES_KEPT = 512
 MOST_SCALARS = 400
 
-_QUOTE, _BACKSLASH = b'"\\'
+_QUOTE = ord('"')
 _SAME_IN_JSONB = np.isin(np.arange(256), list(b'"\\bfnrt'))
 """What follows a backslash in an escape that jsonb_out prints as it stands."""
 
@@ -182,15 +183,7 @@ class _Block:
 
     def _mark_escapes(self, content: Any, is_quote: Any) -> Numbers:
         """Take the quotes that a backslash escapes out of `is_quote`; give the rows with escapes that would change."""
-        places = np.flatnonzero(content == _BACKSLASH)
-        if not len(places):
-            return places
-        numbers = np.arange(len(places))
-        begins = np.empty(len(places), bool)
-        begins[0] = True
-        np.not_equal(np.diff(places), 1, out=begins[1:])
-        run_start = np.maximum.accumulate(np.where(begins, numbers, 0))
-        escaping = places[(numbers - run_start) % 2 == 0]
+        escaping = escaping_backslashes(content)
         escaped = np.minimum(escaping + 1, len(content) - 1)
         is_quote[escaped] = False
         return self._owners(escaping[~_SAME_IN_JSONB[content[escaped]]])

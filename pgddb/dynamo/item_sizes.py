@@ -21,7 +21,8 @@ from pgddb.access.item_size import (
     number_bytes,
     value_bytes,
 )
-from pgddb.dynamo.typed_strings import TYPES, Numbers, Strings, strings_of
+from pgddb.dynamo.document_shape import Numbers
+from pgddb.dynamo.typed_strings import TYPES, Strings, strings_of
 from pgddb.errors import DataCorrupted
 
 BLOCK_BYTES = 256 * 1024

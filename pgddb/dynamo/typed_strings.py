@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 
-Numbers: TypeAlias = Any
-"""An array of whole numbers or truths; numpy's stubs make more of it than these lines can bear."""
+from pgddb.dynamo.document_shape import Numbers
 
 TYPES = ("S", "N", "B", "SS", "NS", "BS", "BOOL", "NULL", "M", "L")
 """Types by their number in `Strings.kinds`."""
@@ -140,17 +138,22 @@ def _unread(content: Numbers, count: int) -> Strings:
     return Strings(content, none, none, firsts, none, no, no, no, no, none, np.arange(count))
 
 
-def _escapes(content: Numbers, is_quote: Numbers) -> tuple[Numbers, Numbers]:
-    """Take the quotes that a backslash escapes out of `is_quote`; give the escapes, and those by number."""
+def escaping_backslashes(content: Numbers) -> Numbers:
+    """Give the places of the backslashes that escape what follows, among bytes of JSON."""
     places = np.flatnonzero(content == ord("\\"))
     if not len(places):
-        return places, places
+        return places
     numbers = np.arange(len(places))
     begins = np.empty(len(places), bool)
     begins[0] = True
     np.not_equal(np.diff(places), 1, out=begins[1:])
     run_start = np.maximum.accumulate(np.where(begins, numbers, 0))
-    escaping = places[(numbers - run_start) % 2 == 0]
+    return places[(numbers - run_start) % 2 == 0]
+
+
+def _escapes(content: Numbers, is_quote: Numbers) -> tuple[Numbers, Numbers]:
+    """Take the quotes that a backslash escapes out of `is_quote`; give the escapes, and those by number."""
+    escaping = escaping_backslashes(content)
     is_quote[escaping + 1] = False
     return escaping, escaping[content[escaping + 1] == ord("u")]
 
