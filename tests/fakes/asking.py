@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from pgddb.access.table import Source
+from pgddb.engine import Database
 from pgddb.execution import Executor, Notice, ServerResources
 from pgddb.sql import parse_one
 from pgddb.sql.statements import SelectStatement
@@ -38,3 +43,19 @@ class Asking:
         finally:
             await stream.close()
         return [row for batch in batches for row in batch.to_pylist()]
+
+
+@asynccontextmanager
+async def opened_asking(
+    store: Any, database: Database, source: Source, *, data_directory: Path | None = None
+) -> AsyncIterator[Asking]:
+    """Open an executor over a store; it and the store are closed afterwards."""
+    resources = ServerResources(store, database, source=source, data_directory=data_directory)
+    notices: list[Notice] = []
+    executor = Executor(resources, notify=notices.append)
+    try:
+        yield Asking(executor, resources, store, notices)
+    finally:
+        await executor.close()
+        await resources.close()
+        await store.close()

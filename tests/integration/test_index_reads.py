@@ -14,8 +14,8 @@ from pgddb.access.table import Source
 from pgddb.dynamo import Store
 from pgddb.engine import EngineSettings
 from pgddb.errors import SqlError, UndefinedColumn
-from pgddb.execution import Executor, Notice, ServerResources, open_database
-from tests.fakes.asking import Asking
+from pgddb.execution import open_database
+from tests.fakes.asking import Asking, opened_asking
 from tests.fakes.fault_proxy import FaultProxy
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
@@ -41,15 +41,10 @@ async def asking(fault_proxy: FaultProxy, dynamodb_endpoint: str) -> AsyncIterat
         names = await client.list_tables()
         if "tickets" not in names["TableNames"]:
             await make_tickets(client)
-    store = Store()
     database = open_database(EngineSettings(threads=1))
-    resources = ServerResources(store, database, source=Source(region="us-east-1", endpoint_url=fault_proxy.url))
-    notices: list[Notice] = []
-    executor = Executor(resources, notify=notices.append)
-    yield Asking(executor, resources, store, notices)
-    await executor.close()
-    await resources.close()
-    await store.close()
+    source = Source(region="us-east-1", endpoint_url=fault_proxy.url)
+    async with opened_asking(Store(), database, source) as opened:
+        yield opened
     database.close()
 
 

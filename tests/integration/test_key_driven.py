@@ -13,8 +13,8 @@ from pgddb.access.table import Source
 from pgddb.demo import DemoDynamoDB
 from pgddb.dynamo import Store
 from pgddb.engine import Database, EngineSettings
-from pgddb.execution import Executor, Notice, ServerResources, open_database
-from tests.fakes.asking import Asking, select
+from pgddb.execution import open_database
+from tests.fakes.asking import Asking, opened_asking, select
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
@@ -50,15 +50,9 @@ async def asking(
 ) -> AsyncIterator[Asking]:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "demo")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "demo")
-    store = Store()
     source = Source(region=embedded.region, endpoint_url=embedded.endpoint_url)
-    resources = ServerResources(store, database, source=source, data_directory=tmp_path)
-    notices: list[Notice] = []
-    executor = Executor(resources, notify=notices.append)
-    yield Asking(executor, resources, store, notices)
-    await executor.close()
-    await resources.close()
-    await store.close()
+    async with opened_asking(Store(), database, source, data_directory=tmp_path) as opened:
+        yield opened
 
 
 async def without_keys(asking: Asking, statement: str, *parameters: Any) -> list[dict[str, Any]]:

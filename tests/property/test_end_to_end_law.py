@@ -31,6 +31,7 @@ from pgddb.planner import ChosenPath
 from tests.fakes.asking import Asking
 from tests.fakes.dynamodb_model import Item, Typed
 from tests.fakes.fault_proxy import FaultProxy, changed, running_proxy
+from tests.fakes.held_open import held_open
 from tests.fakes.key_store import KeyStore
 from tests.fakes.law_statements import Writer, items_of
 
@@ -162,13 +163,7 @@ def _seem_large(answer: dict[str, Any]) -> None:
 
 @pytest.fixture(scope="module", params=["dynamodb_endpoint", "dynamodb_local_endpoint"])
 def world(request: pytest.FixtureRequest, aws_credentials: None) -> Iterator[World]:
-    opened = opened_world(request.getfixturevalue(request.param))
-    loop = asyncio.new_event_loop()
-    try:
-        yield loop.run_until_complete(opened.__aenter__())
-        loop.run_until_complete(opened.__aexit__(None, None, None))
-    finally:
-        loop.close()
+    yield from held_open(opened_world(request.getfixturevalue(request.param)))
 
 
 @settings(max_examples=EXAMPLES, deadline=None)

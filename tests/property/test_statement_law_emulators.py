@@ -22,6 +22,7 @@ from pgddb.errors import SqlError
 from pgddb.execution import Executor, ServerResources, open_database
 from tests.fakes.chance import ByteChance
 from tests.fakes.fault_proxy import FaultProxy, changed, running_proxy
+from tests.fakes.held_open import held_open
 from tests.fakes.law_tables import LAW_TABLES, ItemDraw
 from tests.fakes.law_worlds import AnyPathExecutor, Arguments, PlainExecutor, answer, differences, query_writer
 from tests.fakes.read_rules import Description
@@ -114,13 +115,7 @@ async def opened_world(endpoint: str) -> AsyncIterator[World]:
 
 @pytest.fixture(scope="module", params=["dynamodb_endpoint", "dynamodb_local_endpoint"])
 def world(request: pytest.FixtureRequest, aws_credentials: None) -> Iterator[World]:
-    opened = opened_world(request.getfixturevalue(request.param))
-    loop = asyncio.new_event_loop()
-    try:
-        yield loop.run_until_complete(opened.__aenter__())
-        loop.run_until_complete(opened.__aexit__(None, None, None))
-    finally:
-        loop.close()
+    yield from held_open(opened_world(request.getfixturevalue(request.param)))
 
 
 @settings(max_examples=EXAMPLES, deadline=None)

@@ -14,9 +14,8 @@ from pgddb.access.attribute_values import decode_item, encode_typed
 from pgddb.access.table import Source
 from pgddb.engine import Database
 from pgddb.errors import ConnectionFailure, NotNullViolation
-from pgddb.execution import Executor, Notice, ServerResources
 from pgddb.sql import parse_one
-from tests.fakes.asking import Asking
+from tests.fakes.asking import Asking, opened_asking
 from tests.fakes.dynamodb_model import Item
 from tests.fakes.law_tables import _index, _table
 from tests.fakes.small_dynamodb import SmallDynamoDB
@@ -61,14 +60,8 @@ def dynamodb() -> SmallDynamoDB:
 
 @pytest.fixture
 async def asking(dynamodb: SmallDynamoDB, database: Database) -> AsyncIterator[Asking]:
-    store = dynamodb.store()
-    resources = ServerResources(store, database, source=Source(region="us-east-1"))
-    notices: list[Notice] = []
-    executor = Executor(resources, notify=notices.append)
-    yield Asking(executor, resources, store, notices)
-    await executor.close()
-    await resources.close()
-    await store.close()
+    async with opened_asking(dynamodb.store(), database, Source(region="us-east-1")) as opened:
+        yield opened
     assert dynamodb.broken == []
 
 
