@@ -63,6 +63,7 @@ class Relation:
         reference: number of the table reference, or None for anything but a base table.
         schema: of a base table or system relation that has no alias.
         hidden: columns that can be named and that `*` leaves out.
+        scalar: it is a function whose values are no rows, so that its name stands for its one column.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Relation:
     reference: int | None = None
     schema: str | None = None
     hidden: tuple[VisibleColumn, ...] = ()
+    scalar: bool = False
 
     @property
     def shown(self) -> tuple[VisibleColumn, ...]:

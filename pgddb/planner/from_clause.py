@@ -49,7 +49,7 @@ from pgddb.planner.views import view_columns, view_query
 from pgddb.sql.types import ColumnType, type_of
 from pgddb.sql.types.columns import settled
 from pgddb.sql.types.families import common
-from pgddb.sql.types.from_functions import function_columns, read_from_function
+from pgddb.sql.types.from_functions import function_columns, read_from_function, returns_scalar
 
 SYSTEM_SCHEMAS = frozenset({"pg_catalog", "information_schema"})
 
@@ -337,7 +337,7 @@ class FromBinder:
                 f"{len(function.names)} columns specified",
                 position=position_of(node),
             )
-        relation = Relation(function.label, function.label)
+        relation = Relation(function.label, function.label, scalar=returns_scalar(function))
         relation.columns = tuple(self._function_column(column, relation) for column in columns)
         return self._add(relation, node)
 

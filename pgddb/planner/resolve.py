@@ -166,7 +166,6 @@ class Binder:
         for ordered in order.expressions if order is not None else ():
             position = position_of(ordered.this)
             self._bind_sort_key(ordered.this, query, scope, outputs)
-            _check_sortable(ordered.this, outputs)
             if isinstance(distinct, exp.Distinct) and on is None and isinstance(query, exp.Select):
                 require_listed(ordered.this, query, position)
         for part in ("limit", "offset"):
@@ -268,6 +267,9 @@ class Binder:
         if relation.columns is None:
             node.replace(exp.Column(this=exp.to_identifier(relation.alias, quoted=True)))
             return
+        if relation.scalar:
+            node.replace(relation.columns[0].express())
+            return
         table = None if relation.reference is None else self.references[relation.reference - 1].table
         node.replace(row_expression(relation, table, counted=isinstance(node.parent, exp.Count)))
 
@@ -366,20 +368,6 @@ def _name_outputs(select: exp.Select, names: Sequence[str], *, keep_names: bool)
 def _is_alias_of(query: exp.Expr, key: exp.Column) -> bool:
     aliases = query.expressions if isinstance(query, exp.Select) else ()
     return any(isinstance(one, exp.Alias) and folded(one.args["alias"]) == folded(key.this) for one in aliases)
-
-
-def _check_sortable(key: exp.Expr, outputs: Sequence[Output] | None) -> None:
-    """Refuse an order that DuckDB would get wrong: jsonb sorts by kind and size, not by its text."""
-    place = int(key.name) - 1 if isinstance(key, exp.Literal) and key.name.isdigit() else None
-    if place is not None and outputs is not None and 0 <= place < len(outputs):
-        type_name = outputs[place].type_name
-    else:
-        type_name = type_of(key)
-    if type_name in ("json", "jsonb"):
-        raise FeatureNotSupported(
-            f"ORDER BY a value of type {type_name}",
-            hint="Order by an attribute of it as text, such as document->>'name'.",
-        )
 
 
 def _answers(relation: Relation, qualifier: exp.Expr, schema: exp.Expr | None = None) -> bool:

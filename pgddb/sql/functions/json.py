@@ -8,6 +8,7 @@ from __future__ import annotations
 from pgddb.sql.functions.macros import macros
 
 MACROS = macros(r"""
+    pg_jsonb_key(x) AS pgddb_jsonb_key(x::VARCHAR);
     pg_jsonb(x) AS pgddb_jsonb(x::VARCHAR)::JSON;
     pg_to_json(x) AS CASE WHEN x IS NULL THEN NULL ELSE system.main.to_json(x) END;
     jsonb_typeof(j) AS pgddb_jsonb_typeof(j::VARCHAR);

@@ -29,6 +29,7 @@ from pgddb.sql.rewrites import (
     session_values,
     set_operations,
     set_returning,
+    sort_keys,
     special_syntax,
     styled_texts,
     ties,
@@ -97,13 +98,7 @@ def rewrite(
     """
     tree = tree if owned else copied(tree)
     columns = annotate(tree, relations)
-    nodes = list(tree.walk())
-    kinds = set(map(type, nodes))
-    if wanted_types.cast_wanted(nodes):
-        kinds.add(exp.Cast)
-    for preparation in PREPARATIONS:
-        if not preparation.types.isdisjoint(kinds):
-            tree = preparation.apply(tree, context)
+    tree = _prepared(tree, context)
     rewriting = Rewriting(context)
     for node in reversed(list(tree.bfs())):
         new = _rewritten(node, rewriting)
@@ -118,6 +113,20 @@ def rewrite(
     tree = exact_outputs.write_exact_outputs(tree, columns)
     styled_texts.style_texts(tree, context)
     catalog_names.search_path(tree, context)
+    return tree
+
+
+def _prepared(tree: exp.Expr, context: SessionContext) -> exp.Expr:
+    nodes = list(tree.walk())
+    kinds = set(map(type, nodes))
+    if wanted_types.cast_wanted(nodes):
+        kinds.add(exp.Cast)
+    if sort_keys.takes_part(nodes):
+        tree = sort_keys.compare_by_keys(tree)
+        kinds = set(map(type, tree.walk()))
+    for preparation in PREPARATIONS:
+        if not preparation.types.isdisjoint(kinds):
+            tree = preparation.apply(tree, context)
     return tree
 
 

@@ -198,25 +198,12 @@ def _subscript(node: exp.Expr) -> Answer:
 
 
 def _equality(node: exp.Expr) -> Answer:
-    """Compare jsonb with a literal by canonical text; json has no equality."""
+    """Refuse to compare json, which has no equality."""
     left, right = node.this, node.args["expression"]
     types = type_of(left), type_of(right)
     if "json" in types and types[0] in JSONS and types[1] in (*JSONS, "unknown"):
         raise UndefinedFunction(f"operator does not exist: {types[0]} = {types[1]}")
-    if "jsonb" not in types or isinstance(right, exp.Any | exp.All):
-        return PASS
-    if literal_text(left) is None and literal_text(right) is None:
-        return PASS
-    return type(node)(this=_as_jsonb(left), expression=_as_jsonb(right))
-
-
-def _order(node: exp.Expr) -> Answer:
-    """Compare jsonb in its own order, not as texts."""
-    left, right = node.this, node.args["expression"]
-    if "jsonb" not in (type_of(left), type_of(right)) or isinstance(right, exp.Any | exp.All):
-        return PASS
-    texts = [cast_to(_as_jsonb(side), "VARCHAR") for side in (left, right)]
-    return type(node)(this=call("pgddb_jsonb_compare", *texts), expression=exp.Literal.number(0))
+    return PASS
 
 
 _READERS: dict[type[exp.Expr], Callable[[exp.Expr], Answer]] = {
@@ -224,6 +211,5 @@ _READERS: dict[type[exp.Expr], Callable[[exp.Expr], Answer]] = {
     exp.Bracket: _subscript,
     exp.EQ: _equality,
     exp.NEQ: _equality,
-    **dict.fromkeys([exp.LT, exp.LTE, exp.GT, exp.GTE], _order),
 }
 RULE = Rule((exp.Anonymous, *_READERS), json_operator)

@@ -100,6 +100,12 @@ def function_columns(function: FromFunction) -> list[ColumnType]:
     ]
 
 
+def returns_scalar(function: FromFunction) -> bool:
+    """Say whether the rows of a function are its values, not composites."""
+    is_plain = len(function.calls) == 1 and not function.defined and not function.ordinality
+    return is_plain and ROW_TYPE not in function.calls[0].meta and len(_columns_of(function.calls[0], function)) == 1
+
+
 def _padded(names: tuple[str, ...], columns: list[ColumnType]) -> list[str]:
     return [*names[: len(columns)], *(column.name for column in columns[len(names) :])]
 

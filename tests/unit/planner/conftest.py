@@ -162,6 +162,7 @@ def engine() -> Iterator[duckdb.DuckDBPyConnection]:
         ("pgddb_value_text", values_to_text),
     ):
         connection.create_function(name, function, ["VARCHAR"], "VARCHAR", type=PythonUDFType.ARROW)
+    connection.execute("CREATE MACRO pg_jsonb_key(x) AS x::VARCHAR")
     connection.execute("SET threads = 1")
     connection.execute("SET default_null_order = 'NULLS_LAST_ON_ASC_FIRST_ON_DESC'")
     yield connection
