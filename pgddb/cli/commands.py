@@ -10,6 +10,7 @@ import click
 
 from pgddb import __version__
 from pgddb.cli.refusal import fail
+from pgddb.cli.unused_packages import keep_out_unused_packages
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -46,6 +47,7 @@ def serve(config: Path | None, **flags: Any) -> None:
     Every flag can also be an environment variable (PGDDB_PORT) or a line of the
     configuration file (port = 5432).
     """
+    keep_out_unused_packages()
     from pgddb.cli.serve import serve_dynamodb  # noqa: PLC0415 - heavy, and not needed for --help
 
     serve_dynamodb(flags, config)
@@ -56,6 +58,7 @@ def serve(config: Path | None, **flags: Any) -> None:
 @click.option("--log-level", default="warning", help="debug, info, warning or error.")
 def demo(port: int, log_level: str) -> None:
     """Serve an embedded DynamoDB with example tables; needs no AWS account."""
+    keep_out_unused_packages()
     from pgddb.cli.serve import serve_demo  # noqa: PLC0415 - heavy, and not needed for --help
 
     serve_demo(port=port, log_level=log_level)

@@ -17,6 +17,7 @@ import structlog
 
 from pgddb.authentication import AccessControl, Method, UserFile, UserFileError
 from pgddb.cli.allocation import keep_freed_memory
+from pgddb.cli.compiling import Compiling
 from pgddb.cli.logs import configure_logs
 from pgddb.cli.refusal import fail
 from pgddb.config import Config, ConfigError, is_loopback, read_config, unknown_environment_names
@@ -142,7 +143,14 @@ async def run_server(
         gc.freeze()  # modules and functions stay for good: no later collection looks through them
         stack.callback(gc.unfreeze)  # the engine complains about what is still alive at the very end
         gc.enable()
-        await server.run(stop, listening)
+        compiling = Compiling()
+        stack.callback(compiling.stop)
+
+        def listens(port: int) -> None:
+            compiling.start()
+            listening(port)
+
+        await server.run(stop, listens)
 
 
 def _open_access(config: Config) -> AccessControl:

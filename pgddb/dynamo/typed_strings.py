@@ -7,7 +7,6 @@ as DynamoDB writes it (spaces, escapes by number, unknown types) are given by na
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,22 +27,24 @@ _COMMA, _IN_TYPE, _IN_LIST, _IN_SCALAR = 1, 2, 4, 8
 _KEY, _OBJECT, _END = 1, 2, 4
 
 
-def _by_pair(sign: Callable[[str, str], int]) -> Numbers:
-    """Tabulate what two bytes say, by their number as they stand in memory."""
-    return np.array([sign(chr(pair & 255), chr(pair >> 8)) for pair in range(65536)], np.uint8)
+_PAIRS = np.arange(65536)
+"""Two bytes, by their number as they stand in memory."""
+_FIRST, _SECOND = _PAIRS & 255, _PAIRS >> 8
 
 
-_BEFORE = _by_pair(
-    lambda first, second: (
-        _COMMA * (second == ",")
-        | _IN_TYPE * (second == "{" and first == ":")
-        | _IN_LIST * (second == "{" and first in "[,")
-        | _IN_SCALAR * (second in ":[,")
-    )
-)
-_AFTER = _by_pair(
-    lambda first, second: _KEY * (first == ":") | _OBJECT * (first == ":" and second == "{") | _END * (first in ",]}")
-)
+def _among(column: Numbers, characters: str) -> Numbers:
+    return np.isin(column, list(characters.encode()))
+
+
+_BEFORE = (
+    _COMMA * _among(_SECOND, ",")
+    | _IN_TYPE * (_among(_SECOND, "{") & _among(_FIRST, ":"))
+    | _IN_LIST * (_among(_SECOND, "{") & _among(_FIRST, "[,"))
+    | _IN_SCALAR * _among(_SECOND, ":[,")
+).astype(np.uint8)
+_AFTER = (
+    _KEY * _among(_FIRST, ":") | _OBJECT * (_among(_FIRST, ":") & _among(_SECOND, "{")) | _END * _among(_FIRST, ",]}")
+).astype(np.uint8)
 _CLOSERS = np.frombuffer(b"}]", np.uint8)
 _OPENS = np.array([0, 0, 0, 1, 1, 1, 0, 0, 1, 2, 0])
 """Brackets between a type and the next string, where its content has one."""

@@ -12,11 +12,12 @@ import hashlib
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
-
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
+from typing import TYPE_CHECKING
 
 from pgddb.authentication import ChannelBinding
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
 
 ALPN = "postgresql"
 READ_BYTES = 256 * 1024
@@ -59,6 +60,8 @@ def open_context(files: TlsFiles) -> TlsContext:
     Raises:
         TlsUnusable: one is missing, they do not belong together, or the key wants a passphrase.
     """
+    from cryptography import x509  # noqa: PLC0415 - a server without TLS starts without it
+
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.options |= ssl.OP_NO_RENEGOTIATION | ssl.OP_NO_COMPRESSION | ssl.OP_CIPHER_SERVER_PREFERENCE
@@ -86,11 +89,13 @@ def _refuse_passphrase() -> str:
     raise ValueError("the key wants a passphrase")
 
 
-def _end_point(certificate: x509.Certificate) -> bytes | None:
+def _end_point(certificate: Certificate) -> bytes | None:
     """Hash a certificate as tls-server-end-point asks for.
 
     Source: https://www.rfc-editor.org/rfc/rfc5929#section-4.1
     """
+    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415 - as above
+
     signed_with = certificate.signature_hash_algorithm
     if signed_with is None:
         return None
