@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import DataNotFoundError
 from botocore.loaders import JSONFileLoader, create_loader
 
 from pgddb.dynamo.service_models import FastJsonFiles, service_model_loader
@@ -15,9 +16,7 @@ from pgddb.dynamo.service_models import FastJsonFiles, service_model_loader
 @pytest.fixture
 def ours() -> Any:
     """A loader that no client has used: botocore changes what it has loaded."""
-    loader = create_loader(None)
-    loader.file_loader = FastJsonFiles()
-    return loader
+    return service_model_loader.__wrapped__(None)
 
 
 @pytest.mark.parametrize("name", ["endpoints", "partitions", "sdk-default-configuration"])
@@ -30,6 +29,17 @@ def test_the_model_of_dynamodb_keeps_its_order(ours: Any) -> None:
     theirs = create_loader(None).load_service_model("dynamodb", "service-2")
     assert list(model["shapes"]) == list(theirs["shapes"])
     assert model == theirs
+
+
+@pytest.mark.parametrize("name", ["dynamodb", "sts", "sso", "sso-oidc"])
+@pytest.mark.parametrize("kind", ["service-2", "endpoint-rule-set-1"])
+def test_a_service_is_found_without_looking_for_all_others(ours: Any, name: str, kind: str) -> None:
+    assert ours.load_service_model(name, kind) == create_loader(None).load_service_model(name, kind)
+
+
+def test_a_service_that_is_not_there_is_said_to_be_missing(ours: Any) -> None:
+    with pytest.raises(DataNotFoundError, match="dynamodbb"):
+        ours.load_service_model("dynamodbb", "service-2")
 
 
 def test_all_sessions_share_one_loader() -> None:
