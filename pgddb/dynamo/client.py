@@ -6,8 +6,10 @@ Source: https://aiobotocore.aio-libs.org and the events of botocore (`before-par
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any
 
 from aiobotocore.config import AioConfig
@@ -15,6 +17,7 @@ from aiobotocore.credentials import AioAssumeRoleCredentialFetcher, AioDeferredR
 from aiobotocore.httpsession import AIOHTTPSession
 from aiobotocore.session import AioSession
 from botocore.exceptions import NoCredentialsError
+from botocore.httpsession import ProxyConfiguration, create_urllib3_context, get_cert_path
 
 from pgddb.access.table import Source
 from pgddb.dynamo.direct_calls import (
@@ -24,6 +27,8 @@ from pgddb.dynamo.direct_calls import (
     DirectCalls,
     direct_calls_suit,
 )
+from pgddb.dynamo.http_connections import HttpConnections
+from pgddb.dynamo.http_exchange import Terms
 from pgddb.dynamo.service_models import service_model_loader
 from pgddb.dynamo.settings import StoreSettings
 
@@ -56,9 +61,10 @@ METHODS = {
 class SourceClient:
     """The client of one source: requests for items go directly as soon as botocore has shown where they go."""
 
-    def __init__(self, client: Any, *, http: Any = None, credentials: Any = None) -> None:
+    def __init__(self, client: Any, *, connect: Callable[[str], Any] | None = None, credentials: Any = None) -> None:
+        """`connect` gives what DirectCalls sends with to an address; without it there is no direct way."""
         self._client = client
-        self._http = http
+        self._connect = connect
         self._credentials = credentials
         self._direct: DirectCalls | None = None
         for operation in RAW_OPERATIONS:
@@ -83,10 +89,11 @@ class SourceClient:
 
     def _see_request(self, request: Any, **_: object) -> None:
         """Open the direct way to where botocore sends, if all that it has signed is what is signed there too."""
-        if self._http is None or self._direct is not None or not direct_calls_suit(request.url):
+        if self._connect is None or self._direct is not None or not direct_calls_suit(request.url):
             return
         if b"AWS4-HMAC-SHA256" in _as_bytes(request.headers.get("Authorization", b"")):
-            self._direct = DirectCalls(request.url, client=self._client, http=self._http, credentials=self._credentials)
+            http = self._connect(request.url)
+            self._direct = DirectCalls(request.url, client=self._client, http=http, credentials=self._credentials)
 
 
 def _as_bytes(text: str | bytes) -> bytes:
@@ -135,11 +142,19 @@ class Clients:
         session.register_component("data_loader", service_model_loader(session.get_config_variable("data_path")))
         if source.role_arn is not None:
             await _assume_role(session, source)
-        opened: list[AIOHTTPSession] = []
+        opened: list[tuple[AIOHTTPSession, dict[str, Any]]] = []
 
         def http_session(**options: Any) -> AIOHTTPSession:
-            opened.append(AIOHTTPSession(**options))
-            return opened[-1]
+            opened.append((AIOHTTPSession(**options), options))
+            return opened[-1][0]
+
+        def connect(url: str) -> HttpConnections | AIOHTTPSession:
+            ((http, options),) = opened
+            if not plain_connections_suit(url, options):
+                return http
+            connections = plain_connections(url, options, self._settings)
+            self._open.callback(connections.close)
+            return connections
 
         client = await self._open.enter_async_context(
             session.create_client(
@@ -149,7 +164,7 @@ class Clients:
                 config=self._config(http_session),
             )
         )
-        return SourceClient(client, http=opened[0] if opened else None, credentials=await session.get_credentials())
+        return SourceClient(client, connect=connect, credentials=await session.get_credentials())
 
     def _config(self, http_session: Callable[..., Any]) -> AioConfig:
         return AioConfig(
@@ -162,6 +177,37 @@ class Clients:
             http_session_cls=http_session,
             parameter_validation=False,
         )
+
+
+def plain_connections_suit(url: str, options: Mapping[str, Any]) -> bool:
+    """Say whether a session of these options would connect to the address itself, without a certificate of ours."""
+    proxies = ProxyConfiguration(proxies=options.get("proxies"), proxies_settings=options.get("proxies_config"))
+    return not (proxies.proxy_url_for(url) or options.get("client_cert"))
+
+
+def plain_connections(url: str, options: Mapping[str, Any], settings: StoreSettings) -> HttpConnections:
+    """Give connections that behave as those of a session with these options."""
+    terms = Terms(
+        settings.connections,
+        settings.connect_timeout_seconds,
+        settings.read_timeout_seconds,
+        socket_options=tuple(options.get("socket_options") or ()),
+    )
+    return HttpConnections(url, terms, partial(tls_context, options.get("verify", True)))
+
+
+def tls_context(verify: bool | str) -> ssl.SSLContext:  # noqa: FBT001 - botocore's: a path, or whether at all
+    """Make the context that botocore makes, with its certificate authorities."""
+    context: ssl.SSLContext = create_urllib3_context()
+    if not verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        return context
+    context.check_hostname = True
+    authorities = get_cert_path(verify)
+    if authorities:
+        context.load_verify_locations(authorities)
+    return context
 
 
 def keep_body(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: object) -> None:

@@ -1,9 +1,9 @@
-"""Send requests for items past botocore's layers: 0.2 ms of CPU a request instead of 0.6.
+"""Send requests for items past botocore's layers and aiohttp's.
 
-Connections, TLS, proxies and the names of transport errors stay those of aiobotocore's HTTP session, credentials those
-of its session (renewed before they end), errors those of botocore's parser. What is left out is the endpoint's rules,
-its events, its signer and its serializer. Where botocore sends is observed, not computed: the direct way opens when
-botocore itself has sent a request for items.
+Credentials stay those of aiobotocore's session (renewed before they end), errors those of botocore's parser. What is
+left out is the endpoint's rules, its events, its signer and its serializer. Where botocore sends is observed, not
+computed: the direct way opens when botocore itself has sent a request for items. Connections are our own where those of
+aiobotocore's HTTP session would be plain ones; through a proxy or with a client's certificate they stay that session's.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from botocore.exceptions import ClientError, NoCredentialsError
 from botocore.parsers import create_parser
 
 from pgddb import __version__
+from pgddb.dynamo.http_connections import DEFAULT_PORTS, HttpConnections
+from pgddb.dynamo.http_exchange import HttpAnswer
 from pgddb.dynamo.signature import signed_headers
 
 AWS_RESPONSE_BODY = "Body"
@@ -26,14 +28,15 @@ REQUEST_BODY = "PgddbBody"
 
 USER_AGENT = f"pgddb/{__version__}"
 TARGET_PREFIX = "DynamoDB_20120810."
-DEFAULT_PORTS = {"http": 80, "https": 443}
+READS = frozenset({"GetItem", "BatchGetItem", "Query", "Scan"})
+"""What may be sent twice when nobody knows whether it has arrived."""
 
 
 class DirectCalls:
     """Requests for items to one endpoint, with the credentials of one session."""
 
     def __init__(self, url: str, *, client: Any, http: Any, credentials: Any) -> None:
-        """`url` is where botocore sends; `http` the client's HTTP session, `credentials` its session's."""
+        """`url` is where botocore sends; `http` its HttpConnections, or the client's HTTP session."""
         address = urlsplit(url)
         self._url = f"{address.scheme}://{address.netloc}/"
         self._host = _host_header(url)
@@ -52,16 +55,26 @@ class DirectCalls:
         body = request.get(REQUEST_BODY)
         if body is None:
             body = msgspec.json.encode(request)  # binary values become base64, as the API wants them
-        response = await self._http.send(await self._signed(operation, body))
-        content: bytes = await response.content
-        if response.status_code >= 300:
-            raise self._refusal(operation, response, content)
+        headers = await self._signed(operation, body)
+        http = self._http
+        if isinstance(http, HttpConnections):
+            head = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
+            answer = await http.post(head, body, may_repeat=operation in READS)
+        else:
+            answer = await self._sent_by_session(headers, body)
+        if answer.status >= 300:
+            raise self._refusal(operation, answer)
         return {
-            AWS_RESPONSE_BODY: content,
-            "ResponseMetadata": {"HTTPStatusCode": response.status_code, "HTTPHeaders": response.headers},
+            AWS_RESPONSE_BODY: answer.content,
+            "ResponseMetadata": {"HTTPStatusCode": answer.status, "HTTPHeaders": answer.headers},
         }
 
-    async def _signed(self, operation: str, body: bytes) -> AWSPreparedRequest:
+    async def _sent_by_session(self, headers: dict[str, str], body: bytes) -> HttpAnswer:
+        request = AWSPreparedRequest("POST", self._url, headers, body, False)  # noqa: FBT003 - it has no names
+        response = await self._http.send(request)
+        return HttpAnswer(response.status_code, response.headers, await response.content)
+
+    async def _signed(self, operation: str, body: bytes) -> dict[str, str]:
         if self._credentials is None:
             raise NoCredentialsError
         keys = await self._credentials.get_frozen_credentials()
@@ -75,11 +88,11 @@ class DirectCalls:
             token=keys.token,
         )
         headers["user-agent"] = USER_AGENT
-        return AWSPreparedRequest("POST", self._url, headers, body, False)  # noqa: FBT003 - it has no names
+        return headers
 
-    def _refusal(self, operation: str, response: Any, content: bytes) -> ClientError:
+    def _refusal(self, operation: str, response: HttpAnswer) -> ClientError:
         """Read an error as botocore does, with what the model of its code adds."""
-        answer = {"status_code": response.status_code, "headers": response.headers, "body": content, "context": {}}
+        answer = {"status_code": response.status, "headers": response.headers, "body": response.content, "context": {}}
         parser = create_parser("json")
         parsed = parser.parse(answer, None)
         shape = self._models.shape_for_error_code(parsed.get("Error", {}).get("Code"))

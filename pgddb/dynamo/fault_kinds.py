@@ -13,6 +13,8 @@ import aiohttp
 import botocore.exceptions as botocore_errors
 from botocore.parsers import ResponseParserError
 
+from pgddb.dynamo.http_connections import NotConnected
+
 
 class ChecksumMismatch(Exception):
     """A response does not have the checksum that its header promises."""
@@ -124,5 +126,5 @@ def may_be_carried_out(error: BaseException) -> bool:
     if isinstance(error, botocore_errors.ClientError):
         return status_of(error) >= 500 or error_code(error) == "TransactionInProgressException"
     if isinstance(error, botocore_errors.EndpointConnectionError):
-        return not isinstance(error.kwargs.get("error"), aiohttp.ClientConnectorError)
+        return not isinstance(error.kwargs.get("error"), (aiohttp.ClientConnectorError, NotConnected))
     return not isinstance(error, _NEVER_SENT)

@@ -10,6 +10,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from aiobotocore.httpsession import AIOHTTPSession
 from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConnectionError
 from botocore.parsers import ResponseParserError
 
@@ -17,6 +18,7 @@ from pgddb.access.table import Source
 from pgddb.dynamo.client import Clients, SourceClient
 from pgddb.dynamo.direct_calls import AWS_RESPONSE_BODY, REQUEST_BODY, DirectCalls, direct_calls_suit
 from pgddb.dynamo.fault_kinds import Kind, kind_of
+from pgddb.dynamo.http_connections import HttpConnections
 from pgddb.dynamo.settings import StoreSettings
 from tests.fakes.fault_proxy import FaultProxy, html_error, reset, truncated
 
@@ -50,9 +52,25 @@ async def test_the_second_request_goes_directly_and_brings_the_same(client: Sour
         assert direct.call_count == 0
         second = await client.call("GetItem", request)
         assert direct.call_count == 1
+        assert isinstance(direct.call_args.args[0]._http, HttpConnections)
     assert json.loads(second[AWS_RESPONSE_BODY]) == json.loads(first[AWS_RESPONSE_BODY])
     assert json.loads(second[AWS_RESPONSE_BODY])["Item"]["id"] == {"B": base64.b64encode(b"\x00\xff").decode()}
     assert second["ResponseMetadata"]["HTTPHeaders"].keys() >= {"x-amz-crc32", "content-type"}
+
+
+async def test_a_proxy_keeps_aiobotocores_connections(
+    fault_proxy: FaultProxy, table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", fault_proxy.url)
+    monkeypatch.setenv("NO_PROXY", "")
+    clients = Clients(StoreSettings())
+    client = await clients.of(Source(region="us-east-1", endpoint_url="http://dynamodb.example:8000"))
+    for _ in range(2):
+        found = await client.call("GetItem", {"TableName": table, "Key": KEY})
+        assert json.loads(found[AWS_RESPONSE_BODY])["Item"]["n"] == {"N": "1"}
+    assert client._direct is not None
+    assert isinstance(client._direct._http, AIOHTTPSession)
+    await clients.close()
 
 
 async def test_questions_about_tables_keep_botocores_way(client: SourceClient, table: str) -> None:
