@@ -22,7 +22,6 @@ from pgddb.cli.logs import configure_logs
 from pgddb.cli.refusal import fail
 from pgddb.config import Config, ConfigError, is_loopback, read_config, unknown_environment_names
 from pgddb.demo import DemoDynamoDB, DemoUnavailable
-from pgddb.dynamo import Store
 from pgddb.errors import SqlError
 from pgddb.execution import Executor, ServerResources, open_database
 from pgddb.server import ListenRefused, Server, TlsContext, TlsUnusable, open_context
@@ -127,10 +126,12 @@ async def run_server(
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.ask)
     async with AsyncExitStack() as stack:
-        store = Store(config.store)
-        stack.push_async_callback(store.close)
-        opening = asyncio.create_task(asyncio.to_thread(open_database, config.engine))
+        opening = loop.run_in_executor(None, open_database, config.engine)
         try:
+            from pgddb.dynamo import Store  # noqa: PLC0415 - with aiobotocore, as long as the engine takes to open
+
+            store = Store(config.store)
+            stack.push_async_callback(store.close)
             await store.check(config.source)
         finally:
             database = await opening

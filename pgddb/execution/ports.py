@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from pgddb.access.mutation import CommitOutcome, MutationGroup
 from pgddb.access.path import AccessPath
@@ -12,7 +12,9 @@ from pgddb.access.statistics import ReadStatistics
 from pgddb.access.table import Source, TableSchema
 from pgddb.access.table_change import TableChange, TableState
 from pgddb.dynamo import Page
-from pgddb.dynamo.write import Writer
+
+if TYPE_CHECKING:
+    from pgddb.dynamo import Writer
 
 
 class PageSource(Protocol):
