@@ -33,7 +33,7 @@ class Compiling:
             threading.Thread(target=self._run, name="pgddb compile", daemon=True).start()
 
     def _run(self) -> None:
-        self._process = subprocess.Popen([sys.executable, "-m", "pgddb.cli.compiling"])  # noqa: S603 - ourselves
+        self._process = subprocess.Popen([sys.executable, "-m", "pgddb.cli.compiling"])
         if self._stopped:
             self._process.terminate()
         if self._process.wait() == 0 and not self._stopped:

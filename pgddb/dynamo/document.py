@@ -8,7 +8,7 @@ in DynamoDB's order.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 import pyarrow as pa
@@ -20,9 +20,35 @@ from pgddb.errors import DataCorrupted
 
 T = TypeVar("T")
 
-
 _items = ColumnConverter(ShapeWriter.item, item_json)
 _values = ColumnConverter(ShapeWriter.value, value_json)
+
+
+class CompiledConverters(Protocol):
+    """What `compiled_columns` has, which only exists where numba is installed; None leaves an array to the others."""
+
+    def convert_items(self, items: pa.Array, attributes: Sequence[str]) -> list[pa.Array] | None: ...
+
+    def convert_values(self, values: pa.Array) -> list[pa.Array] | None: ...
+
+
+_compiled: CompiledConverters | None = None
+
+
+def use_compiled(converters: CompiledConverters | None) -> None:
+    """Let compiled functions convert what they take, from now on."""
+    global _compiled  # noqa: PLW0603 - they are ready some time after the start
+    _compiled = converters
+
+
+def _convert_items(items: pa.Array, attributes: Sequence[str]) -> list[pa.Array]:
+    found = None if _compiled is None else _compiled.convert_items(items, attributes)
+    return _items.convert(items, attributes) if found is None else found
+
+
+def _convert_values(values: pa.Array) -> pa.Array:
+    found = None if _compiled is None else _compiled.convert_values(values)
+    return (_values.convert(values) if found is None else found)[0]
 
 
 def items_to_json(items: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -35,12 +61,12 @@ def items_with_parts(items: pa.Array | pa.ChunkedArray, attributes: Sequence[str
 
     An attribute that an item does not have, or that is DynamoDB's NULL, is NULL.
     """
-    return _checked(lambda texts: _items.convert(texts, attributes), _large_binary(items))
+    return _checked(lambda texts: _convert_items(texts, attributes), _large_binary(items))
 
 
 def values_to_json(values: pa.Array | pa.ChunkedArray) -> pa.Array:
     """Turn single typed attribute values `{"L":[...]}` into canonical jsonb text; NULL stays NULL."""
-    return _checked(lambda texts: _values.convert(texts)[0], _large_binary(values))
+    return _checked(_convert_values, _large_binary(values))
 
 
 def values_to_text(values: pa.Array | pa.ChunkedArray) -> pa.Array:

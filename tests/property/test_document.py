@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import importlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +22,19 @@ from pgddb.dynamo.document_shape import ShapeWriter
 from pgddb.errors import DataCorrupted
 
 ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+@pytest.fixture(autouse=True, scope="module", params=["walked", "compiled"])
+def converters(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Ask the compiled functions too, where there is numba."""
+    if request.param == "compiled":
+        pytest.importorskip("numba")
+        compiled = importlib.import_module("pgddb.dynamo.compiled_columns")
+        compiled.compile_functions()
+        document.use_compiled(compiled)
+    yield
+    document.use_compiled(None)
+
 
 names = st.one_of(
     st.sampled_from(["S", "N", "M", "L", "SS", "BOOL", "a", "ab", "é", "%s", "%", 'q"', "b\\", "Items", "x y", "zz"]),
@@ -169,6 +183,38 @@ def test_many_items_of_one_shape_do_not_walk(monkeypatch: pytest.MonkeyPatch) ->
     convert = ColumnConverter(ShapeWriter.item, lambda _: b"walked").convert
     array = pa.array([text] * 100, pa.large_binary())
     assert set(convert(array)[0].to_pylist()) == {converted_item(json.loads(text))}
+
+
+plain_texts = st.text("abcdefghij é😀\x7f\n\"\\/", max_size=40)
+plain_values = st.one_of(
+    plain_texts.map(lambda text: {"S": text}),
+    st.integers(-(10**20), 10**20).map(lambda whole: {"N": str(whole)}),
+    st.decimals(1, 10**6, places=2).map(lambda fraction: {"N": str(fraction)}),
+    st.booleans().map(lambda truth: {"BOOL": truth}),
+    st.lists(plain_texts, min_size=1, max_size=4, unique=True).map(lambda many: {"SS": many}),
+)
+plain_items = st.dictionaries(
+    st.text("abcdefghij", min_size=1, max_size=12),
+    st.one_of(
+        plain_values,
+        st.lists(plain_values, max_size=3).map(lambda many: {"L": many}),
+        st.dictionaries(st.text("xyz", min_size=1, max_size=9), plain_values, max_size=9).map(lambda many: {"M": many}),
+    ),
+    max_size=14,
+)
+
+
+@settings(deadline=None)
+@given(st.lists(plain_items, min_size=2, max_size=8))
+def test_the_compiled_functions_take_what_is_usual(many: list[dict[str, Any]]) -> None:
+    """No item is left to the walk, whatever its shape, and none is converted otherwise."""
+    compiled = pytest.importorskip("pgddb.dynamo.compiled_columns")
+    array = pa.array([json.dumps(item, separators=(",", ":"), ensure_ascii=False) for item in many], pa.large_binary())
+    rows = compiled.ConvertedRows(array, ["a", "missing"], are_items=True)
+    assert rows.odd is None
+    assert rows.texts().to_pylist() == [converted_item(item) for item in many]
+    assert rows.values(0).to_pylist() == [converted_part(item, "a") for item in many]
+    assert rows.values(1).null_count == len(many)
 
 
 @pytest.mark.parametrize(
