@@ -1,4 +1,4 @@
-"""Run all benchmarks: python -m bench [--quick] [--only scan ...]."""
+"""Run all benchmarks: python -m bench [--quick] [--only scan ...], or put two runs side by side: --compare a b."""
 
 from __future__ import annotations
 
@@ -6,39 +6,64 @@ import argparse
 import importlib
 import json
 import os
-import platform
 import sys
-from dataclasses import asdict
+import time
 from pathlib import Path
 
+from bench import report
+from bench.case import Result
 from bench.measure import Finding
+from bench.stage import Stage
 
-BENCHMARKS = (
-    "scan", "rows_out", "document", "planning", "lookup", "concurrency", "connect", "startup", "first_row", "join",
-    "copy_in", "idle", "memory",
-)  # fmt: skip
-RESULTS = Path(__file__).parent / "results"
+COMPARISONS = ("scan", "document", "rows_out", "keyed", "connect", "copy_in")
+FIGURES = ("lookup", "concurrency", "first_row", "join", "planning", "startup", "idle", "memory")
+"""Those that measure pgddb alone, or by their own rules; see each module."""
+QUICK = ("scan", "document", "rows_out", "keyed", "connect", "lookup", "first_row", "startup")
 
 
 def main() -> int:
-    """Print every finding as it comes, keep them as JSON, and fail when a bound is missed."""
-    parser = argparse.ArgumentParser(prog="python -m bench")
-    parser.add_argument("--quick", action="store_true", help="smaller tables and fewer rounds")
-    parser.add_argument("--only", nargs="+", choices=BENCHMARKS, default=BENCHMARKS)
+    """Print every row as it comes, keep all as JSON, and fail when a bound is missed."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="smaller tables, fewer turns and fewer cases: a minute")
+    parser.add_argument("--only", nargs="+", choices=COMPARISONS + FIGURES, help="modules of bench/")
+    parser.add_argument("--compare", nargs=2, type=Path, metavar="JSON", help="show what two runs kept side by side")
     arguments = parser.parse_args()
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n", flush=True)
+    if arguments.compare:
+        before, after = (json.loads(path.read_text()) for path in arguments.compare)
+        print("\n".join(report.compared(before, after)))
+        return 0
+    chosen = arguments.only or (QUICK if arguments.quick else COMPARISONS + FIGURES)
+    return run(chosen, quick=arguments.quick)
+
+
+def run(chosen: tuple[str, ...], *, quick: bool) -> int:
+    """Measure the modules; the comparisons share their servers."""
+    started = time.perf_counter()
+    circumstances = report.circumstances(quick=quick)
+    print(" ".join(f"{name} {value}" for name, value in circumstances.items()), end="\n\n")
+    results: list[Result] = []
+    print(report.table_head(), flush=True)
+    with Stage(quick=quick) as stage:
+        for name in COMPARISONS:
+            if name in chosen:
+                for result in report.results_of(importlib.import_module(f"bench.{name}").cases, stage):
+                    print(report.row_of(result), flush=True)
+                    results.append(result)
     findings: list[Finding] = []
-    for name in arguments.only:
-        found: list[Finding] = importlib.import_module(f"bench.{name}").run(quick=arguments.quick)
-        for finding in found:
-            print(finding.line(), flush=True)
-        print(flush=True)
-        findings += found
-    RESULTS.mkdir(exist_ok=True)
-    written = RESULTS / ("quick.json" if arguments.quick else "full.json")
-    written.write_text(json.dumps([asdict(finding) for finding in findings], indent=1))
-    missed = [finding for finding in findings if finding.holds is False]
-    print(f"{len(missed)} of {sum(finding.holds is not None for finding in findings)} bounds missed; kept in {written}")
+    print(f"\n{report.FINDINGS_HEAD}", flush=True)
+    for name in FIGURES:
+        if name in chosen:
+            for finding in importlib.import_module(f"bench.{name}").run(quick=quick):
+                print(report.finding_row(finding), flush=True)
+                findings.append(finding)
+    circumstances["load"].append(os.getloadavg()[0])
+    circumstances["seconds"] = round(time.perf_counter() - started)
+    found = report.Report(results, findings)
+    written = report.kept(found.record(circumstances))
+    missed = found.missed()
+    print(f"\n{len(missed)} of {found.judged()} bounds missed after {circumstances['seconds']} s; kept in {written}")
+    for line in missed:
+        print(f"- {line}")
     return 1 if missed else 0
 
 

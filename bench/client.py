@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import struct
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Self
 
@@ -89,6 +89,22 @@ class RawClient:
             self.socket.sendall(message(b"d", piece))
         self.socket.sendall(message(b"c", b""))
         return self._drain()
+
+    def copy_out(self, sql: str, write: Callable[[bytes], object]) -> None:
+        """Run COPY ... TO STDOUT and hand what it sends on."""
+        self.socket.sendall(message(b"Q", sql.encode() + b"\x00"))
+        received = b""
+        done = False
+        while not done:
+            received += self.socket.recv(1 << 20)
+            found = messages(received)
+            for tag, body in found:
+                if tag == b"E":
+                    raise ServerRefused(error_text(body))
+                if tag == b"d":
+                    write(body)
+                done = done or tag == b"Z"
+            received = received[sum(5 + len(body) for _, body in found) :]
 
     def copied(self, sql: str) -> int:
         """Run COPY ... TO STDOUT, drain it, and give the number of its rows."""

@@ -1,57 +1,48 @@
-"""Measure connecting and SELECT 1, beside a real PostgreSQL where there is one."""
+"""Compare connecting and SELECT 1 with a real PostgreSQL."""
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Iterator
 
-from bench.measure import Finding, asked_for_quick, milliseconds, percentile, show
-from bench.servers import (
-    RunningServer,
-    postgresql_binaries,
-    running_endpoint,
-    running_pgddb,
-    running_postgresql,
-)
+from bench.case import SUBJECT, Case, Side
+from bench.measure import Sample, of_process
+from bench.report import show_alone
+from bench.servers import RunningServer, tree_cpu_seconds
+from bench.stage import Stage
 
 BLOCK = 20
 
 
-def run(*, quick: bool = False) -> list[Finding]:
-    """Take turns in blocks of connections and of statements."""
-    with ExitStack() as stack:
-        endpoint = stack.enter_context(running_endpoint(1000))
-        servers: dict[str, RunningServer] = {"pgddb": stack.enter_context(running_pgddb(endpoint.url))}
-        if postgresql_binaries() is not None:
-            servers["PostgreSQL"] = stack.enter_context(running_postgresql())
-        times: dict[tuple[str, str], list[float]] = {}
-        for block in range(4 if quick else 16):
-            for name, server in servers.items():
-                for work, taken in one_block(server).items():
-                    if block:
-                        times.setdefault((name, work), []).extend(taken)
-    return [
-        Finding(f"connect: {name}, {work}, {label}", percentile(taken, share) * 1000, "us")
-        for (name, work), taken in times.items()
-        for label, share in (("median", 0.5), ("99th percentile", 0.99))
-    ]
+def cases(stage: Stage) -> Iterator[Case]:
+    """Connect, then ask on a connection."""
+    sides = {SUBJECT: connecting(stage.server)}
+    if stage.postgresql is not None:
+        sides["PostgreSQL"] = connecting(stage.postgresql)
+    yield Case("connect until ready", "connection", sides)
+    block = BLOCK * 10
+    yield Case(
+        "SELECT 1, simple",
+        "statement",
+        stage.both(block, lambda client: sum(client.simple("SELECT 1").rows for _ in range(block))),
+    )
+    stage.prepare("one", "SELECT 1")
+    yield Case(
+        "SELECT 1, prepared",
+        "statement",
+        stage.both(block, lambda client: sum(client.execute("one").rows for _ in range(block))),
+    )
 
 
-def one_block(server: RunningServer) -> dict[str, list[float]]:
-    """Connect, then ask on one of the connections."""
-    connections = milliseconds(BLOCK, lambda: connect_once(server))
-    with server.connect() as client:
-        client.prepare("one", "SELECT 1")
-        return {
-            "connect until ready": connections,
-            "SELECT 1, simple": milliseconds(BLOCK * 5, lambda: client.simple("SELECT 1")),
-            "SELECT 1, prepared": milliseconds(BLOCK * 5, lambda: client.execute("one")),
-        }
+def connecting(server: RunningServer) -> Side:
+    def connect() -> None:
+        for _ in range(BLOCK):
+            server.connect().socket.close()
 
+    def run() -> Sample:
+        return of_process(server.process_id, connect, tree_cpu_seconds)
 
-def connect_once(server: RunningServer) -> None:
-    with server.connect():
-        pass
+    return Side(run, BLOCK)
 
 
 if __name__ == "__main__":
-    show(run(quick=asked_for_quick()))
+    show_alone(cases)

@@ -1,56 +1,61 @@
-"""Measure SELECT document and SELECT * of a whole table: DynamoDB JSON in, rows out."""
+"""Compare what sends whole tables: SELECT *, SELECT document and COPY, DynamoDB JSON in, rows out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import importlib.util
+from collections.abc import Iterator
 
-import orjson
+from bench.case import Bound, Case
+from bench.client import RawClient
+from bench.report import show_alone
+from bench.scan import parsers, sdks
+from bench.stage import Stage
 
-from bench.measure import Finding, Sample, asked_for_quick, interleaved, of_process, of_this_process, show
-from bench.scan import page_bodies
-from bench.servers import running_endpoint, running_pgddb
+STAR, DOCUMENT = "SELECT * FROM bench", "SELECT document FROM bench"
+COPY = "COPY bench TO STDOUT"
+RATE, RATE_COMPILED = 100.0, 250.0
+"""MB of DynamoDB JSON for each CPU second, in pure Python and with a compiler (numba) installed."""
 
-STATEMENTS = {"document": "SELECT document FROM bench", "*": "SELECT * FROM bench"}
 
+def cases(stage: Stage) -> Iterator[Case]:
+    """Send all items in each way; the SDKs make dicts of them, DuckDB an Arrow table."""
+    stage.copy("bench")
+    items = stage.items
+    megabytes = stage.page_bytes("bench") / 1e6 / items
+    limit = RATE if importlib.util.find_spec("numba") is None else RATE_COMPILED
+    bounds = (Bound("amount", ">=", limit, scale=megabytes, unit="MB/CPU s"),)
 
-def run(*, quick: bool = False) -> list[Finding]:
-    """Compare nothing: these are rates, in bytes received for each CPU second of the server."""
-    items = 40_000 if quick else 200_000
-    findings = []
-    megabytes = 0.0
-    with (
-        running_endpoint(items) as endpoint,
-        running_pgddb(endpoint.url) as server,
-        server.connect() as client,
-    ):
-        for statement in STATEMENTS.values():
-            rows = client.simple(statement).rows
-            if rows != items:
-                raise RuntimeError(f"{statement} gave {rows} rows, not {items}")
-        cases: dict[str, Callable[[], Sample]] = {
-            name: lambda sql=sql: of_process(server.process_id, lambda: client.simple(sql))  # type: ignore[misc]
-            for name, sql in STATEMENTS.items()
-        }
-        bodies = page_bodies(endpoint, {"TableName": "bench"})
-        cases["orjson"] = lambda: of_this_process(lambda: [orjson.loads(body) for body in bodies])
-        medians = interleaved(2 if quick else 5, cases)
-        loaded = medians["orjson"].cpu
-        for name, sql in STATEMENTS.items():
-            endpoint.control("reset")
-            client.simple(sql)
-            megabytes = endpoint.control("counters")["bytes_sent"] / 1e6
-            bound = (">=", 60.0) if name == "document" else None
-            findings += [
-                Finding(f"document: SELECT {name}", megabytes / medians[name].cpu, "MB/cpu-s", bound),
-                Finding(f"document: SELECT {name}", megabytes / medians[name].wall, "MB/s wall"),
-                Finding(
-                    f"document: SELECT {name} / orjson.loads of the same bytes", medians[name].cpu / loaded, "x CPU"
-                ),
-                Finding(f"document: SELECT {name}", items / medians[name].cpu / 1000, "krow/cpu-s"),
-            ]
-        findings.append(Finding("document: orjson.loads, garbage collector off", megabytes / loaded, "MB/cpu-s"))
-    return findings
+    def star(client: RawClient) -> int:
+        return client.simple(STAR).rows
+
+    def star_binary(client: RawClient) -> int:
+        return client.execute("bench_star", binary=True).rows
+
+    def document(client: RawClient) -> int:
+        return client.simple(DOCUMENT).rows
+
+    stage.prepare("bench_star", STAR)
+    yield Case(
+        "out: SELECT *, text",
+        "item",
+        {
+            **stage.both(items, star),
+            **parsers(stage, "bench"),
+            **sdks(stage, "bench", "rows"),
+            "DuckDB": stage.duckdb.side(items, "duckdb_rows", sql=STAR),
+        },
+        bounds,
+    )
+    yield Case("out: SELECT *, binary", "item", {**stage.both(items, star_binary), **parsers(stage, "bench")}, bounds)
+    yield Case("out: SELECT document", "item", {**stage.both(items, document), **parsers(stage, "bench")}, bounds)
+    for kind in ("text",) if stage.quick else ("text", "csv", "binary"):
+        statement = f"{COPY} (FORMAT {kind})"
+        yield Case(
+            f"out: COPY, {kind}",
+            "item",
+            stage.both(items, lambda client, statement=statement: client.copied(statement)),  # type: ignore[misc]
+        )
 
 
 if __name__ == "__main__":
-    show(run(quick=asked_for_quick()))
+    show_alone(cases)

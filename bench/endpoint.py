@@ -19,7 +19,7 @@ import orjson
 import uvloop
 from typing_extensions import override
 
-from bench.table import MEAN_ITEM_JSON, MEAN_ITEM_SIZE, BenchTable, RefusedRequest, Reply, whole_reply
+from bench.table import MEAN_ITEM_JSON, NARROW, SPARSE, WIDE, BenchTable, RefusedRequest, Reply, whole_reply
 
 LOG_LENGTH = 5000
 KEPT_IN_LOG = ("TableName", "Segment", "TotalSegments", "Limit", "Select", "ProjectionExpression",
@@ -175,11 +175,24 @@ class HttpConnection(asyncio.Protocol):
             self.transport.writelines(parts)
 
 
+CODES = 1_000_000
+"""Items of the narrow table: each its own group."""
+
+
 def bench_tables(items: int) -> list[BenchTable]:
-    """Return the tables: the given size, a small one, and two that are larger than memory should be."""
+    """Return the tables; what they cost is made when they are read.
+
+    Of the given size, half of it, a tenth and 1,000 items, of 1,000,000 narrow ones, and two that are larger than
+    memory should be.
+    """
     return [
         BenchTable("bench", items),
+        BenchTable("bench_tenth", items // 10),
         BenchTable("bench_small", 1000),
+        BenchTable("bench_sparse", items // 2, SPARSE),
+        BenchTable("bench_sparse_tenth", items // 20, SPARSE),
+        BenchTable("bench_codes", CODES, NARROW),
+        BenchTable("bench_codes_tenth", CODES // 10, NARROW),
         BenchTable("bench_2gb", int(2e9 / MEAN_ITEM_JSON)),
         BenchTable("bench_5gb", int(5e9 / MEAN_ITEM_JSON)),
     ]
@@ -194,7 +207,7 @@ async def serve(arguments: argparse.Namespace) -> None:
         "port": server.sockets[0].getsockname()[1],
         "tables": {table.name: table.item_count for table in endpoint.tables.values()},
         "item_json_bytes": round(MEAN_ITEM_JSON - 1, 1),
-        "item_size": round(MEAN_ITEM_SIZE, 1),
+        "item_size": round(WIDE.mean_size, 1),
     }
     sys.stdout.buffer.write(orjson.dumps(ready) + b"\n")
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""Make the items of the bench tables: about 430 bytes of DynamoDB JSON, 12 attributes of five types."""
+"""Make the items of the bench tables: wide ones of 12 attributes, sparse ones of 12 among 60, and narrow ones."""
 
 from __future__ import annotations
 
@@ -52,6 +52,32 @@ def item_at(position: int) -> Item:
         "address": {"M": {"city": {"S": CITIES[mixed % 11]}, "zip": {"S": f"{mixed % 90_000 + 10_000}"}}},
         "tags": {"L": [{"S": word}, {"S": WORDS[mixed // 7 % 12]}, {"N": str(mixed % 100)}]},
     }
+
+
+SPARSE_NAMES = tuple(f"a{number:02}" for number in range(60))
+
+
+def sparse_item_at(position: int) -> Item:
+    """Make an item that has every fifth of 60 attributes, beginning anywhere: half are texts, half numbers.
+
+    >>> len(sparse_item_at(7)), len(sparse_item_at(8))
+    (14, 14)
+    """
+    mixed = (position * 2_654_435_761) & 0xFFFFFFFF
+    item = key_of(position)
+    for number in range(mixed % 5, 60, 5):
+        value = (mixed >> number % 16) % 100_000
+        item[SPARSE_NAMES[number]] = {"N": str(value)} if number % 2 else {"S": f"value-{value:05}"}
+    return item
+
+
+def narrow_item_at(position: int) -> Item:
+    """Make an item of a code that no other has and a small number.
+
+    >>> narrow_item_at(12)
+    {'pk': {'S': 'user-0000001'}, 'sk': {'N': '2'}, 'code': {'S': 'code-0000012'}, 'value': {'N': '12'}}
+    """
+    return {**key_of(position), "code": {"S": f"code-{position:07}"}, "value": {"N": str(position % 1000)}}
 
 
 def item_size(item: Item) -> int:

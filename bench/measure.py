@@ -14,10 +14,11 @@ from bench.servers import cpu_seconds
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """CPU and wall seconds of one run."""
+    """CPU and wall seconds of one run, and what it came to where that can be compared."""
 
     cpu: float
     wall: float
+    answer: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,11 @@ class Finding:
         return f"{self.name:<68} {self.value:>12.3f} {self.unit:<10} {bound:>9} {verdict}"
 
 
-def of_process(process_id: int, work: Callable[[], object]) -> Sample:
-    """Run once and charge the CPU of another process."""
-    cpu, wall = cpu_seconds(process_id), time.perf_counter()
-    work()
-    return Sample(cpu_seconds(process_id) - cpu, time.perf_counter() - wall)
+def of_process(process_id: int, work: Callable[[], object], clock: Callable[[int], float] = cpu_seconds) -> Sample:
+    """Run once and charge the CPU of another process; an answer is kept."""
+    cpu, wall = clock(process_id), time.perf_counter()
+    answer = work()
+    return Sample(clock(process_id) - cpu, time.perf_counter() - wall, answer if isinstance(answer, int) else None)
 
 
 def of_this_process(work: Callable[[], object]) -> Sample:

@@ -1,15 +1,16 @@
-"""Measure rows leaving the server, against a real PostgreSQL sending the same rows."""
+"""Compare rows that are in the engine already with the same rows in a table of PostgreSQL: the cost of sending."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 
+from bench.case import Bound, Case, Side
 from bench.client import RawClient
-from bench.measure import Finding, Sample, asked_for_quick, interleaved, of_process, show
-from bench.servers import postgresql_binaries, running_endpoint, running_pgddb, running_postgresql
+from bench.report import show_alone
+from bench.stage import Stage
 
 ROWS = 200_000
-SELECT = f"""
+WIDE = f"""
 SELECT g::integer AS counter,
        g::bigint * 1000003 AS wide,
        g::double precision * 0.37 AS ratio,
@@ -21,61 +22,52 @@ SELECT g::integer AS counter,
   FROM generate_series(1, {ROWS}) AS g"""
 """Eight columns of eight kinds, about 115 bytes a row in text."""
 
-GENERATE = f"""
+WIDE_MADE = f"""
 SELECT max(counter), max(wide), max(ratio), max(price), max(label), bool_or(even), max(at), max(hash)
-  FROM ({SELECT}) AS made"""
-"""Makes the same rows and sends one: what it costs is not the cost of sending."""
+  FROM ({WIDE}) AS made"""
+"""Makes the same rows and sends one: what it costs is not the cost of sending, and is taken off."""
+
+NARROW = f"SELECT g::bigint * 1000003 AS wide, g::integer AS counter FROM generate_series(1, {ROWS}) AS g"
+NARROW_MADE = f"SELECT max(wide), max(counter) FROM ({NARROW}) AS made"
+LIMITS = {("wide", "text"): 0.9, ("wide", "binary"): 1.2, ("narrow", "text"): 1.2, ("narrow", "binary"): 1.2}
 
 
-def run(*, quick: bool = False) -> list[Finding]:
-    """Compare rows for each CPU second of the process that serves the connection."""
-    with running_endpoint(1000) as endpoint, running_pgddb(endpoint.url) as server, server.connect() as client:
-        cases = {f"pgddb {kind}": case for kind, case in both_formats(client, SELECT, server.process_id).items()}
-        cases["pgddb generating only"] = lambda: of_process(server.process_id, lambda: client.simple(GENERATE))
-        if postgresql_binaries() is None:
-            medians = interleaved(2 if quick else 5, cases)
-            return [rate(name, sample) for name, sample in medians.items()]
-        with running_postgresql() as postgresql, postgresql.connect() as peer:
-            backend = int(peer.scalar("SELECT pg_backend_pid()"))
-            peer.simple(f"CREATE TABLE bench_rows AS {SELECT}")
-            peer.simple("VACUUM ANALYZE bench_rows")
-            for source, sql in {"generated": SELECT, "table": "SELECT * FROM bench_rows"}.items():
-                for kind, case in both_formats(peer, sql, backend).items():
-                    cases[f"PostgreSQL {source} {kind}"] = case
-            medians = interleaved(2 if quick else 5, cases)
-    findings = [rate(name, sample) for name, sample in medians.items()]
-    making = medians["pgddb generating only"].cpu
-    for kind in ("text", "binary"):
-        ours, stored = medians[f"pgddb {kind}"].cpu, medians[f"PostgreSQL table {kind}"].cpu
-        generated = medians[f"PostgreSQL generated {kind}"].cpu
-        findings += [
-            Finding(f"rows out: {kind}, pgddb sending / PostgreSQL reading a table", stored / max(ours - making, 0.01),
-                    "x rate", (">=", 0.7)),
-            Finding(f"rows out: {kind}, pgddb generating and sending / the same", stored / ours, "x rate"),
-            Finding(f"rows out: {kind}, the same / PostgreSQL generating too", generated / ours, "x rate"),
-        ]  # fmt: skip
-    return findings
+def cases(stage: Stage) -> Iterator[Case]:
+    """Send wide and narrow rows in both formats, by SELECT and by COPY."""
+    for shape, sql, made in (("wide", WIDE, WIDE_MADE), ("narrow", NARROW, NARROW_MADE)):
+        table = f"bench_{shape}_rows"
+        stage.client.prepare(table, sql)
+        if stage.postgresql_client is not None:
+            stage.postgresql_client.simple(f"CREATE TABLE {table} AS {sql}")
+            stage.postgresql_client.simple(f"VACUUM ANALYZE {table}")
+            stage.postgresql_client.prepare(table, f"SELECT * FROM {table}")
+        making = stage.pgddb(ROWS, lambda client, made=made: client.simple(made))  # type: ignore[misc]
+        for kind in ("text", "binary"):
+
+            def send(client: RawClient, table: str = table, kind: str = kind) -> int:
+                return client.execute(table, binary=kind == "binary").rows
+
+            sides = {**stage.both(ROWS, send), "making": making}
+            bound = Bound("rate", ">=", LIMITS[shape, kind], "PostgreSQL")
+            yield Case(f"rows out: {shape}, {kind}", "row", sides, (bound,), net_of="making")
+        if shape == "wide" and not stage.quick:
+            yield from copies(stage, making)
 
 
-def both_formats(client: RawClient, sql: str, process_id: int) -> dict[str, Callable[[], Sample]]:
-    """Return the statement in text and in binary format, each checked for its number of rows."""
-    name = f"rows_{len(sql)}"
-    client.prepare(name, sql)
+def copies(stage: Stage, making: Side) -> Iterator[Case]:
+    """Send the wide rows by COPY, beside the same rows as DataRow messages and PostgreSQL's COPY of its table."""
+    for kind in ("text", "csv", "binary"):
 
-    def checked(*, binary: bool) -> None:
-        rows = client.execute(name, binary=binary).rows
-        if rows != ROWS:
-            raise RuntimeError(f"{rows} rows instead of {ROWS}")
+        def rows(client: RawClient, kind: str = kind) -> int:
+            return client.execute("bench_wide_rows", binary=kind == "binary").rows
 
-    return {
-        "text": lambda: of_process(process_id, lambda: checked(binary=False)),
-        "binary": lambda: of_process(process_id, lambda: checked(binary=True)),
-    }
+        def copied(client: RawClient, kind: str = kind) -> int:
+            source = f"({WIDE})" if client is stage.client else "bench_wide_rows"
+            return client.copied(f"COPY {source} TO STDOUT (FORMAT {kind})")
 
-
-def rate(name: str, sample: Sample, what: str = "rows out") -> Finding:
-    return Finding(f"{what}: {name}", ROWS / max(sample.cpu, 0.01) / 1000, "krow/cpu-s")
+        sides = {**stage.both(ROWS, copied), "making": making, "DataRow": stage.pgddb(ROWS, rows)}
+        yield Case(f"rows out: wide, COPY {kind}", "row", sides, net_of="making")
 
 
 if __name__ == "__main__":
-    show(run(quick=asked_for_quick()))
+    show_alone(cases)

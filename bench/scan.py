@@ -1,103 +1,154 @@
-"""Measure a scan and aggregate from socket to DataRow against orjson.loads over the same bytes."""
+"""Compare reads of whole tables, from the socket to the answer, with all that reads the same bytes or the same rows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-import orjson
+from bench.case import SUBJECT, Bound, Case, Side
+from bench.client import RawClient
+from bench.items import SPARSE_NAMES, item_at
+from bench.measure import Sample, of_process
+from bench.report import show_alone
+from bench.stage import Stage
 
-from bench.items import item_at
-from bench.measure import Finding, Sample, asked_for_quick, interleaved, of_process, of_this_process, show
-from bench.servers import RunningEndpoint, running_endpoint, running_pgddb
+ATTRIBUTES = tuple(item_at(0))
+LATENCIES_MS = (0, 5, 20)
+SLOW_SHARE = 10
+"""boto3, awswrangler and aiobotocore read a table of a tenth of the items: they would take most of the time."""
 
-REPEATS = 3
-AGGREGATE = "SELECT status, count(*), sum(price), max(quantity) FROM bench GROUP BY status"
-WHOLE = "SELECT " + ", ".join(f"count({name})" for name in item_at(0)) + " FROM bench"
-"""Reads all 12 attributes, so that every byte of the table comes."""
 
-COUNT = "SELECT count(*) FROM bench"
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement that gives one number, and what it is called among the works of bench/sdk_scans.py."""
+
+    name: str
+    work: str
+    sql: str
+    table: str = "bench"
+    duckdb: str = ""
+    bounds: tuple[Bound, ...] = ()
+
+
+GROUPS = "SELECT count(*) FROM (SELECT status, count(*), sum(price), max(quantity) FROM bench GROUP BY status) g"
+STATEMENTS = (
+    Statement("count(*)", "count", "SELECT count(*) FROM bench"),
+    Statement("count(*) with a filter", "filter", "SELECT count(*) FROM bench WHERE status = 'open' AND quantity > 10"),
+    Statement(
+        "count(*), nested path filter",
+        "nested",
+        "SELECT count(*) FROM bench WHERE address->>'city' = 'Oslo'",
+        duckdb="SELECT count(*) FROM bench WHERE address.city = 'Oslo'",
+    ),
+    Statement("aggregate of 1 of 12", "sum", "SELECT sum(price)::bigint FROM bench"),
+    Statement("aggregate of 3 of 12", "groups", GROUPS, bounds=(
+        Bound("CPU", "<=", 0.35, "orjson"),
+        Bound("wall", "<=", 0.65, "1 thread"),
+    )),
+    Statement(
+        "aggregate of 12 of 12",
+        "counts",
+        f"SELECT {', '.join(f'count({name})' for name in ATTRIBUTES)} FROM bench",
+        bounds=(Bound("CPU", "<=", 0.5, "orjson"), Bound("wall", "<=", 0.65, "1 thread")),
+    ),
+    Statement(
+        "counts of 60 sparse attributes",
+        "sparse",
+        f"SELECT {', '.join(f'count({name})' for name in SPARSE_NAMES)} FROM bench_sparse",
+        table="bench_sparse",
+    ),
+    Statement(
+        "GROUP BY on 1,000,000 groups",
+        "codes",
+        "SELECT count(*) FROM (SELECT code, sum(value) AS total, max(value) FROM bench_codes GROUP BY code) g",
+        table="bench_codes",
+    ),
+)  # fmt: skip
+QUICK_LEFT_OUT = ("sum", "codes", "sparse")
 SIZES = "SELECT sum(item_size(document)) FROM bench"
-ATTRIBUTES = "SELECT a.name, sum(a.size) FROM bench b, item_attributes(b.document) a GROUP BY a.name"
 
 
-def run(*, quick: bool = False) -> list[Finding]:
-    """Compare the CPU per byte of the table."""
-    with (
-        running_endpoint(40_000 if quick else 200_000) as endpoint,
-        running_pgddb(endpoint.url) as server,
-        server.connect() as client,
-    ):
-        whole = page_bodies(endpoint, {"TableName": "bench"})
-        endpoint.control("reset")
-        client.simple(AGGREGATE)
-        received = page_bodies(endpoint, last_scan(endpoint))
-        medians = interleaved(
-            2 if quick else 5,
-            {
-                "orjson": loading(whole),
-                "orjson of received": loading(received),
-                "aggregate": lambda: of_process(server.process_id, lambda: repeat(lambda: client.simple(AGGREGATE))),
-                "whole": lambda: of_process(server.process_id, lambda: repeat(lambda: client.simple(WHOLE))),
-                "count": lambda: of_process(server.process_id, lambda: repeat(lambda: client.simple(COUNT))),
-                "sizes": lambda: of_process(server.process_id, lambda: repeat(lambda: client.simple(SIZES))),
-                "attributes": lambda: of_process(server.process_id, lambda: repeat(lambda: client.simple(ATTRIBUTES))),
-            },
-        )
-    megabytes = sum(map(len, whole)) * REPEATS / 1e6
-    aggregate, count, orjson_cpu = medians["aggregate"], medians["count"], medians["orjson"].cpu
-    return [
-        Finding("scan: aggregate of 3 of 12 attributes / orjson.loads of the table", aggregate.cpu / orjson_cpu,
-                "x CPU", ("<=", 0.5)),
-        Finding("scan: the same / orjson.loads of the bytes that were received",
-                aggregate.cpu / medians["orjson of received"].cpu, "x CPU"),
-        Finding("scan: count of all 12 attributes / orjson.loads of the table", medians["whole"].cpu / orjson_cpu,
-                "x CPU"),
-        Finding("scan: bytes received / bytes of the table", sum(map(len, received)) / sum(map(len, whole)), "x"),
-        Finding("scan: aggregate, table bytes", megabytes / aggregate.cpu, "MB/cpu-s"),
-        Finding("scan: aggregate, table bytes", megabytes / aggregate.wall, "MB/s wall"),
-        Finding("scan: orjson.loads, garbage collector off", megabytes / orjson_cpu, "MB/cpu-s"),
-        Finding("scan: count(*) / orjson.loads of the table", count.cpu / orjson_cpu, "x CPU", ("<=", 0.5)),
-        Finding("scan: count(*)", count.wall * 1000 / REPEATS, "ms wall"),
-        Finding("scan: sum(item_size(document)) / orjson.loads of the table", medians["sizes"].cpu / orjson_cpu,
-                "x CPU"),
-        Finding("scan: sum(item_size(document)), table bytes", megabytes / medians["sizes"].cpu, "MB/cpu-s"),
-        Finding("scan: sizes by attribute, table bytes", megabytes / medians["attributes"].cpu, "MB/cpu-s"),
-    ]  # fmt: skip
+def cases(stage: Stage) -> Iterator[Case]:
+    """Compare each statement, then one of them behind slow pages."""
+    for statement in STATEMENTS:
+        if not (stage.quick and statement.work in QUICK_LEFT_OUT):
+            yield case_of(stage, statement)
+    yield sizes(stage)
+    yield from behind_latency(stage)
 
 
-def repeat(work: Callable[[], object]) -> None:
-    """Work long enough for a clock that ticks in 10 ms."""
-    for _ in range(REPEATS):
-        work()
+def case_of(stage: Stage, statement: Statement) -> Case:
+    """Put all sides of a statement together."""
+    table, work, items = statement.table, statement.work, stage.items_of(statement.table)
+    stage.copy(table)
+
+    def ask(client: RawClient) -> int:
+        return int(client.scalar(statement.sql))
+
+    sides = {SUBJECT: stage.pgddb(items, ask)}
+    if any(bound.against == "1 thread" for bound in statement.bounds):
+        sides["1 thread"] = with_one_thread(stage, items, statement.sql)
+    sides |= {**parsers(stage, table), **sdks(stage, table, work), **stage.beside(items, ask)}
+    sides["DuckDB"] = stage.duckdb.side(items, "duckdb_value", sql=statement.duckdb or statement.sql)
+    return Case(f"scan: {statement.name}", "item", sides, statement.bounds)
 
 
-def last_scan(endpoint: RunningEndpoint) -> dict[str, Any]:
-    """Return the parameters of the last Scan of the table that would read it whole."""
-    asked = [entry for entry in endpoint.control("counters")["log"] if entry["Operation"] == "Scan"]
-    kept = ("TableName", "ProjectionExpression", "ExpressionAttributeNames")
-    return {name: asked[-1][name] for name in kept if name in asked[-1]}
+def with_one_thread(stage: Stage, items: int, sql: str) -> Side:
+    server, client = stage.one_thread
+    return Side(lambda: of_process(server.process_id, lambda: int(client.scalar(sql))), items)
 
 
-def page_bodies(endpoint: RunningEndpoint, request: dict[str, Any]) -> list[bytes]:
-    """Read all pages of a Scan as raw bodies."""
-    bodies = []
-    continuation: dict[str, Any] = {}
-    while True:
-        bodies.append(endpoint.call("Scan", request | continuation))
-        key = orjson.loads(bodies[-1]).get("LastEvaluatedKey")
-        if key is None:
-            return bodies
-        continuation = {"ExclusiveStartKey": key}
+def parsers(stage: Stage, table: str) -> dict[str, Side]:
+    """Return the parsers of a table's whole bytes: what they answer is no answer."""
+    stage.page_bytes(table)
+    items = stage.items_of(table)
+    return {name: silent(stage.python.side(items, name, table=table)) for name in ("orjson", "simdjson")}
 
 
-def loading(bodies: list[bytes]) -> Callable[[], Sample]:
-    def load() -> None:
-        for body in bodies:
-            orjson.loads(body)
+def silent(side: Side) -> Side:
+    """Leave the answer out of comparisons."""
 
-    return lambda: of_this_process(lambda: repeat(load))
+    def run() -> Sample:
+        sample = side.run()
+        return Sample(sample.cpu, sample.wall)
+
+    return Side(run, side.amount)
+
+
+def sdks(stage: Stage, table: str, work: str) -> dict[str, Side]:
+    """Return what a user could write in Python instead; what is not installed is left out."""
+    tenth = f"{table}_tenth"
+    items = stage.items_of(tenth)
+    found = {name: stage.python.side(items, name, table=tenth, work=work) for name in ("boto3", "aiobotocore")}
+    if stage.wrangler is not None:
+        found["awswrangler"] = stage.wrangler.side(items, "awswrangler", table=tenth, work=work)
+    return found
+
+
+def sizes(stage: Stage) -> Case:
+    """Measure whole items, which no one of the others does."""
+    side = stage.pgddb(stage.items, lambda client: int(client.scalar(SIZES)))
+    return Case("scan: sum(item_size(document))", "item", {SUBJECT: side, **parsers(stage, "bench")})
+
+
+def behind_latency(stage: Stage) -> Iterator[Case]:
+    """Aggregate 3 of 12 attributes while every page takes a while."""
+
+    def ask(client: RawClient) -> int:
+        return int(client.scalar(GROUPS))
+
+    for latency in LATENCIES_MS[stage.quick :]:
+        stage.endpoint.control(f"latency?ms={latency}")
+        sides = {
+            SUBJECT: stage.pgddb(stage.items, ask),
+            "boto3": stage.python.side(stage.items // SLOW_SHARE, "boto3", table="bench_tenth", work="groups"),
+            "aiobotocore": stage.python.side(stage.items, "aiobotocore", table="bench", work="groups"),
+        }
+        try:
+            yield Case(f"scan: aggregate of 3 of 12, {latency} ms a page", "item", sides)
+        finally:
+            stage.endpoint.control("latency?ms=0")
 
 
 if __name__ == "__main__":
-    show(run(quick=asked_for_quick()))
+    show_alone(cases)

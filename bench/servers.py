@@ -13,8 +13,8 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,9 +26,22 @@ TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 def cpu_seconds(process_id: int) -> float:
-    """Return user and system time of all threads of a process, in ticks of 10 ms."""
+    """Return user and system time of all threads of a process, those that have ended too, in nanoseconds' grain.
+
+    Source: clock_getcpuclockid(3): Linux makes the number of a process's clock of its inverted process id.
+    """
+    return time.clock_gettime((~process_id << 3) | 2)
+
+
+def tree_cpu_seconds(process_id: int) -> float:
+    """Return the CPU time of a process and of its children, those that have ended too (these in ticks of 10 ms)."""
     fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS_PER_SECOND
+    children = Path(f"/proc/{process_id}/task/{process_id}/children").read_text().split()
+    living = 0.0
+    for child in children:
+        with suppress(OSError):  # it has just ended: its parent counts it next time
+            living += cpu_seconds(int(child))
+    return cpu_seconds(process_id) + (int(fields[13]) + int(fields[14])) / TICKS_PER_SECOND + living
 
 
 def peak_megabytes(process_id: int) -> float:
@@ -99,8 +112,8 @@ class RunningServer:
 
 
 @contextmanager
-def running_pgddb(endpoint_url: str, *flags: str) -> Iterator[RunningServer]:
-    """Run `pgddb serve` in front of an endpoint."""
+def running_pgddb(endpoint_url: str, *flags: str, settings: Mapping[str, str] | None = None) -> Iterator[RunningServer]:
+    """Run `pgddb serve` in front of an endpoint; settings are more variables of its environment."""
     port = free_port()
     credentials = {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench"}
     command = [sys.executable, "-m", "pgddb", "serve", "--port", str(port), "--endpoint-url", endpoint_url]
@@ -109,7 +122,7 @@ def running_pgddb(endpoint_url: str, *flags: str) -> Iterator[RunningServer]:
             [*command, "--region", "us-east-1", "--log-level", "warning", *flags],
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **credentials},
+            env={**os.environ, **credentials, **(settings or {})},
         )
         try:
             if not _listens(process, port):

@@ -5,12 +5,25 @@ from __future__ import annotations
 import math
 import re
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import orjson
 
-from bench.items import PARTITION_ITEMS, Item, item_at, item_size, key_of, position_of, projected
+from bench.items import (
+    PARTITION_ITEMS,
+    Item,
+    item_at,
+    item_size,
+    key_of,
+    narrow_item_at,
+    position_of,
+    projected,
+    sparse_item_at,
+)
+from tests.fakes.expression_text import Condition
 
 PAGE_BYTES = 1024 * 1024
 """DynamoDB ends a page when the sizes of its items reach this."""
@@ -19,12 +32,9 @@ DISTINCT_PAGES = 64
 """A larger table repeats its first page bodies, so that 5 GB need the memory of 64 pages."""
 
 MEAN_SAMPLE = 2000
-_SAMPLE = [item_at(position) for position in range(MEAN_SAMPLE)]
-MEAN_ITEM_SIZE = sum(map(item_size, _SAMPLE)) / MEAN_SAMPLE
-MEAN_ITEM_JSON = sum(len(orjson.dumps(item)) + 1 for item in _SAMPLE) / MEAN_SAMPLE
-PAGE_ITEMS = int(PAGE_BYTES / MEAN_ITEM_SIZE)
 
 Paths = tuple[tuple[str, ...], ...] | None
+Filter = Callable[[Item], bool] | None
 CONDITION = re.compile(r"(#?\w+)\s*(=|<=|>=|<|>)\s*(:\w+)|(#?\w+)\s+BETWEEN\s+(:\w+)\s+AND\s+(:\w+)", re.IGNORECASE)
 
 
@@ -49,14 +59,67 @@ def whole_reply(body: dict[str, Any]) -> Reply:
     return Reply((encoded,), zlib.crc32(encoded))
 
 
+@dataclass(frozen=True, slots=True)
+class ItemKind:
+    """How the items of a table are made, and what they weigh on average."""
+
+    make: Callable[[int], Item]
+    mean_size: float
+    mean_json: float
+    distinct_pages: int
+
+    @property
+    def page_items(self) -> int:
+        return int(PAGE_BYTES / self.mean_size)
+
+
+def kind_of(make: Callable[[int], Item], distinct_pages: int = DISTINCT_PAGES) -> ItemKind:
+    """Weigh the first items of a kind."""
+    sample = [make(position) for position in range(MEAN_SAMPLE)]
+    return ItemKind(
+        make,
+        sum(map(item_size, sample)) / MEAN_SAMPLE,
+        sum(len(orjson.dumps(item)) + 1 for item in sample) / MEAN_SAMPLE,
+        distinct_pages,
+    )
+
+
+WIDE = kind_of(item_at)
+SPARSE = kind_of(sparse_item_at)
+NARROW = kind_of(narrow_item_at, 1 << 30)
+PAGE_ITEMS = WIDE.page_items
+MEAN_ITEM_JSON = WIDE.mean_json
+
+
+@dataclass(frozen=True, slots=True)
+class PageSlot:
+    """What decides a page's content."""
+
+    first: int
+    count: int
+    paths: Paths
+    condition: str
+    values: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PageItems:
+    """`{"Items":[...]` with its CRC-32, and how many items a filter left."""
+
+    body: bytes
+    crc: int
+    count: int
+
+
 @dataclass(slots=True)
 class BenchTable:
-    """A table of `item_count` items; positions from 0 stand for items, in pages of PAGE_ITEMS."""
+    """A table of `item_count` items; positions from 0 stand for items, in pages of about 1 MB."""
 
     name: str
     item_count: int
+    kind: ItemKind = WIDE
     write_count: int = 0
-    _pages: dict[tuple[int, int, int, Paths], tuple[bytes, int]] = field(default_factory=dict)
+    _pages: dict[PageSlot, PageItems] = field(default_factory=dict)
 
     def describe(self) -> Reply:
         """Answer DescribeTable."""
@@ -75,7 +138,7 @@ class BenchTable:
                 {"AttributeName": "sk", "AttributeType": "N"},
             ],
             "ItemCount": self.item_count,
-            "TableSizeBytes": int(self.item_count * MEAN_ITEM_SIZE),
+            "TableSizeBytes": int(self.item_count * self.kind.mean_size),
             "BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"},
             "ProvisionedThroughput": {"ReadCapacityUnits": 0, "WriteCapacityUnits": 0, "NumberOfDecreasesToday": 0},
             "DeletionProtectionEnabled": False,
@@ -89,10 +152,11 @@ class BenchTable:
     def scan(self, request: dict[str, Any]) -> Reply:
         """Answer one page of a Scan; a segment is a run of whole pages."""
         refuse_unknown(request)
-        pages = math.ceil(self.item_count / PAGE_ITEMS)
+        page_items = self.kind.page_items
+        pages = math.ceil(self.item_count / page_items)
         segment, segments = request.get("Segment", 0), request.get("TotalSegments", 1)
-        start = min(pages * segment // segments * PAGE_ITEMS, self.item_count)
-        end = min(pages * (segment + 1) // segments * PAGE_ITEMS, self.item_count)
+        start = min(pages * segment // segments * page_items, self.item_count)
+        end = min(pages * (segment + 1) // segments * page_items, self.item_count)
         if "ExclusiveStartKey" in request:
             start = max(start, position_of(request["ExclusiveStartKey"]) + 1)
         return self._page(request, start, end)
@@ -100,6 +164,7 @@ class BenchTable:
     def query(self, request: dict[str, Any]) -> Reply:
         """Answer a Query of one partition; its items always fit one page."""
         refuse_unknown(request)
+        refuse_filter(request)
         partition, bounds = self._key_condition(request)
         first = partition * PARTITION_ITEMS
         positions = [
@@ -113,7 +178,7 @@ class BenchTable:
             positions = positions[positions.index(position_of(request["ExclusiveStartKey"])) + 1 :]
         limit = request.get("Limit")
         read = positions[:limit]
-        items = [item_at(position) for position in read]
+        items = [self.kind.make(position) for position in read]
         body: dict[str, Any] = {"Count": len(items), "ScannedCount": len(items)}
         if request.get("Select") != "COUNT":
             paths = projection_paths(request)
@@ -130,7 +195,7 @@ class BenchTable:
         body: dict[str, Any] = {}
         size = 0
         if 0 <= position < self.item_count and key_of(position) == request["Key"]:
-            item = item_at(position)
+            item = self.kind.make(position)
             size = item_size(item)
             paths = projection_paths(request)
             body["Item"] = projected(item, paths) if paths else item
@@ -141,7 +206,7 @@ class BenchTable:
         refuse_unknown(request)
         paths = projection_paths(request)
         positions = [position_of(key) for key in request["Keys"]]
-        found = [item_at(position) for position in positions if 0 <= position < self.item_count]
+        found = [self.kind.make(position) for position in positions if 0 <= position < self.item_count]
         consistent = request.get("ConsistentRead", False)
         units = sum(read_units(item_size(item), consistent=consistent) for item in found)
         units += (len(positions) - len(found)) * read_units(0, consistent=consistent)
@@ -159,28 +224,36 @@ class BenchTable:
         return {"ConsumedCapacity": capacity}
 
     def _page(self, request: dict[str, Any], start: int, end: int) -> Reply:
-        stop = min(start + PAGE_ITEMS, start + request.get("Limit", PAGE_ITEMS), end)
-        count = max(0, stop - start)
-        rest: dict[str, Any] = {"Count": count, "ScannedCount": count}
-        if stop < end or (count and count == request.get("Limit")):
+        most = self.kind.page_items
+        stop = min(start + most, start + request.get("Limit", most), end)
+        read = max(0, stop - start)
+        counting = request.get("Select") == "COUNT"
+        page = None
+        if not counting or "FilterExpression" in request:
+            page = self._page_items(request, start, read)
+        rest: dict[str, Any] = {"Count": read if page is None else page.count, "ScannedCount": read}
+        if stop < end or (read and read == request.get("Limit")):
             rest["LastEvaluatedKey"] = key_of(stop - 1)
-        rest |= self.consumed(request, count * MEAN_ITEM_SIZE)
-        if request.get("Select") == "COUNT":
+        rest |= self.consumed(request, read * self.kind.mean_size)
+        if page is None or counting:
             return whole_reply(rest)
-        items, crc = self._page_items(start, count, projection_paths(request))
         tail = b"," + orjson.dumps(rest)[1:]
-        return Reply((items, tail), zlib.crc32(tail, crc))
+        return Reply((page.body, tail), zlib.crc32(tail, page.crc))
 
-    def _page_items(self, start: int, count: int, paths: Paths) -> tuple[bytes, int]:
-        """Return `{"Items":[...]` of a run of items with its CRC-32, made on first use."""
-        page, offset = divmod(start, PAGE_ITEMS)
-        slot = (page % DISTINCT_PAGES, offset, count, paths)
+    def _page_items(self, request: dict[str, Any], start: int, count: int) -> PageItems:
+        """Return a run of items, filtered and projected; made on first use."""
+        page, offset = divmod(start, self.kind.page_items)
+        first = page % self.kind.distinct_pages * self.kind.page_items + offset
+        condition = request.get("FilterExpression", "")
+        asked = [request.get("ExpressionAttributeNames"), request.get("ExpressionAttributeValues")]
+        paths = projection_paths(request)
+        slot = PageSlot(first, count, paths, condition, orjson.dumps(asked) if condition else b"")
         if slot not in self._pages:
-            first = slot[0] * PAGE_ITEMS + offset
-            items = (item_at(position) for position in range(first, first + count))
-            encoded = orjson.dumps([projected(item, paths) if paths else item for item in items])
-            body = b'{"Items":' + encoded
-            self._pages[slot] = body, zlib.crc32(body)
+            holds = filter_of(slot.condition, slot.values)
+            items = [self.kind.make(position) for position in range(first, first + count)]
+            kept = [item for item in items if holds(item)] if holds else items
+            body = b'{"Items":' + orjson.dumps([projected(item, paths) if paths else item for item in kept])
+            self._pages[slot] = PageItems(body, zlib.crc32(body), len(kept))
         return self._pages[slot]
 
     def _key_condition(self, request: dict[str, Any]) -> tuple[int, tuple[float, float]]:
@@ -229,10 +302,29 @@ def projection_paths(request: dict[str, Any]) -> Paths:
     return tuple(tuple(names.get(step.strip(), step.strip()) for step in path.split(".")) for path in text.split(","))
 
 
+@lru_cache(100)
+def filter_of(condition: str, values: bytes) -> Filter:
+    """Read a FilterExpression; `values` are its names and values as JSON."""
+    if not condition:
+        return None
+    names, contents = orjson.loads(values)
+    request = {"ExpressionAttributeNames": names or {}, "ExpressionAttributeValues": contents or {}}
+    try:
+        return Condition(condition, request).holds
+    except (AssertionError, IndexError, KeyError) as fault:
+        raise RefusedRequest(f"the bench endpoint does not understand {condition}") from fault
+
+
 def refuse_unknown(request: dict[str, Any]) -> None:
     """Refuse what would change the answer and is not done here."""
-    for name in ("FilterExpression", "IndexName", "ScanFilter", "QueryFilter", "KeyConditions", "AttributesToGet"):
+    for name in ("IndexName", "ScanFilter", "QueryFilter", "KeyConditions", "AttributesToGet"):
         if name in request:
             raise RefusedRequest(f"the bench endpoint does not know {name}")
     if "[" in request.get("ProjectionExpression", ""):
         raise RefusedRequest("the bench endpoint projects no list elements")
+
+
+def refuse_filter(request: dict[str, Any]) -> None:
+    """Only a Scan filters here."""
+    if "FilterExpression" in request:
+        raise RefusedRequest("the bench endpoint filters no Query")
