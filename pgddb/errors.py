@@ -580,6 +580,12 @@ class WrongObjectType(SqlError):
     sqlstate = "42809"
 
 
+class InvalidRecursion(SqlError):
+    """A query of WITH RECURSIVE mentions itself where it must not."""
+
+    sqlstate = "42P19"
+
+
 class WindowingError(SqlError):
     """A window's frame cannot be meant so."""
 

@@ -20,7 +20,7 @@ from psycopg import pq
 CORPUS = Path(__file__).parent.parent / "tests" / "corpora" / "sql"
 
 
-SETS = ("statements", "features", "details", "styles", "corners", "values")
+SETS = ("statements", "features", "details", "styles", "corners", "breadth", "values")
 
 
 def record(dsn: str) -> None:

@@ -17,6 +17,7 @@ from pgddb.errors import (
     InvalidTimeZoneDisplacementValue,
 )
 from pgddb.pgtypes.epoch import UNIX_DAYS, civil_from_days
+from pgddb.pgtypes.zone_abbreviations import abbreviated
 from pgddb.pgtypes.zones import find_zone
 
 _TOKEN = re.compile(
@@ -40,11 +41,6 @@ _WEEKDAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "
 _CLOCK_WORDS = frozenset({"now", "today", "tomorrow", "yesterday"})
 _SPECIAL_WORDS = _CLOCK_WORDS | {"infinity", "inf", "epoch", "allballs"}
 _CLOSE_WORDS = frozenset({"t", "z", "am", "pm", "bc", "ad", "utc"})
-ZONE_HOURS = {"z": 0.0, "zulu": 0.0, "utc": 0.0, "ut": 0.0, "gmt": 0.0, "est": -5.0, "edt": -4.0, "cst": -6.0,
-               "cdt": -5.0, "mst": -7.0, "mdt": -6.0, "pst": -8.0, "pdt": -7.0, "cet": 1.0, "cest": 2.0, "bst": 1.0,
-               "wet": 0.0, "west": 1.0, "eet": 2.0, "eest": 3.0, "msk": 3.0, "jst": 9.0, "kst": 9.0, "akst": -9.0,
-               "akdt": -8.0, "hst": -10.0, "nzst": 12.0, "nzdt": 13.0}  # fmt: skip
-"""Of PostgreSQL's default abbreviations those that mean one thing everywhere."""
 
 
 @dataclass(slots=True)
@@ -184,8 +180,8 @@ def _read_word(fields: DateTimeFields, token: str, words: list[str], order: str)
     word = token.lower()
     if word in _SPECIAL_WORDS:
         _read_special(fields, word)
-    elif word in ZONE_HOURS:
-        _set_zone(fields, int(ZONE_HOURS[word] * 3600))
+    elif (zone := abbreviated(word)) is not None:
+        _set_zone(fields, zone)
     elif word in {"bc", "ad", "am", "pm"}:
         words.append(word)
     elif _is_prefix(word.rstrip("."), _MONTHS):

@@ -33,6 +33,7 @@ from pgddb.planner.bindings import (
 from pgddb.planner.from_clause import FromBinder, values_columns
 from pgddb.planner.outputs import Output, group_by_outputs, output_place, require_listed, united
 from pgddb.planner.plan_nodes import CatalogSnapshot, PlanScope
+from pgddb.planner.recursive_queries import order_queries, require_same_types, seed_places
 from pgddb.planner.whole_row import row_expression
 from pgddb.sql.type_names import type_modifier
 from pgddb.sql.types import type_of
@@ -99,6 +100,8 @@ class Binder:
             return queries
         known = dict(queries)
         _refuse_same_names(clause)
+        if clause.args.get("recursive"):
+            order_queries(clause)
         for entry in clause.expressions:
             self._bind_named_query(entry, known, outer, recursive=bool(clause.args.get("recursive")))
         return known
@@ -113,11 +116,14 @@ class Binder:
         unique = self.unique_alias(name)
         if recursive and isinstance(body, exp.SetOperation):
             queries = self._bind_with(body, known, outer)
+            places = seed_places(body)
             seed = self.bind_query(body.this, queries, outer)
             known[name] = NamedQuery(name, unique, self._named_columns(alias, seed))
             inside = {**queries, name: known[name]}
             step = self.bind_query(body.expression, inside, outer)
-            self._bind_tail(body, Scope(outer, inside), united(seed, step))
+            whole = united(seed, step)
+            require_same_types(name, seed, whole, places)
+            self._bind_tail(body, Scope(outer, inside), whole)
         else:
             known[name] = NamedQuery(name, unique, self._named_columns(alias, self.bind_query(body, known, outer)))
         alias.set("this", exp.to_identifier(unique, quoted=True))

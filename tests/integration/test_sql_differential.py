@@ -81,6 +81,7 @@ FLOORS = {
     "details": (94.0, 95.0),
     "styles": (100.0, 100.0),
     "corners": (100.0, 100.0),
+    "breadth": (100.0, 100.0),
     "values": (100.0, 100.0),
 }
 """Percent of the statements that PostgreSQL answers: with names, types and text all equal, and with equal values."""

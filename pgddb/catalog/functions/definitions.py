@@ -12,7 +12,7 @@ from pgddb.access.view import View
 from pgddb.catalog.builtin import builtin_by_oid, builtin_rows
 from pgddb.catalog.facts import CatalogFacts, IndexObject, TableObject
 from pgddb.catalog.functions.function import CatalogFunction
-from pgddb.catalog.functions.names import SEARCHED, find_relation
+from pgddb.catalog.functions.names import SEARCHED, find_relation, relation_named
 from pgddb.catalog.identifiers import qualified, quoted
 
 
@@ -77,8 +77,12 @@ def constraint_definition(facts: CatalogFacts, oid: int) -> str | None:
 
 
 def view_definition(facts: CatalogFacts, relation: str) -> str | None:
-    """Write the query of a view, given by oid or name."""
-    oid = find_relation(facts, relation)
+    """Write the query of a view, given by oid or name.
+
+    Raises:
+        UndefinedTable: no relation has the name.
+    """
+    oid = find_relation(facts, relation) if relation.isdigit() else relation_named(facts, relation)
     if oid is None:
         return None
     row = builtin_by_oid("view_definitions").get(oid)

@@ -62,6 +62,12 @@ MACROS = macros(r"""
     pg_get_statisticsobjdef(o) AS NULL::VARCHAR;
     pg_get_statisticsobjdef_columns(o) AS NULL::VARCHAR;
     pg_get_serial_sequence(t, c) AS CASE WHEN pgddb_relation_named(t::VARCHAR) IS NOT NULL THEN NULL::VARCHAR END;
+    pg_not_a_sequence(r) AS CASE WHEN r IS NOT NULL
+        THEN error('pgddb.error|42809|"' || pgddb_relation_shown(r::BIGINT) || '" is not a sequence')::BIGINT END;
+    nextval(r) AS pgcat.pg_not_a_sequence(r);
+    currval(r) AS pgcat.pg_not_a_sequence(r);
+    setval(r, n) AS pgcat.pg_not_a_sequence(r), (r, n, c) AS pgcat.pg_not_a_sequence(r);
+    lastval() AS error('pgddb.error|55000|lastval is not yet defined in this session')::BIGINT;
     pg_get_function_arguments(o) AS pgddb_function_arguments(o::BIGINT);
     pg_get_function_result(o) AS pgddb_function_result(o::BIGINT);
     pg_get_function_identity_arguments(o) AS pgddb_function_identity(o::BIGINT);

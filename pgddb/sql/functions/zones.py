@@ -10,7 +10,7 @@ from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from pgddb.errors import InvalidParameterValue
-from pgddb.pgtypes.datetime_fields import ZONE_HOURS
+from pgddb.pgtypes.zone_abbreviations import FIXED_SECONDS, ZONES
 from pgddb.pgtypes.zones import find_zone
 from pgddb.sql.functions.scalar import ScalarFunction, by_value
 
@@ -26,9 +26,9 @@ def zone_name(text: str) -> str:
     Raises:
         InvalidParameterValue: there is no such zone.
     """
-    hours = ZONE_HOURS.get(text.lower())
-    if hours is not None:
-        return _fixed(round(hours * 60))
+    if (seconds := FIXED_SECONDS.get(text.lower())) is not None:
+        return _fixed(seconds // 60)
+    text = ZONES.get(text.lower(), "Europe/Moscow" if text.lower() == "msk" else text)
     opposite = None if ":" in text else {"+": "-", "-": "+"}.get(text[:1])  # hours alone point east in TimeZone only
     try:
         zone = find_zone(opposite + text[1:] if opposite else text)

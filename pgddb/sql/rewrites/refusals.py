@@ -13,8 +13,8 @@ from pgddb.sql.words import words
 _FUNCTIONS = words(
     """
     xmlagg xmlelement xmlforest xmlparse xmlconcat xmltable xpath to_tsvector to_tsquery plainto_tsquery ts_rank
-    ts_headline numrange tsrange tstzrange daterange lower_inf upper_inf range_merge nextval
-    setval currval lastval json_populate_record jsonb_populate_record json_populate_recordset
+    ts_headline numrange tsrange tstzrange daterange lower_inf upper_inf range_merge
+    json_populate_record jsonb_populate_record json_populate_recordset
     jsonb_populate_recordset query_to_xml table_to_xml lo_import lo_export dblink
     pg_read_file pg_ls_dir crosstab current_query
     """

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from sqlglot import exp
 
 from pgddb.errors import FeatureNotSupported, InvalidParameterValue
+from pgddb.pgtypes.zone_abbreviations import MOSCOW_AHEAD
 from pgddb.sql.functions.zones import zone_name
 from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, cast_to, is_string, literal_text
 from pgddb.sql.types.annotate import type_of
-from pgddb.sql.types.families import MOMENTS, TIME, TIMETZ
+from pgddb.sql.types.families import MOMENTS, TIME, TIMESTAMP, TIMETZ
 from pgddb.sql.words import words
 
 _FRACTIONS = {
@@ -117,8 +119,22 @@ def _at_time_zone(node: exp.Expr) -> Answer:
         is_local = kind == "timestamp without time zone"
         return call("pg_moment_of_interval_zone" if is_local else "pg_moment_in_interval_zone", zone, value)
     name = literal_text(zone)
+    if name is not None and name.lower() == "msk":
+        return call("timezone", _moscow_zone(value, kind), value)
     known = call("pgddb_zone", zone) if name is None else exp.Literal.string(zone_name(name))
     return call("timezone", known, value)
+
+
+def _moscow_zone(value: exp.Expr, kind: str | None) -> exp.Expr:
+    """Give the name of the offset that MSK stood for at a moment, local or in UTC."""
+    shift = timedelta(hours=0 if kind == TIMESTAMP else 3)
+    bounds = [exp.Literal.string((moment - shift).isoformat(" ")) for moment in MOSCOW_AHEAD]
+    moment = value.copy() if kind == TIMESTAMP else call("timezone", "UTC", value.copy())
+    first, end = (cast_to(bound, "TIMESTAMP") for bound in bounds)
+    is_ahead = exp.and_(exp.GTE(this=moment, expression=first), exp.LT(this=moment.copy(), expression=end))
+    return exp.Case(
+        ifs=[exp.If(this=is_ahead, true=exp.Literal.string("GMT+04:00"))], default=exp.Literal.string("GMT+03:00")
+    )
 
 
 def _overlaps(node: exp.Expr) -> Answer:
