@@ -56,8 +56,8 @@ class Budget:
         if not self.limits:
             return
         read = list(paths)
-        units = sum(path.estimate.read_units for path in read)
-        dollars = sum(prices.read_dollars(path.estimate.read_units, path.table.source.region) for path in read)
+        units = sum([path.estimate.read_units for path in read])
+        dollars = sum([prices.read_dollars(path.estimate.read_units, path.table.source.region) for path in read])
         setting = self.exceeded(units, dollars)
         if setting is None:
             return
@@ -140,13 +140,18 @@ class StatementBill:
 
     def of(self, feed: str, path: AccessPath) -> FeedBill:
         """Give the bill of a feed, to be counted on by the store."""
-        bill = self.feeds.setdefault(feed, FeedBill(statement=self))
+        bill = self.feeds.get(feed)
+        if bill is None:
+            bill = self.feeds[feed] = FeedBill(statement=self)
         bill.path = path
         return bill
 
     @property
     def statistics(self) -> ReadStatistics:
-        """Add up all feeds."""
+        """Add up all feeds; of a single one it is the bill itself."""
+        if len(self.feeds) == 1:
+            (only,) = self.feeds.values()
+            return only
         total = ReadStatistics()
         for bill in self.feeds.values():
             for counter in _COUNTERS:
@@ -157,7 +162,7 @@ class StatementBill:
 
     @property
     def dollars(self) -> float:
-        return sum(bill.dollars for bill in self.feeds.values())
+        return sum([bill.dollars for bill in self.feeds.values()])
 
     def require_within(self) -> None:
         """Stop the statement once its real bill passes the budget; what is in flight then is paid too.
@@ -167,7 +172,7 @@ class StatementBill:
         """
         if not self._budget.limits:
             return
-        units, dollars = sum(bill.read_units for bill in self.feeds.values()), self.dollars
+        units, dollars = sum([bill.read_units for bill in self.feeds.values()]), self.dollars
         setting = self._budget.exceeded(units, dollars)
         if setting is not None:
             raise ConfigurationLimitExceeded(

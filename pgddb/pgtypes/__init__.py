@@ -9,7 +9,7 @@ from pgddb.pgtypes.datetime_values import Date, Interval, Time, Timestamp, Times
 from pgddb.pgtypes.fields import ResultField
 from pgddb.pgtypes.parameters import decode_parameter, parameter_text
 from pgddb.pgtypes.registry import PgType, array_of, element_of, type_by_name, type_by_oid
-from pgddb.pgtypes.single_row import SingleRow, ValueKind, encode_single
+from pgddb.pgtypes.single_row import RowShape, SingleRow, ValueKind, encode_single
 from pgddb.pgtypes.style import DEFAULT_STYLE, OutputStyle
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "PgType",
     "ResultField",
     "RowEncoder",
+    "RowShape",
     "SingleRow",
     "TextFormat",
     "Time",
