@@ -26,15 +26,23 @@ lint: $(VENV)/installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/installed-bench
-	$(BIN)/python -m bench $(BENCH_FLAGS)
+# awswrangler asks for an older pyarrow than pgddb: it has an environment of its own, and its column stays empty
+# where it does not install.
+bench: $(VENV)/installed-bench $(VENV)-awswrangler/installed
+	PGDDB_BENCH_AWSWRANGLER=$(VENV)-awswrangler/bin/python $(BIN)/python -m bench $(BENCH_FLAGS)
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) $(VENV)-awswrangler
 
 # One stamp for each set of extras; a change of pyproject.toml installs again.
 $(VENV)/installed-%: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$*]'
+	touch $@
+
+$(VENV)-awswrangler/installed:
+	$(PYTHON) -m venv $(VENV)-awswrangler
+	$(VENV)-awswrangler/bin/python -m pip install --quiet --disable-pip-version-check 'awswrangler>=3.17' \
+	  || rm -f $(VENV)-awswrangler/bin/python
 	touch $@
 
 $(BIN)/python:

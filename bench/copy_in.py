@@ -1,4 +1,4 @@
-"""Measure COPY FROM STDIN against a hand-written concurrent writer of the same lines with aiobotocore."""
+"""Compare COPY FROM STDIN with a concurrent writer of the same lines by hand (aiobotocore), and with PostgreSQL."""
 
 from __future__ import annotations
 
@@ -10,62 +10,57 @@ import orjson
 from aiobotocore.config import AioConfig
 from aiobotocore.session import AioSession
 
+from bench.case import SUBJECT, Bound, Case, Side
+from bench.client import RawClient
 from bench.items import Item, item_at
-from bench.measure import Finding, Sample, asked_for_quick, interleaved, of_process, of_this_process, show
-from bench.servers import RunningEndpoint, peak_megabytes, running_endpoint, running_pgddb
-
-FIRST = 200_000
-"""Position of the first new item: no key of the table is taken."""
+from bench.measure import of_this_process
+from bench.report import show_alone
+from bench.servers import RunningEndpoint
+from bench.stage import Stage
 
 COLUMNS = tuple(item_at(0))
 COPY = f"COPY bench ({', '.join(COLUMNS)}) FROM STDIN"
+COPY_POSTGRESQL = COPY.replace("bench", "bench_copied", 1)
 PIECE_BYTES = 64 * 1024
 BATCH_ITEMS = 25
 CONCURRENCY = 16
+ITEMS, QUICK_ITEMS = 50_000, 10_000
 
 
-def run(*, quick: bool = False) -> list[Finding]:
-    """Compare items a second."""
-    count = 20_000 if quick else 100_000
-    lines = [line_of(item_at(FIRST + position)) for position in range(count)]
+def cases(stage: Stage) -> Iterator[Case]:
+    """Write items that are not there yet, looking every key up first and overwriting."""
+    count = QUICK_ITEMS if stage.quick else ITEMS
+    stage.copy("bench")
+    lines = new_lines(stage.items, count)
     pieces = list(pieces_of(lines))
-    with (
-        running_endpoint(FIRST) as endpoint,
-        running_pgddb(endpoint.url) as server,
-        server.connect() as client,
-    ):
-        client.simple("SET client_min_messages = warning")
-        client.simple("SELECT count(price) FROM bench")
-        before = peak_megabytes(server.process_id)
+    client = stage.server.connect()
+    client.simple("SET client_min_messages = warning")
+    client.simple("SELECT count(price) FROM bench")
+    if stage.postgresql_client is not None:
+        stage.postgresql_client.simple("CREATE TABLE bench_copied (LIKE bench INCLUDING ALL)")
 
-        def copy(mode: str) -> Callable[[], Sample]:
-            def work() -> None:
-                client.simple(f"SET pgddb.insert_mode = '{mode}'")
-                checked(endpoint, lambda: client.copy_in(COPY, pieces), count)
+    def write() -> None:
+        checked(stage.endpoint, lambda: asyncio.run(write_lines(stage.endpoint.url, lines)), count)
 
-            return lambda: of_process(server.process_id, work)
+    def replace(postgresql: RawClient) -> int:
+        postgresql.simple("TRUNCATE bench_copied")
+        return postgresql.copy_in(COPY_POSTGRESQL, pieces).rows
 
-        def write() -> None:
-            checked(endpoint, lambda: asyncio.run(write_lines(endpoint.url, lines)), count)
+    by_hand = Side(lambda: of_this_process(write), count)
+    for mode, words in (("check", "looking up every key"), ("overwrite", "overwriting")):
 
-        medians = interleaved(
-            1 if quick else 3,
-            {"check": copy("check"), "overwrite": copy("overwrite"), "aiobotocore": lambda: of_this_process(write)},
-        )
-        peak = peak_megabytes(server.process_id)
-    peer = medians["aiobotocore"]
-    findings = [Finding(f"copy in: {name}", count / one.wall / 1000, "kitem/s") for name, one in medians.items()]
-    return [
-        *findings,
-        Finding("copy in: overwriting / the writer by hand", peer.wall / medians["overwrite"].wall, "x rate",
-                (">=", 0.5)),
-        Finding("copy in: looking up every key first / the writer by hand", peer.wall / medians["check"].wall,
-                "x rate", (">=", 0.5)),
-        Finding("copy in: CPU of pgddb, overwriting", medians["overwrite"].cpu * 1e6 / count, "us/item"),
-        Finding("copy in: CPU of the writer by hand", peer.cpu * 1e6 / count, "us/item"),
-        Finding(f"copy in: {count:,} items, peak", peak, "MB", ("<=", 300.0)),
-        Finding("copy in: peak before it", before, "MB"),
-    ]  # fmt: skip
+        def copied(asking: RawClient, mode: str = mode) -> int:
+            asking.simple(f"SET pgddb.insert_mode = '{mode}'")
+            checked(stage.endpoint, lambda: asking.copy_in(COPY, pieces), count)
+            return count
+
+        sides = {SUBJECT: stage.pgddb(count, copied, client), "aiobotocore": by_hand, **stage.beside(count, replace)}
+        yield Case(f"in: COPY FROM STDIN, {words}", "item", sides, (Bound("speed", ">=", 0.5, "aiobotocore"),))
+
+
+def new_lines(first: int, count: int) -> list[str]:
+    """Return the lines of items from a position on: there should be no such item yet."""
+    return [line_of(item_at(first + position)) for position in range(count)]
 
 
 def checked(endpoint: RunningEndpoint, work: Callable[[], object], count: int) -> None:
@@ -171,4 +166,4 @@ async def write_lines(url: str, lines: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    show(run(quick=asked_for_quick()))
+    show_alone(cases)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -99,10 +100,11 @@ def with_one_thread(stage: Stage, items: int, sql: str) -> Side:
 
 
 def parsers(stage: Stage, table: str) -> dict[str, Side]:
-    """Return the parsers of a table's whole bytes: what they answer is no answer."""
+    """Return the parsers that are installed, over a table's whole bytes: what they answer is no answer."""
     stage.page_bytes(table)
     items = stage.items_of(table)
-    return {name: silent(stage.python.side(items, name, table=table)) for name in ("orjson", "simdjson")}
+    names = [name for name in ("orjson", "simdjson") if importlib.util.find_spec(name)]
+    return {name: silent(stage.python.side(items, name, table=table)) for name in names}
 
 
 def silent(side: Side) -> Side:
