@@ -108,7 +108,7 @@ class Options(BaseSettings):
     grace_period: float = Field(30.0, ge=0, description="Seconds that statements may run on after SIGTERM or SIGINT.")
     memory_limit_mb: int = Field(1024, ge=64, description="Memory of all statements together, in megabytes.")
     threads: int | None = Field(None, ge=1, description="Threads that compute; by default one a core.")
-    temp_dir: Path | None = Field(None, description="Where statements spill what memory cannot hold.")
+    temp_dir: Path | None = Field(None, description="Where the server makes its directory for what memory cannot hold.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
     log_format: Literal["auto", "console", "json"] = Field(
         "auto", description="auto is console on a terminal, else JSON."

@@ -22,6 +22,7 @@ from pgddb.cli.logs import configure_logs
 from pgddb.cli.refusal import fail
 from pgddb.config import Config, ConfigError, is_loopback, read_config, unknown_environment_names
 from pgddb.demo import DemoDynamoDB, DemoUnavailable
+from pgddb.engine import SpillUnusable
 from pgddb.errors import SqlError
 from pgddb.execution import Executor, ServerResources, open_database
 from pgddb.server import ListenRefused, Server, TlsContext, TlsUnusable, open_context
@@ -32,6 +33,9 @@ log = structlog.stdlib.get_logger("pgddb.cli")
 SWITCH_SECONDS = 0.001
 """How long a thread that converts rows may keep the event loop waiting for the interpreter; Python's default is 5 ms,
 for each of the some eight times that the simplest statement needs it."""
+
+REFUSALS = (ListenRefused, SpillUnusable, TlsUnusable, UserFileError)
+"""Reasons not to start that are not DynamoDB's."""
 
 _AWS_VARIABLES = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE")
 
@@ -85,8 +89,8 @@ def _run(config: Config, listening: Callable[[int], None], reread: Callable[[], 
     except* SqlError as problems:
         problem = _first(problems, SqlError)
         fail(f"cannot use DynamoDB: {problem.message}", problem.hint)
-    except* (ListenRefused, UserFileError, TlsUnusable) as problems:
-        refusal = _first(problems, (ListenRefused, UserFileError, TlsUnusable))
+    except* REFUSALS as problems:
+        refusal = _first(problems, REFUSALS)
         fail(refusal.message, refusal.hint)
 
 
@@ -118,6 +122,7 @@ async def run_server(
         SqlError: DynamoDB cannot be used.
         ListenRefused: the address cannot be listened on.
         UserFileError, TlsUnusable: users or certificate cannot be used.
+        SpillUnusable: there is no place to spill to.
     """
     keep_freed_memory()
     access, tls = _open_access(config), _open_tls(config)

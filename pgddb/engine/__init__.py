@@ -4,6 +4,7 @@ from pgddb.engine.database import Database, EngineFunction, EngineSession, Engin
 from pgddb.engine.kept_relations import KeptRelations
 from pgddb.engine.prepared_texts import PreparableText
 from pgddb.engine.query import BatchStream
+from pgddb.engine.spill_directory import SpillUnusable
 from pgddb.engine.stream import FEED_PAGES, FEED_SCHEMA, Feed
 
 __all__ = [
@@ -17,4 +18,5 @@ __all__ = [
     "Feed",
     "KeptRelations",
     "PreparableText",
+    "SpillUnusable",
 ]

@@ -6,7 +6,6 @@ import asyncio
 import functools
 import inspect
 import re
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from pgddb.engine.faults import coded_text, translate
 from pgddb.engine.kept_relations import KeptRelations
 from pgddb.engine.prepared_texts import PreparableText, PreparedTexts
 from pgddb.engine.query import BATCH_ROWS, BatchStream, RunningQuery
+from pgddb.engine.spill_directory import SpillDirectory
 from pgddb.engine.stream import EmptyRelation, Feed, FeedRelation
 from pgddb.errors import InvalidParameterValue, SqlError
 
@@ -75,7 +75,7 @@ class EngineSettings:
     Attributes:
         threads: threads that compute, None for one a core.
         memory_limit_bytes: for all statements together; beyond it they spill or fail with 53200.
-        temp_directory: where to spill, None for a private directory that ends with the server.
+        temp_directory: where to make the server's own directory to spill to, None for the system's temporary one.
         temp_directory_bytes: how much may be spilled, None for what the disk has.
         waiting_threads: statements that may wait for their next rows at the same time; such a thread costs
             some 10 KB, so let there be one for each client.
@@ -103,15 +103,14 @@ class Database:
 
         `statements` define macros in schema pgcat, in order; `options` are DuckDB's settings that give SQL its
         PostgreSQL meaning, as literals of SET.
+
+        Raises:
+            SpillUnusable: there is no place to spill to.
         """
         chosen = settings or EngineSettings()
-        self._spill: tempfile.TemporaryDirectory[str] | None = None
-        spill = chosen.temp_directory
-        if spill is None:
-            self._spill = tempfile.TemporaryDirectory(prefix="pgddb-spill-")
-            spill = Path(self._spill.name)
+        self._spill = SpillDirectory(chosen.temp_directory)
         self.threads = ThreadPoolExecutor(chosen.waiting_threads, thread_name_prefix="pgddb-query")
-        self._root = duckdb.connect(":memory:", config=_configuration(chosen, spill))
+        self._root = duckdb.connect(":memory:", config=_configuration(chosen, self._spill.path))
         try:
             self._furnish(functions, statements, options or {})
         except BaseException:
@@ -152,8 +151,7 @@ class Database:
         """End the database; its sessions must have ended."""
         self.threads.shutdown(wait=True, cancel_futures=True)
         self._root.close()
-        if self._spill is not None:
-            self._spill.cleanup()
+        self._spill.remove()
 
 
 def _configuration(settings: EngineSettings, spill: Path) -> dict[str, Any]:

@@ -110,19 +110,24 @@ async def test_no_text_reaches_file_network_setting_extension_or_variable(sessio
 
 async def test_the_spill_directory_ends_with_the_database() -> None:
     opened = Database(EngineSettings(threads=1))
-    spill = Path(opened._spill.name)  # type: ignore[union-attr] # made by this database
-    assert spill.exists()  # noqa: ASYNC240
+    spill = opened._spill.path
+    assert spill.exists()
     opened.close()
-    assert not spill.exists()  # noqa: ASYNC240
+    assert not spill.exists()
 
 
-async def test_a_sort_larger_than_the_memory_limit_spills(tmp_path: Path) -> None:
+async def test_a_sort_larger_than_the_memory_limit_spills_to_a_directory_of_its_own(tmp_path: Path) -> None:
     opened = Database(EngineSettings(threads=1, memory_limit_bytes=48 * 1024 * 1024, temp_directory=tmp_path))
     session = opened.open_session()
     stream = await session.run("SELECT x, repeat('v', 200) AS v FROM range(400000) t(x) ORDER BY hash(x)")
-    rows = 0
+    rows, spilled = 0, list[Path]()
     while (batch := await stream.next_batch()) is not None:
         rows += batch.num_rows
+        spilled += [file.parent for file in tmp_path.rglob("duckdb_temp*")]  # noqa: ASYNC240
     assert rows == 400_000
+    assert spilled
+    assert set(spilled) == {opened._spill.path}
+    assert opened._spill.path.parent == tmp_path
     await session.close()
     opened.close()
+    assert list(tmp_path.iterdir()) == []  # noqa: ASYNC240
