@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "tests.fakes.checked_requests",
+    "tests.fakes.compiled_functions",
     "tests.fakes.demo_server",
     "tests.fakes.dynamodb_local",
     "tests.fakes.fault_proxy",

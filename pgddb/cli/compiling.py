@@ -1,7 +1,7 @@
 """Load the functions that numba compiles, where it is installed, beside a server that serves without them meanwhile.
 
-Compiling takes some ten seconds of CPU, once for an installation: a process of its own does it and leaves the result in
-numba's cache. Loading from there takes under a second, in a thread.
+Compiling takes some fifteen seconds of CPU, once for an installation: a process of its own does it and leaves the
+result in numba's cache. Importing numba and loading from there takes about two, in a thread.
 """
 
 from __future__ import annotations
@@ -11,12 +11,17 @@ import subprocess
 import sys
 import threading
 from importlib.util import find_spec
+from pathlib import Path
 
 import structlog
 
 log = structlog.stdlib.get_logger("pgddb.cli")
 
 COMPILER_NICENESS = 10
+
+START_AFTER_SECONDS = 2.0
+"""After the server listens: the first clients have been answered, and it has not been started only to be stopped."""
+
 _INSTALLED = "numba"
 
 
@@ -24,27 +29,38 @@ class Compiling:
     """Gets the compiled functions ready and into use; `stop()` ends what still runs."""
 
     def __init__(self) -> None:
+        self._timer = threading.Timer(START_AFTER_SECONDS, self._run)
+        self._timer.daemon = True
         self._process: subprocess.Popen[bytes] | None = None
         self._stopped = False
 
     def start(self) -> None:
         """Begin, if numba is installed."""
         if find_spec(_INSTALLED) is not None:
-            threading.Thread(target=self._run, name="pgddb compile", daemon=True).start()
+            self._timer.start()
 
     def _run(self) -> None:
-        self._process = subprocess.Popen([sys.executable, "-m", "pgddb.cli.compiling"])
-        if self._stopped:
-            self._process.terminate()
-        if self._process.wait() == 0 and not self._stopped:
+        if not _is_cached():
+            self._process = subprocess.Popen([sys.executable, "-m", "pgddb.cli.compiling"])
+            if self._stopped:
+                self._process.terminate()
+            if self._process.wait() != 0:
+                return
+        if not self._stopped:
             use_compiled_functions()
             log.info("compiled functions are in use")
 
     def stop(self) -> None:
         """Compile no more."""
         self._stopped = True
+        self._timer.cancel()
         if self._process is not None:
             self._process.terminate()
+
+
+def _is_cached() -> bool:
+    """Say whether a compiler has been here; numba itself finds out whether what it left still counts."""
+    return any(Path(__file__).parents[1].glob("dynamo/__pycache__/compiled_*.nbi"))
 
 
 def use_compiled_functions() -> None:
@@ -54,9 +70,12 @@ def use_compiled_functions() -> None:
         ImportError: numba is not installed.
     """
     from pgddb.dynamo import compiled_columns, document  # noqa: PLC0415 - numba need not be there
+    from pgddb.pgtypes import acceleration, compiled_rows  # noqa: PLC0415
 
     compiled_columns.compile_functions()
     document.use_compiled(compiled_columns)
+    compiled_rows.compile_functions()
+    acceleration.use_compiled(compiled_rows)
 
 
 if __name__ == "__main__":

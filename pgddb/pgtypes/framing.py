@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pgddb.pgtypes.acceleration import compiled_encoders
 from pgddb.pgtypes.columns import (
     BatchTooLarge,
     EncodedColumn,
@@ -50,6 +51,9 @@ def frame_rows(columns: Sequence[EncodedColumn], count: int, tag: int = DATA_ROW
     Raises:
         BatchTooLarge: they take 2 GB or more.
     """
+    compiled = compiled_encoders()
+    if compiled is not None:
+        return compiled.frame_rows(columns, count, tag)
     body_length = np.full(count, 6 + 4 * len(columns), np.int32)
     total = count * (7 + 4 * len(columns))
     records: list[Piece] = [("u1", tag), (">i4", body_length), (">i2", len(columns))]
@@ -84,6 +88,9 @@ def frame_lines(columns: Sequence[EncodedColumn], count: int, *, delimiter: int)
     Raises:
         BatchTooLarge: they take 2 GB or more.
     """
+    compiled = compiled_encoders()
+    if compiled is not None:
+        return compiled.frame_lines(columns, count, COPY_DATA, delimiter)
     body_length = np.full(count, 4 + max(len(columns), 1), np.int32)
     total = count * (5 + len(columns))
     records: list[Piece] = [("u1", COPY_DATA), (">i4", body_length)]

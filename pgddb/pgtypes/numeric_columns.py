@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pgddb.pgtypes.acceleration import compiled_encoders
 from pgddb.pgtypes.columns import (
     ColumnEncoder,
     EncodedColumn,
@@ -42,6 +43,10 @@ def numeric_text_column(stored: pa.DataType, field: ResultField, style: OutputSt
         fitted = _fitted(array, limits)
         if fitted is None:
             return None
+        compiled = compiled_encoders()
+        printed = None if compiled is None else compiled.decimal_texts(fitted, trimmed=limits is None)
+        if printed is not None:
+            return VariableColumn(printed)
         text = pc.cast(fitted, pa.string())
         if limits is None and fitted.type.scale > 0:
             text = pc.ascii_rtrim(pc.ascii_rtrim(text, characters="0"), characters=".")
@@ -96,6 +101,10 @@ def binary_numerics(array: pa.Array, *, scales: Vector | int | None) -> EncodedC
 
     None stands for a column with a number beyond int64, counted in units of its last digit.
     """
+    compiled = compiled_encoders()
+    if compiled is not None:
+        written = compiled.binary_decimals(array, scales)
+        return None if written is None else VariableColumn(written)
     count, scale = len(array), array.type.scale
     valid = valid_mask(array)
     halves = numbers(array, "V16").view(np.int64)

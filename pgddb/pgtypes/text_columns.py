@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import types
 
+from pgddb.pgtypes.acceleration import compiled_encoders
 from pgddb.pgtypes.carrier import storage_type
 from pgddb.pgtypes.columns import (
     ColumnEncoder,
@@ -42,6 +43,7 @@ from pgddb.pgtypes.text_input import INTEGER_RANGES
 from pgddb.pgtypes.timestamp_columns import date_text_column, time_text_column, timestamp_text_column
 
 _UUID = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$").pattern
+_LARGEST_INTEGER = 2**63 - 1
 _BOOL_LETTERS = np.frombuffer(b"ft", np.uint8)
 _HEX = np.array([f"{byte:02x}".encode() for byte in range(256)], "S2").view("<u2")
 
@@ -82,6 +84,9 @@ def _integer_column(stored: pa.DataType, field: ResultField, style: OutputStyle)
         found = extremes(array)
         if found is not None and limits is not None and not (limits[0] <= found[0] and found[1] <= limits[1]):
             return None
+        compiled = compiled_encoders()
+        if compiled is not None and found is not None and found[1] <= _LARGEST_INTEGER:
+            return VariableColumn(compiled.integer_texts(array))
         return VariableColumn(as_binary(pc.cast(array, pa.string())))
 
     return encode

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pgddb.pgtypes import DEFAULT_STYLE, OutputStyle, ResultField, RowEncoder, encode_batch, type_by_name
 from pgddb.pgtypes.batch_encoder import FEW_ROWS
+from pgddb.pgtypes.copy_encoder import CopyLineEncoder
+from pgddb.pgtypes.copy_text import CsvFormat, TextFormat
+from pgddb.pgtypes.framing import COPY_DATA
 from pgddb.pgtypes.row_encoder import cell_writer, encode_rows
 
 BERLIN = OutputStyle(time_zone="Europe/Berlin")
@@ -43,6 +47,8 @@ uuids = st.uuids().map(str)
 intervals = st.tuples(
     st.integers(-(2**31), 2**31 - 1), st.integers(-(2**31), 2**31 - 1), st.integers(-(2**63) + 1, 2**63 - 1)
 )
+
+pytestmark = pytest.mark.usefixtures("both_ways")
 
 
 def decimals(precision: int, scale: int) -> st.SearchStrategy[Decimal]:
@@ -185,3 +191,38 @@ def test_every_type_is_encoded_in_a_batch_as_in_a_row(
     batch = pa.record_batch([pa.array(sample * 4, kind).slice(3)], ["c"])
     fields = [ResultField("c", type_by_name(name), type_modifier)]
     assert bytes(encode_batch(batch, fields, [format_code], style)) == reference(batch, fields, [format_code], style)
+
+
+@settings(max_examples=40, deadline=None)
+@given(batches(), st.sampled_from([TextFormat(), TextFormat(b"1", b"x"), CsvFormat(), CsvFormat(null=b"NULL")]))
+def test_lines_of_copy_are_the_rows_in_text(
+    case: tuple[pa.RecordBatch, list[ResultField], list[int]], form: TextFormat | CsvFormat
+) -> None:
+    """Each message holds the values that the columns have alone, whoever puts them together."""
+    batch, fields, _ = case
+    assume(batch.num_rows)
+    lines = bytes(CopyLineEncoder(fields, form, DEFAULT_STYLE, header=False).encode(batch))
+    alone = [
+        messages(
+            bytes(CopyLineEncoder([field], single(form), DEFAULT_STYLE, header=False).encode(batch.select([place])))
+        )
+        for place, field in enumerate(fields)
+    ]
+    assert messages(lines) == [
+        form.delimiter.join(value.removesuffix(b"\n") for value in row) + b"\n" for row in zip(*alone, strict=True)
+    ]
+
+
+def single(form: TextFormat | CsvFormat) -> TextFormat | CsvFormat:
+    """Give the format for a column alone; quoting must not change because of that."""
+    return replace(form, alone=False) if isinstance(form, CsvFormat) else form
+
+
+def messages(stream: bytes) -> list[bytes]:
+    found = []
+    while stream:
+        assert stream[0] == COPY_DATA
+        size = int.from_bytes(stream[1:5], "big") + 1
+        found.append(stream[5:size])
+        stream = stream[size:]
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +22,7 @@ numbers = st.one_of(
     st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**9), max_value=10**9).map(str),
 )
 
+pytestmark = pytest.mark.usefixtures("both_ways")
 
 modifiers = st.sampled_from([-1, (12 << 16 | 2) + 4, (38 << 16 | 4) + 4, (5 << 16) + 4])
 kinds = st.sampled_from([pa.string(), pa.large_string()])

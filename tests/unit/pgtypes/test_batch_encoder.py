@@ -22,6 +22,8 @@ from pgddb.pgtypes import DEFAULT_STYLE, OutputStyle, ResultField, encode_batch,
 from pgddb.pgtypes import framing as framing_module
 from pgddb.pgtypes.batch_encoder import FEW_ROWS
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 MANY = FEW_ROWS + 3
 INFINITY = 2**63 - 1
 
