@@ -1,186 +1,216 @@
-"""Read the text form of intervals: "1 year 2 mons -3 days 04:05:06", "P1Y2M", "1-2", "3 4:05:06", "@ 1 day ago".
+"""Read the text form of intervals: "1 year 2 mons -3 days 04:05:06", "1-2", "3 4:05:06", "@ 1 day ago".
 
-Source: DecodeInterval and DecodeISO8601Interval in src/backend/utils/adt/datetime.c of PostgreSQL.
+Source: ParseDateTime and DecodeInterval in src/backend/utils/adt/datetime.c of PostgreSQL.
 """
 
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 
-from pgddb.errors import IntervalFieldOverflow, InvalidDatetimeFormat
+from pgddb.errors import InvalidDatetimeFormat
+from pgddb.pgtypes.interval_iso import read_iso
+from pgddb.pgtypes.interval_sum import HOUR, MINUTE, SECOND, BadFormat, Interval, IntervalSum, fraction_of
 
-_DAYS_PER_MONTH = 30
-_SECOND = 1_000_000
-_UNITS: dict[str, tuple[str, Fraction]] = {
+_UNITS = {
     name: unit
     for names, unit in (
-        ("microsecond microseconds us usec usecs usecond useconds", ("clock", Fraction(1))),
-        ("millisecond milliseconds ms msec msecs msecond mseconds", ("clock", Fraction(1000))),
-        ("second seconds sec secs s", ("clock", Fraction(_SECOND))),
-        ("minute minutes min mins m", ("clock", Fraction(60 * _SECOND))),
-        ("hour hours hr hrs h", ("clock", Fraction(3600 * _SECOND))),
-        ("day days d", ("days", Fraction(1))),
-        ("week weeks w", ("days", Fraction(7))),
-        ("month months mon mons", ("months", Fraction(1))),
-        ("year years yr yrs y", ("months", Fraction(12))),
-        ("decade decades dec decs", ("months", Fraction(120))),
-        ("century centuries cent c", ("months", Fraction(1200))),
-        ("millennium millennia mil mils", ("months", Fraction(12000))),
+        ("microsecond microsecon us usec usecs usecond useconds microseconds", "microsecond"),
+        ("millisecond millisecon ms msec msecs msecond mseconds milliseconds", "millisecond"),
+        ("second seconds sec secs s", "second"),
+        ("minute minutes min mins m", "minute"),
+        ("hour hours hr hrs h", "hour"),
+        ("day days d", "day"),
+        ("week weeks w", "week"),
+        ("month months mon mons", "month"),
+        ("year years yr yrs y", "year"),
+        ("decade decades dec decs", "decade"),
+        ("century centuries cent c", "century"),
+        ("millennium millennia mil mils", "millennium"),
     )
     for name in names.split()
 }
 _LONGEST_UNIT = 10
 """TOKMAXLEN: longer words are cut, so that millenniums are understood."""
-_CLOCK_FIELDS = tuple(f"clock {seconds * _SECOND}" for seconds in (1, 60, 3600))
-_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)"
-_SPACED_NUMBER = r"(?:[+-]\s*)?(?:\d+\.?\d*|\.\d+)"
-_TOKEN = re.compile(
-    rf"""\s*(?:
-      (?P<clock>(?:[+-]\s*)?\d+:\d{{1,2}}(?::\d{{1,2}}(?:\.\d*)?|\.\d+)?)
-    | (?P<year_month>[+-]?\d+-\d+)(?![\d-])
-    | (?P<amount>{_SPACED_NUMBER})\s*(?P<unit>[A-Za-z]+)(?!\w)
-    | (?P<bare>{_NUMBER})(?=\s|$)
-    | (?P<ago>ago)(?=\s*$)
-    )""",
-    re.VERBOSE | re.IGNORECASE,
+_DATE_WORDS = frozenset(
+    """
+    ad allballs am apr april at aug august bc d dec december dow doy dst epoch feb february fri friday h infinity isodow
+    isoyear j jan january jd jul julian july jun june m mar march may mm mon monday nov november now oct october on pm s
+    sat saturday sep sept september sun sunday t thu thur thurs thursday today tomorrow tue tues tuesday wed wednesday
+    weds y yesterday
+    """.split()  # noqa: SIM905
 )
-_ISO_DATE = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))([YMWD])")
-_ISO_TIME = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))([HMS])")
-_ISO_DATE_UNITS = {"Y": "year", "M": "month", "W": "week", "D": "day"}
-_ISO_TIME_UNITS = {"H": "hour", "M": "minute", "S": "second"}
-
-Interval = tuple[int, int, int]
-
-
-class _Total:
-    """Months, days and microseconds found so far, and the fields that gave them: each may stand once."""
-
-    def __init__(self) -> None:
-        self.months, self.days, self.clock = 0, 0, Fraction(0)
-        self._named: set[str] = set()
-
-    def name_once(self, *names: str) -> bool:
-        """Remember that these fields were given; say whether that is the first time."""
-        is_first = self._named.isdisjoint(names)
-        self._named.update(names)
-        return is_first
-
-    def add(self, amount: Fraction, unit: str) -> bool:
-        """Add an amount of a unit, its fraction in the next smaller ones; say whether the unit exists and is new."""
-        unit = unit if unit in _UNITS else unit[:_LONGEST_UNIT]
-        if unit not in _UNITS:
-            return False
-        target, factor = _UNITS[unit]
-        if not self.name_once(f"{target} {factor}"):
-            return False
-        total = amount * factor
-        if target == "months":
-            # PostgreSQL rounds a fraction of a year to whole months, and spreads that of a month over days
-            self.months += round(total) if factor > 1 else int(total)
-            if factor == 1:
-                self._add_days((total - int(total)) * _DAYS_PER_MONTH)
-        elif target == "days":
-            self._add_days(total)
-        else:
-            self.clock += total
-        return True
-
-    def _add_days(self, days: Fraction) -> None:
-        self.days += int(days)
-        self.clock += (days - int(days)) * 86400 * _SECOND
+"""Words that end where a digit follows: 1d2h is two amounts, 1day2h is none."""
+_SECONDS = frozenset(["second", "millisecond", "microsecond"])
+_CLOCK = frozenset(["hour", "minute", *_SECONDS])
+_CLOCK_UNITS = {"microsecond": 1, "millisecond": 1000, "second": SECOND, "minute": MINUTE, "hour": HOUR}
+_YEARS = {"year": 1, "decade": 10, "century": 100, "millennium": 1000}
+_TOKEN = re.compile(
+    r"""\s*(?:
+      (?P<clock>\d+:[\d:.]*)
+    | (?P<date>\d+(?P<mark>[-/])(?:\d+(?:(?P=mark)[\d/-]*)?|[A-Za-z]\w*|(?=\s|$)))
+    | (?P<number>\d+(?:\.(?![A-Za-z])\d*)?(?!\.[A-Za-z])|\.\d+)
+    | (?P<signed>[+-]\s*\d[\d:.-]*)
+    | (?P<word>[A-Za-z]+)
+    | (?P<ignored>[!-*,./:-@[-`{-~])
+    )""",
+    re.VERBOSE,
+)
+_TIME = re.compile(r"(?P<hour>\d+):(?P<minute>\d*)(?P<rest>$|\.\d*$|:(?P<second>\d*)(?P<fraction>\.\d*)?$)")
+_AMOUNT = re.compile(r"(?P<sign>[+-]?)(?P<whole>\d*)(?:(?P<fraction>\.\d*)|-(?P<months>\d*))?")
 
 
-def parse_interval(text: str, *, sign_counts_for_all: bool = False) -> Interval:
+def parse_interval(text: str, *, sign_counts_for_all: bool = False, fields: tuple[str, str] | None = None) -> Interval:
     """Read an interval into (months, days, microseconds).
 
     `sign_counts_for_all` is for IntervalStyle sql_standard, where "-1 2:03:04" is minus a day and minus two hours.
+    `fields` are the first and the last field of a type like `interval hour to minute`, in lower case.
+
+    >>> parse_interval("1 year 2 mons -3 days 04:05:06.7"), parse_interval("2", fields=("year", "year"))
+    ((14, -3, 14706700000), (24, 0, 0))
 
     Raises:
         InvalidDatetimeFormat: the text is no interval.
         IntervalFieldOverflow: a part of it is too large.
+        DatetimeFieldOverflow: its months are too many.
     """
-    stripped = text.strip()
-    total = _Total()
-    is_iso = stripped[:1] in {"P", "p"}
-    if not (_read_iso(stripped, total) if is_iso else _read_words(stripped, total, sign_counts_for_all)):
-        raise InvalidDatetimeFormat(f'invalid input syntax for type interval: "{text}"')
-    microseconds = round(total.clock)
-    if not (abs(total.months) < 2**31 and abs(total.days) < 2**31 and abs(microseconds) < 2**63):
-        raise IntervalFieldOverflow(f'interval field value out of range: "{text}"')
-    return total.months, total.days, microseconds
+    total = IntervalSum(text)
+    try:
+        return _Reading(total, fields).read(text, sign_counts_for_all)
+    except BadFormat:
+        pass
+    total = IntervalSum(text)
+    try:
+        return read_iso(text.strip(), total)
+    except BadFormat:
+        raise InvalidDatetimeFormat(f'invalid input syntax for type interval: "{text}"') from None
 
 
-def _read_iso(text: str, total: _Total) -> bool:
-    date_part, mark, time_part = text.upper()[1:].partition("T")
-    if not date_part and not mark:
+class _Reading:
+    """One walk over the tokens, from the last to the first, so that units come before their amounts."""
+
+    def __init__(self, total: IntervalSum, fields: tuple[str, str] | None) -> None:
+        self._total = total
+        self._fields = fields
+        self._unit: str | None = None
+        self._seen: frozenset[str] = frozenset()
+        self._all_negative = False
+
+    def read(self, text: str, sign_counts_for_all: bool) -> Interval:  # noqa: FBT001 - passed through
+        tokens = _tokens(text)
+        signed = [token[0] in "+-" for _, token in tokens]
+        if sign_counts_for_all and tokens and tokens[0][1][0] == "-" and not any(signed[1:]):
+            self._all_negative = True
+        is_ago = False
+        for kind, token in reversed(tokens):
+            if kind == "word":
+                is_ago = self._word(token.lower()) or is_ago
+            elif kind == "clock" or (token[0] in "+-" and _TIME.match(token[1:]) is not None):
+                self._time(token)
+            else:
+                self._amount(token)
+        if not self._seen:
+            raise BadFormat
+        if is_ago:
+            self._total.negate()
+        return self._total.value()
+
+    def _note(self, *units: str) -> None:
+        """Remember that these units were given: each may stand once."""
+        if not self._seen.isdisjoint(units):
+            raise BadFormat
+        self._seen |= set(units)
+
+    def _word(self, word: str) -> bool:
+        """Take a unit for the amount before it; say whether the word is "ago"."""
+        if word == "ago":
+            self._unit = ""
+            return True
+        self._unit = _UNITS.get(word) or _UNITS.get(word[:_LONGEST_UNIT])
+        if self._unit is None:
+            raise BadFormat
         return False
-    date_end = _read_designated(date_part, _ISO_DATE, _ISO_DATE_UNITS, total)
-    time_end = _read_designated(time_part, _ISO_TIME, _ISO_TIME_UNITS, total)
-    return date_end == len(date_part) and time_end == len(time_part)
+
+    def _time(self, token: str) -> None:
+        match = _TIME.match(token.lstrip("+-"))
+        if match is None:
+            raise BadFormat
+        hour, minute = int(match["hour"]), int(match["minute"] or 0)
+        second, fraction = int(match["second"] or 0), match["fraction"]
+        rest = match["rest"]
+        if rest.startswith(".") or (not rest and self._fields == ("minute", "second")):
+            hour, minute, second, fraction = 0, hour, minute, rest or None
+        if minute > 59 or second > 60:
+            raise self._total.overflow() if token[0].isdigit() else BadFormat
+        microseconds = hour * HOUR + minute * MINUTE + second * SECOND + round(fraction_of(fraction) * SECOND)
+        is_negative = token[0] == "-" or self._all_negative
+        self._unit = "day"
+        self._note(*_CLOCK)
+        self._total.add_microseconds(-microseconds if is_negative else microseconds)
+
+    def _amount(self, token: str) -> None:
+        match = _AMOUNT.fullmatch(token)
+        if match is None:
+            raise BadFormat
+        unit = self._unit if self._unit is not None else _last_field(self._fields)
+        sign = -1 if match["sign"] == "-" or self._all_negative else 1
+        whole, fraction = sign * int(match["whole"] or 0), sign * fraction_of(match["fraction"])
+        if abs(whole) >= 2**63:
+            raise self._total.overflow()
+        if match["months"] is not None:
+            months = int(match["months"] or 0)
+            if months > 11:
+                raise self._total.overflow()
+            unit, whole = "month", whole * 12 + sign * months
+        self._unit = unit
+        if unit == "second" and fraction:
+            self._add(unit, whole, fraction)
+            self._note(*_SECONDS)
+            return
+        self._add(unit, whole, fraction)
+        self._note(unit)
+
+    def _add(self, unit: str, whole: int, fraction: float) -> None:
+        total = self._total
+        if unit in _CLOCK_UNITS:
+            total.add_clock(whole, fraction, _CLOCK_UNITS[unit])
+            if unit == "hour":
+                self._unit = "day"
+        elif unit in _YEARS:
+            total.add_years(whole, fraction, _YEARS[unit])
+        elif unit == "day":
+            total.add_days(whole, fraction)
+        elif unit == "week":
+            total.add_days(whole * 7, 0.0)
+            total.add_part_of_days(fraction, 7)
+        elif unit == "month":
+            total.add_months(whole, fraction)
+        else:
+            raise BadFormat
 
 
-def _read_designated(part: str, pattern: re.Pattern[str], units: dict[str, str], total: _Total) -> int:
-    position = 0
-    while match := pattern.match(part, position):
-        if not total.add(Fraction(match[1]), units[match[2]]):
-            break
-        position = match.end()
-    return position
+def _last_field(fields: tuple[str, str] | None) -> str:
+    return "second" if fields is None else fields[1]
 
 
-def _read_words(text: str, total: _Total, sign_counts_for_all: bool) -> bool:  # noqa: FBT001 # passed through
-    position = 1 if text.startswith("@") else 0
-    matches: list[re.Match[str]] = []
+def _tokens(text: str) -> list[tuple[str, str]]:
+    """Cut the text as ParseDateTime does; signs lose the blanks behind them."""
+    tokens: list[tuple[str, str]] = []
+    position, text = 0, text.strip()
     while position < len(text):
         match = _TOKEN.match(text, position)
-        if match is None:
-            return False
+        if match is None or match.end() == position:
+            raise BadFormat
         position = match.end()
-        matches.append(match)
-    if not matches:
+        if match["word"] and not _may_end(match["word"].lower(), text[position : position + 1]):
+            raise BadFormat
+        kind = (match.lastgroup or "") if match.lastgroup != "mark" else "date"
+        if kind != "ignored":
+            tokens.append((kind, "".join(match[kind].split())))
+    return tokens
+
+
+def _may_end(word: str, following: str) -> bool:
+    """Say whether a word ends before this character, or is the start of a date or of a zone's name."""
+    if following in ("-", "/", "."):
         return False
-    signs = [part[0] for match in matches for part in (match["clock"], match["year_month"], match["bare"]) if part]
-    is_negated = sign_counts_for_all and _is_sql_standard(matches) and signs[0] == "-" and "+" not in signs
-    is_negated = is_negated and "-" not in signs[1:]
-    has_clock = any(match["clock"] for match in matches)
-    for index, match in enumerate(matches):
-        if not _add_token(match, total, is_last=index == len(matches) - 1, has_clock=has_clock):
-            return False
-    if matches[-1]["ago"]:
-        total.months, total.days, total.clock = -total.months, -total.days, -total.clock
-    elif is_negated:
-        total.months, total.days, total.clock = -abs(total.months), -abs(total.days), -abs(total.clock)
-    return len(matches) > 1 or not matches[0]["ago"]
-
-
-def _is_sql_standard(matches: list[re.Match[str]]) -> bool:
-    return all(match["clock"] or match["year_month"] or match["bare"] for match in matches)
-
-
-def _add_token(match: re.Match[str], total: _Total, *, is_last: bool, has_clock: bool) -> bool:
-    if match["ago"]:
-        return is_last
-    if match["clock"]:
-        total.clock += _clock(match["clock"])
-        return total.name_once(*_CLOCK_FIELDS)
-    if match["year_month"]:
-        years, _, months = match["year_month"].lstrip("+-").partition("-")
-        sign = -1 if match["year_month"].startswith("-") else 1
-        total.months += sign * (int(years) * 12 + int(months))
-        return int(months) < 12 and total.name_once("months 1", "months 12")
-    if match["unit"]:
-        return total.add(Fraction("".join(match["amount"].split())), match["unit"].lower())
-    # a number without a unit counts days before a clock, else seconds at the end
-    if not is_last and has_clock:
-        return total.add(Fraction(match["bare"]), "day")
-    return is_last and total.add(Fraction(match["bare"]), "second")
-
-
-def _clock(token: str) -> Fraction:
-    parts = token.lstrip("+-").split(":")
-    if len(parts) == 2 and "." in parts[1]:
-        parts = ["0", *parts]  # 01:02.5 is minutes and seconds
-    hours, minutes, seconds = (Fraction(part.rstrip(".") or 0) for part in [*parts, "0"][:3])
-    sign = -1 if token.startswith("-") else 1
-    return sign * (hours * 3600 + minutes * 60 + seconds) * _SECOND
+    return word in _DATE_WORDS or not (following == "+" or following.isdigit())

@@ -197,6 +197,8 @@ MACROS = macros(r"""
         system.main.date_part('day', x)::INTEGER,
         (system.main.date_part('hour', x) * 3600000000 + system.main.date_part('minute', x) * 60000000
          + system.main.date_part('microseconds', x))::BIGINT);
+    pg_interval_parts(x) AS CASE WHEN x IS NOT NULL THEN printf('%d mons %+d days %+d us',
+        pgcat.pg_months(x), system.main.date_part('day', x), pgcat.pg_microseconds(x)::BIGINT) END;
     pg_interval(s) AS pgddb_interval(s)::INTERVAL;
     pg_text_numeric(s) AS CASE WHEN system.main.length(split_part(pgddb_number(s, 'numeric'), '.', 2)) > 18
         THEN error('pgddb.error|0A000|a numeric with more than 18 decimal places is not supported')

@@ -71,15 +71,28 @@ MACROS = macros(r"""
         + system.main.date_part('microseconds', i);
     pg_moment_add(x, i) AS x + to_months(pgcat.pg_months(i)::INTEGER)
         + to_days(system.main.date_part('day', i)::INTEGER) + to_microseconds(pgcat.pg_microseconds(i)::BIGINT);
-    pg_scaled_days(i, f) AS system.main.date_part('day', i) * f
-        + (pgcat.pg_months(i) * f - trunc(pgcat.pg_months(i) * f)) * 30;
-    pg_interval_scale(i, f) AS to_months(trunc(pgcat.pg_months(i) * f)::INTEGER)
-        + to_days(trunc(pgcat.pg_scaled_days(i, f))::INTEGER)
-        + to_microseconds(round(pgcat.pg_microseconds(i) * f
-            + 86400000000 * (pgcat.pg_scaled_days(i, f) - trunc(pgcat.pg_scaled_days(i, f))))::BIGINT);
+    pg_days(i) AS system.main.date_part('day', i);
+    pg_interval_of(m, d, u) AS to_months(m::INTEGER) + to_days(d::INTEGER) + to_microseconds(u::BIGINT);
+    pg_rounded_microseconds(x) AS system.main.round_even(x * 1000000, 0) / 1000000;
+    pg_days_of_months(m) AS pgcat.pg_rounded_microseconds((m - trunc(m)) * 30);
+    pg_seconds_of_days(d, e) AS pgcat.pg_rounded_microseconds((d - trunc(d) + e - trunc(e)) * 86400);
+    pg_interval_carried(m, d, e, s, u) AS pgcat.pg_interval_of(
+        trunc(m), trunc(d) + trunc(e) + trunc(s / 86400),
+        system.main.round_even(u + (s - trunc(s / 86400) * 86400) * 1000000, 0));
+    pg_interval_shared(m, d, u) AS pgcat.pg_interval_carried(m, d, pgcat.pg_days_of_months(m),
+        pgcat.pg_seconds_of_days(d, pgcat.pg_days_of_months(m)), u);
+    pg_interval_scale(i, f) AS
+        pgcat.pg_interval_shared(pgcat.pg_months(i) * f, pgcat.pg_days(i) * f, pgcat.pg_microseconds(i) * f);
     pg_interval_divide(i, n) AS CASE WHEN n = 0 THEN error('pgddb.error|22012|division by zero')
-        ELSE pgcat.pg_interval_scale(i, 1.0::DOUBLE / n) END;
+        ELSE pgcat.pg_interval_shared(pgcat.pg_months(i) / n::DOUBLE, pgcat.pg_days(i) / n::DOUBLE,
+                                      pgcat.pg_microseconds(i) / n::DOUBLE) END;
     pg_clock(i) AS i - to_months(pgcat.pg_months(i)::INTEGER) - to_days(system.main.date_part('day', i)::INTEGER);
+    pg_interval_cut(i, last, places) AS CASE WHEN last = 'year' THEN to_years(trunc(pgcat.pg_months(i) / 12)::INTEGER)
+        WHEN last = 'month' THEN to_months(pgcat.pg_months(i)::INTEGER)
+        ELSE i - to_microseconds(pgcat.pg_microseconds(i)::BIGINT) + to_microseconds(CASE last WHEN 'day' THEN 0
+            WHEN 'hour' THEN pgcat.pg_microseconds(i)::BIGINT // 3600000000 * 3600000000
+            WHEN 'minute' THEN pgcat.pg_microseconds(i)::BIGINT // 60000000 * 60000000
+            ELSE round(pgcat.pg_microseconds(i)::DECIMAL(38, 0), places - 6)::BIGINT END) END;
     justify_days(i) AS to_months((pgcat.pg_months(i) + system.main.date_part('day', i) // 30)::INTEGER)
         + to_days((system.main.date_part('day', i) % 30)::INTEGER) + pgcat.pg_clock(i);
     justify_hours(i) AS to_months(pgcat.pg_months(i)::INTEGER)

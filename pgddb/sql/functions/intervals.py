@@ -5,9 +5,9 @@ Source: https://www.postgresql.org/docs/15/datatype-datetime.html#DATATYPE-INTER
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from pgddb.errors import FeatureNotSupported
 from pgddb.pgtypes.interval_input import parse_interval as read_interval
 from pgddb.pgtypes.interval_text import postgres_text
 
@@ -16,10 +16,6 @@ _MINUTE = 60 * _SECOND
 _HOUR = 60 * _MINUTE
 FIELDS = ("YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND")
 """From the coarsest to the finest."""
-_CLOCK_OF_TWO = re.compile(r"(^|\s)([-+]?)(\d+):(\d+(?:\.\d*)?)\s*$")
-_DAYS_AND = re.compile(r"^\s*([-+]?\d+)\s+([-+]?\d+(?:\.\d*)?\s*$)")
-"""Days and a number of the last field, which has no unit either."""
-_BARE_NUMBER = re.compile(r"(^|\s)([-+]?\d*\.?\d+)\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +49,8 @@ def parse_fields(text: str, first: str, last: str, precision: int = 6) -> Interv
     >>> parse_fields("2", "YEAR", "YEAR"), parse_fields("1 12:59:10", "DAY", "MINUTE")
     (Interval(months=24, days=0, microseconds=0), Interval(months=0, days=1, microseconds=46740000000))
     """
-    if (first, last) == ("MINUTE", "SECOND"):
-        text = _CLOCK_OF_TWO.sub(r"\1\g<2>00:\3:\4", text)
-    if first == "DAY":
-        text = _DAYS_AND.sub(r"\1 days \2", text)
-    text = _BARE_NUMBER.sub(rf"\1\2 {last.lower()}", text)
-    return _kept(parse_interval(text), last, precision)
+    value = Interval(*read_interval(text, fields=(first.lower(), last.lower())))
+    return _kept(value, last, precision)
 
 
 def _kept(value: Interval, last: str, precision: int) -> Interval:
@@ -87,7 +79,12 @@ def duckdb_interval(interval: Interval) -> str:
 
     >>> duckdb_interval(Interval(14, -3, 5))
     '14 months -3 days 5 microseconds'
+
+    Raises:
+        FeatureNotSupported: a part is the smallest number that it could be, which DuckDB does not read.
     """
+    if interval.microseconds == -(2**63) or -(2**31) in (interval.months, interval.days):
+        raise FeatureNotSupported("an interval with the smallest number in one of its parts is not supported")
     return f"{interval.months} months {interval.days} days {interval.microseconds} microseconds"
 
 

@@ -24,10 +24,10 @@ def arithmetic(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     >>> from pgddb.sql.rewrites.example import show
     >>> show("7 / 2")
     7 / 2
-    >>> show("1.0 / 3 > 1")
-    pg_numeric_divide(1.0, 3) > 1
+    >>> show("(1.0 / 3)::text")
+    CAST(pgddb_numeric_divide(CAST(CAST(1.0 AS DECIMAL(38, 1)) AS TEXT), CAST(3 AS TEXT)) AS TEXT)
     >>> show("interval '1 day' * 2")
-    CAST('0 months 1 days 0 microseconds' AS INTERVAL) * 2
+    pg_interval_parts(CAST('0 months 1 days 0 microseconds' AS INTERVAL) * 2)
     >>> show("date '2024-01-02' - date '2024-01-01'")
     (CAST((CAST('2024-01-02' AS DATE) - CAST('2024-01-01' AS DATE)) AS INT))
     >>> show("2 ^ 3")

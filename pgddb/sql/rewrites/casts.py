@@ -64,9 +64,15 @@ def cast(node: exp.Expr, _rewriting: Rewriting) -> Answer:
         return literal(number, target, node)
     source = type_of(node.this)
     _require_cast(node, source, target)
-    if target == source and not node.args["to"].expressions:
+    if target == source and not _has_modifier(node.args["to"]):
         return node.this if isinstance(node.this, exp.Paren | exp.Column | exp.Cast) else exp.Paren(this=node.this)
+    if target == source == "interval":
+        return _cut_interval(node)
     return _value(node, source, target)
+
+
+def _has_modifier(target: exp.Expr) -> bool:
+    return bool(target.expressions) or isinstance(target.this, exp.Interval)
 
 
 _ARRAYS_OF_VECTORS = {"int2vector": "smallint[]", "oidvector": "oid[]"}
@@ -270,7 +276,7 @@ _LITERALS: dict[str, Callable[[str, exp.Expr], exp.Expr]] = {
 
 
 def _value(node: exp.Cast, source: str | None, target: str) -> exp.Expr:  # noqa: PLR0911 - one for each kind
-    inner = node.this
+    inner = _with_time_of_day(node.this, source, target)
     if target in TEXTS:
         return _cut(text_of(inner, source), node, target)
     if target == "numeric":
@@ -286,6 +292,27 @@ def _value(node: exp.Cast, source: str | None, target: str) -> exp.Expr:  # noqa
     if is_array(target):
         return cast_to(inner, _array_type(target) + "[]" * (depth_of(inner) - 1))
     return cast_to(inner, _duckdb_type(target))
+
+
+def _with_time_of_day(inner: exp.Expr, source: str | None, target: str) -> exp.Expr:
+    """Give the moment whose time of day a cast to a time takes."""
+    if (source, target) == (TIME, "interval"):
+        midnight = cast_to(exp.Literal.string("00:00:00"), "TIME")
+        return call("to_microseconds", call("date_diff", "microsecond", midnight, inner))
+    if target not in (TIME, TIMETZ) or source not in (TIMESTAMPTZ, "interval"):
+        return inner
+    if source == TIMESTAMPTZ:
+        return cast_to(inner, "TIMESTAMP") if target == TIME else inner
+    clock = call("to_microseconds", cast_to(call("pg_microseconds", inner), "BIGINT"))
+    return exp.Paren(this=exp.Add(this=cast_to(exp.Literal.string("epoch"), "TIMESTAMP"), expression=clock))
+
+
+def _cut_interval(node: exp.Cast) -> exp.Expr:
+    """Drop what is finer than the last field of `interval day to minute`, round to the digits of `interval(3)`."""
+    fields = node.args["to"].this
+    last = fields.args["unit"] if isinstance(fields, exp.Interval) else None
+    name = str((last.expression if isinstance(last, exp.IntervalSpan) else last).name) if last is not None else "SECOND"
+    return call("pg_interval_cut", node.this, name.lower(), _precision(node))
 
 
 _ROUND = {TIME: "pg_round_time", TIMESTAMP: "pg_round_timestamp", TIMESTAMPTZ: "pg_round_timestamptz"}

@@ -48,6 +48,8 @@ def _text(value: exp.Expr) -> exp.Expr | None:
     kind = type_of(value)
     if kind == "record":
         return record_text(value)
+    if kind == "interval":  # Arrow's count nanoseconds, so they end after 292 years of hours
+        return call("pg_interval_parts", value.copy())
     if kind in _TEXT_CARRIED:
         return cast_to(value.copy(), "VARCHAR")
     return exact_text(value, alone=True) if kind == "numeric" else None

@@ -20,7 +20,7 @@ SELECT timestamp '2024-01-01 10:00'::date, date 'Jan 5, 2024', '20240105'::date
 SELECT '2024-13-01'::date
 --> 22008: date/time field value out of range: "2024-13-01"
 SELECT interval '1 year 2 mons -3 days', interval '2' hour
---> SELECT CAST('14 months -3 days 0 microseconds' AS INTERVAL) AS "interval", CAST('0 months 0 days 7200000000 microseconds' AS INTERVAL)
+--> SELECT pg_interval_parts(CAST('14 months -3 days 0 microseconds' AS INTERVAL)) AS "interval", pg_interval_parts(CAST('0 months 0 days 7200000000 microseconds' AS INTERVAL))
 SELECT '1 fortnight'::interval
 --> 22007: invalid input syntax for type interval: "1 fortnight"
 SELECT 'infinity'::timestamp, 'epoch'::timestamptz

@@ -1,7 +1,7 @@
 SELECT 7 / 2, 7.0 / 2, 7 / 2.0::float8, 7 % 3
 --> SELECT 7 / 2, pgddb_numeric_divide(CAST(CAST(7.0 AS DECIMAL(38, 1)) AS TEXT), CAST(2 AS TEXT)), 7 / CAST(2.0 AS DOUBLE), 7 % 3
 SELECT interval '1 hour' / 2, 2 * interval '1 day', 1.5 * interval '1 day'
---> SELECT pg_interval_divide(CAST('0 months 0 days 3600000000 microseconds' AS INTERVAL), 2), CAST('0 months 1 days 0 microseconds' AS INTERVAL) * 2, pg_interval_scale(CAST('0 months 1 days 0 microseconds' AS INTERVAL), CAST(1.5 AS DOUBLE))
+--> SELECT pg_interval_parts(pg_interval_divide(CAST('0 months 0 days 3600000000 microseconds' AS INTERVAL), 2)), pg_interval_parts(CAST('0 months 1 days 0 microseconds' AS INTERVAL) * 2), pg_interval_parts(pg_interval_scale(CAST('0 months 1 days 0 microseconds' AS INTERVAL), CAST(1.5 AS DOUBLE)))
 SELECT '{"a":1}'::jsonb || '{"b":2}', '[1]'::jsonb - 0, '{"a":1}'::jsonb - 'a', '{"a":1}'::jsonb #- '{a}'
 --> SELECT pg_jsonb_concatenate(CAST('{"a": 1}' AS JSON), CAST('{"b": 2}' AS JSON)), pg_jsonb_delete_index(CAST('[1]' AS JSON), 0), pg_jsonb_delete_key(CAST('{"a": 1}' AS JSON), 'a'), pg_jsonb_delete_path(CAST('{"a": 1}' AS JSON), CAST(['a'] AS TEXT[]))
 SELECT ARRAY[1] || ARRAY[2], ARRAY[1] || NULL, 'x' || 1, 1.50 || 'x'

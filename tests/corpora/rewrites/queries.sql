@@ -8,7 +8,7 @@ SELECT min('x'::uuid)
 SELECT avg(1) FILTER (WHERE a) OVER (PARTITION BY b)
 --> SELECT pgddb_numeric_divide(CAST(CAST(SUM(1) FILTER(WHERE "a") OVER (PARTITION BY "b") AS DECIMAL(38, 0)) AS TEXT), pg_trim_numeric(NULLIF(COUNT(1) FILTER(WHERE "a") OVER (PARTITION BY "b"), 0))) AS "avg"
 SELECT mode() WITHIN GROUP (ORDER BY a), percentile_disc(0.5) WITHIN GROUP (ORDER BY a)
---> SELECT mode("a") AS "mode", quantile_disc("a", 0.5) AS "percentile_disc"
+--> SELECT pg_mode(histogram("a")) AS "mode", quantile_disc("a", 0.5) AS "percentile_disc"
 SELECT rank(1) WITHIN GROUP (ORDER BY a)
 --> SELECT (COUNT(*) FILTER(WHERE (coalesce("a" < 1, FALSE) OR (1 IS NULL AND NOT "a" IS NULL))) + 1) AS "rank"
 SELECT generate_series(1, 3), unnest(ARRAY[1])

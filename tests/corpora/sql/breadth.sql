@@ -35,3 +35,19 @@ SELECT currval('emp')
 SELECT lastval()
 SELECT pg_get_viewdef('no_such_view')
 SELECT pg_get_viewdef('no_such_view', true), pg_get_viewdef(1)
+# intervals to their bounds, in every form, and cut to fields
+SELECT interval '9223372036854775807 microseconds', interval '-2562047788:00:54.775807', interval '2147483647 days', make_interval(secs => 7e12), sum(v) FROM (VALUES (interval '2000000 h'), (interval '2000000 h')) t(v)
+SELECT interval 'P0002-10-15T10:30:20', interval 'P00021015T103020', interval 'P0002T1S', interval 'PT10:30', interval 'P1.5W', interval 'P-1Y2M3DT-4.5S', interval 'P1e2D'
+SELECT v::interval day to minute, v::interval month, v::interval year, v::interval hour, v::interval(2), cast(v AS interval day) FROM (VALUES (interval '14 mon -3 days -4:05:06.789'), ('1 year 4:05:06.755'), ('1 day')) t(v)
+SELECT interval '1 2' day to hour, interval '12:30' hour to minute, interval '5:06.7' minute to second, interval '1-2', interval '-1 +2:03', interval '3.5 weeks', interval '@ 1d2h', interval '1y2m ago'
+SELECT interval '5.5 seconds 3 milliseconds'
+SELECT interval '1:20:05 5 microseconds'
+SELECT interval '1 2' day to minute
+SELECT interval '123 11' day
+SELECT interval '1day2h'
+SELECT interval '-.75 day'
+SELECT interval 'P2147483648'
+SELECT interval 'PT2562047788.1:00:54.775807'
+SELECT interval '9223372036854775808 microseconds'
+SELECT interval '0:60'
+SELECT interval '2147483647 months 1 month'
