@@ -28,8 +28,9 @@ lint: $(VENV)/installed-test
 
 # awswrangler asks for an older pyarrow than pgddb: it has an environment of its own, and its column stays empty
 # where it does not install.
+bench: export PGDDB_BENCH_AWSWRANGLER = $(VENV)-awswrangler/bin/python
 bench: $(VENV)/installed-bench $(VENV)-awswrangler/installed
-	PGDDB_BENCH_AWSWRANGLER=$(VENV)-awswrangler/bin/python $(BIN)/python -m bench $(BENCH_FLAGS)
+	$(BIN)/python -m bench $(BENCH_FLAGS)
 
 clean:
 	rm -rf $(VENV) $(VENV)-awswrangler

@@ -34,7 +34,7 @@ class Bound:
     """What must hold: a quantity of the subject, by the same of `against` where that is a side's name.
 
     Quantities: "CPU" and "wall" are time by time (less is better), "rate" and "speed" the same upside down, and
-    "amount" is units for each CPU second of the subject, times `scale`.
+    "amount" is units for each CPU second, times `scale`. `of` names the side that the bound is for.
     """
 
     quantity: str
@@ -43,10 +43,11 @@ class Bound:
     against: str = ""
     scale: float = 1.0
     unit: str = ""
+    of: str = SUBJECT
 
     def value(self, samples: Mapping[str, Sample]) -> float | None:
         """Give the quantity, or None where the side it needs was not measured."""
-        subject = samples[SUBJECT]
+        subject = samples[self.of]
         if self.quantity == "amount":
             return self.scale / subject.cpu
         if self.against not in samples:
@@ -75,7 +76,7 @@ class Bound:
         ('CPU / orjson <= 0.35', 'MB/CPU s >= 100')
         """
         name = self.unit if self.quantity == "amount" else f"{self.quantity} / {self.against}"
-        return f"{name} {self.sign} {self.limit:g}"
+        return f"{'' if self.of == SUBJECT else f'{self.of}: '}{name} {self.sign} {self.limit:g}"
 
 
 @dataclass(frozen=True, slots=True)

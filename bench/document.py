@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
-from bench.case import Bound, Case
+from bench.case import Bound, Case, Side
 from bench.client import RawClient
+from bench.measure import of_process
 from bench.report import show_alone
 from bench.scan import parsers, sdks
-from bench.stage import Stage
+from bench.stage import Stage, compiler_installed
 
 STAR, DOCUMENT = "SELECT * FROM bench", "SELECT document FROM bench"
 COPY = "COPY bench TO STDOUT"
+PLAIN = "without numba"
 RATE, RATE_COMPILED = 100.0, 250.0
 """MB of DynamoDB JSON for each CPU second, in pure Python and with a compiler (numba) installed."""
 
@@ -22,10 +24,10 @@ def cases(stage: Stage) -> Iterator[Case]:
     stage.copy("bench")
     items = stage.items
     megabytes = stage.page_bytes("bench") / 1e6 / items
-    limits = {"MB/CPU s": RATE}
-    if importlib.util.find_spec("numba"):
-        limits["MB/CPU s with numba"] = RATE_COMPILED
-    bounds = tuple(Bound("amount", ">=", limit, scale=megabytes, unit=unit) for unit, limit in limits.items())
+    rate = Bound("amount", ">=", RATE, scale=megabytes, unit="MB/CPU s")
+    bounds: tuple[Bound, ...] = (rate,)
+    if compiler_installed():
+        bounds = (replace(rate, limit=RATE_COMPILED), replace(rate, of=PLAIN))
 
     def star(client: RawClient) -> int:
         return client.simple(STAR).rows
@@ -42,14 +44,22 @@ def cases(stage: Stage) -> Iterator[Case]:
         "item",
         {
             **stage.both(items, star),
+            **without_compiler(stage, star),
             **parsers(stage, "bench"),
             **sdks(stage, "bench", "rows"),
             "DuckDB": stage.duckdb.side(items, "duckdb_rows", sql=STAR),
         },
         bounds,
     )
-    yield Case("out: SELECT *, binary", "item", {**stage.both(items, star_binary), **parsers(stage, "bench")}, bounds)
-    yield Case("out: SELECT document", "item", {**stage.both(items, document), **parsers(stage, "bench")}, bounds)
+    yield Case(
+        "out: SELECT *, binary", "item", {**stage.both(items, star_binary), **parsers(stage, "bench")}, bounds[:1]
+    )
+    yield Case(
+        "out: SELECT document",
+        "item",
+        {**stage.both(items, document), **without_compiler(stage, document), **parsers(stage, "bench")},
+        bounds,
+    )
     for kind in ("text",) if stage.quick else ("text", "csv", "binary"):
         statement = f"{COPY} (FORMAT {kind})"
         yield Case(
@@ -57,6 +67,14 @@ def cases(stage: Stage) -> Iterator[Case]:
             "item",
             stage.both(items, lambda client, statement=statement: client.copied(statement)),  # type: ignore[misc]
         )
+
+
+def without_compiler(stage: Stage, work: Callable[[RawClient], object]) -> dict[str, Side]:
+    """Return pgddb as it is without the extra `fast`, where it is installed here."""
+    if not compiler_installed():
+        return {}
+    server, client = stage.plain
+    return {PLAIN: Side(lambda: of_process(server.process_id, lambda: work(client)), stage.items)}
 
 
 if __name__ == "__main__":

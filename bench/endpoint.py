@@ -178,21 +178,24 @@ class HttpConnection(asyncio.Protocol):
 CODES = 1_000_000
 """Items of the narrow table: each its own group."""
 
+PART, CODES_PART = 20, 50
+"""By how much the tables are smaller that slow readers read."""
+
 
 def bench_tables(items: int) -> list[BenchTable]:
     """Return the tables; what they cost is made when they are read.
 
-    Of the given size, half of it, a tenth and 1,000 items, of 1,000,000 narrow ones, and two that are larger than
+    Of the given size, of half of it, parts for slow readers, of 1,000,000 narrow items, and two that are larger than
     memory should be.
     """
     return [
         BenchTable("bench", items),
-        BenchTable("bench_tenth", items // 10),
+        BenchTable("bench_part", items // PART),
         BenchTable("bench_small", 1000),
         BenchTable("bench_sparse", items // 2, SPARSE),
-        BenchTable("bench_sparse_tenth", items // 20, SPARSE),
+        BenchTable("bench_sparse_part", items // 2 // PART, SPARSE),
         BenchTable("bench_codes", CODES, NARROW),
-        BenchTable("bench_codes_tenth", CODES // 10, NARROW),
+        BenchTable("bench_codes_part", CODES // CODES_PART, NARROW),
         BenchTable("bench_2gb", int(2e9 / MEAN_ITEM_JSON)),
         BenchTable("bench_5gb", int(5e9 / MEAN_ITEM_JSON)),
     ]

@@ -15,9 +15,9 @@ from bench.stage import Stage
 
 PARTITION = (KEY["pk"]["S"],)
 LOOKUPS = {
-    "get_item": ("lookup by GetItem", "SELECT * FROM bench_tenth WHERE pk = $1 AND sk = 3"),
-    "query": ("lookup by Query, 10 items", "SELECT * FROM bench_tenth WHERE pk = $1"),
-    "last": ("ORDER BY sort key DESC LIMIT 3", "SELECT * FROM bench_tenth WHERE pk = $1 ORDER BY sk DESC LIMIT 3"),
+    "get_item": ("lookup by GetItem", "SELECT * FROM bench_part WHERE pk = $1 AND sk = 3"),
+    "query": ("lookup by Query, 10 items", "SELECT * FROM bench_part WHERE pk = $1"),
+    "last": ("ORDER BY sort key DESC LIMIT 3", "SELECT * FROM bench_part WHERE pk = $1 ORDER BY sk DESC LIMIT 3"),
 }
 KEYS = "SELECT pk FROM (VALUES ('user-0000007'), ('user-0000123'), ('user-0000345')) v(pk)"
 JOIN = f"SELECT count(*) FROM ({KEYS}) v JOIN bench b ON b.pk = v.pk"
@@ -29,7 +29,7 @@ COUNT, QUICK_COUNT = 1920, 320
 def cases(stage: Stage) -> Iterator[Case]:
     """Ask one after the other, then from many at once."""
     stage.copy("bench")
-    stage.copy("bench_tenth")
+    stage.copy("bench_part")
     block = 50 if stage.quick else 200
     for call, (name, sql) in LOOKUPS.items():
         stage.prepare(call, sql)

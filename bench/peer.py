@@ -64,5 +64,5 @@ def wrangler_python() -> str | None:
     """Return the Python that has awswrangler, or None."""
     named = os.environ.get(WRANGLER_VARIABLE)
     if named and Path(named).exists():
-        return named
+        return str(Path(named).absolute())
     return sys.executable if importlib.util.find_spec("awswrangler") else None

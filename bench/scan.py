@@ -15,8 +15,6 @@ from bench.stage import Stage
 
 ATTRIBUTES = tuple(item_at(0))
 LATENCIES_MS = (0, 5, 20)
-SLOW_SHARE = 10
-"""boto3, awswrangler and aiobotocore read a table of a tenth of the items: they would take most of the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +116,15 @@ def silent(side: Side) -> Side:
 
 
 def sdks(stage: Stage, table: str, work: str) -> dict[str, Side]:
-    """Return what a user could write in Python instead; what is not installed is left out."""
-    tenth = f"{table}_tenth"
-    items = stage.items_of(tenth)
-    found = {name: stage.python.side(items, name, table=tenth, work=work) for name in ("boto3", "aiobotocore")}
+    """Return what a user could write in Python instead; what is not installed is left out.
+
+    They read a part of the table, or they would take most of the time.
+    """
+    part = f"{table}_part"
+    items = stage.items_of(part)
+    found = {name: stage.python.side(items, name, table=part, work=work) for name in ("boto3", "aiobotocore")}
     if stage.wrangler is not None:
-        found["awswrangler"] = stage.wrangler.side(items, "awswrangler", table=tenth, work=work)
+        found["awswrangler"] = stage.wrangler.side(items, "awswrangler", table=part, work=work)
     return found
 
 
@@ -143,7 +144,7 @@ def behind_latency(stage: Stage) -> Iterator[Case]:
         stage.endpoint.control(f"latency?ms={latency}")
         sides = {
             SUBJECT: stage.pgddb(stage.items, ask),
-            "boto3": stage.python.side(stage.items // SLOW_SHARE, "boto3", table="bench_tenth", work="groups"),
+            "boto3": stage.python.side(stage.items_of("bench_part"), "boto3", table="bench_part", work="groups"),
             "aiobotocore": stage.python.side(stage.items, "aiobotocore", table="bench", work="groups"),
         }
         try:

@@ -108,9 +108,9 @@ def boto3_lookups(client: Any, call: str, count: int) -> int:
 def lookup_request(call: str) -> dict[str, Any]:
     """Give the request that stands for a lookup: one item, one partition, or its last three items."""
     if call == "get_item":
-        return {"TableName": "bench_tenth", "Key": KEY}
+        return {"TableName": "bench_part", "Key": KEY}
     query = {
-        "TableName": "bench_tenth",
+        "TableName": "bench_part",
         "KeyConditionExpression": "pk = :p",
         "ExpressionAttributeValues": {":p": KEY["pk"]},
     }

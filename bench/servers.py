@@ -22,6 +22,7 @@ from typing import Any
 from bench.client import RawClient, ServerRefused
 
 START_TIMEOUT_SECONDS = 60.0
+SERVE_WITHOUT = "import sys; sys.modules['{0}'] = None; from pgddb.cli import main; main()"
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
@@ -112,11 +113,17 @@ class RunningServer:
 
 
 @contextmanager
-def running_pgddb(endpoint_url: str, *flags: str, settings: Mapping[str, str] | None = None) -> Iterator[RunningServer]:
-    """Run `pgddb serve` in front of an endpoint; settings are more variables of its environment."""
+def running_pgddb(
+    endpoint_url: str, *flags: str, settings: Mapping[str, str] | None = None, without: str = ""
+) -> Iterator[RunningServer]:
+    """Run `pgddb serve` in front of an endpoint.
+
+    `settings` are more variables of its environment; the package `without` is not there for it to import.
+    """
     port = free_port()
     credentials = {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench"}
-    command = [sys.executable, "-m", "pgddb", "serve", "--port", str(port), "--endpoint-url", endpoint_url]
+    entry = ["-c", SERVE_WITHOUT.format(without)] if without else ["-m", "pgddb"]
+    command = [sys.executable, *entry, "serve", "--port", str(port), "--endpoint-url", endpoint_url]
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
             [*command, "--region", "us-east-1", "--log-level", "warning", *flags],

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
+import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from functools import cached_property, partial
@@ -14,18 +18,20 @@ import psycopg
 
 from bench.case import SUBJECT, Side
 from bench.client import RawClient
-from bench.endpoint import CODES
+from bench.endpoint import CODES, CODES_PART, PART
 from bench.measure import Sample, of_process
 from bench.peer import Peer, running_peer, wrangler_python
 from bench.servers import (
     RunningEndpoint,
     RunningServer,
+    cpu_seconds,
     postgresql_binaries,
     running_endpoint,
     running_pgddb,
     running_postgresql,
     tree_cpu_seconds,
 )
+from pgddb.cli.compiling import START_AFTER_SECONDS
 
 ITEMS, QUICK_ITEMS = 200_000, 40_000
 DUCKDB_TYPES = {
@@ -33,6 +39,7 @@ DUCKDB_TYPES = {
 }  # fmt: skip
 PARQUET_CASTS = {"address": "address::STRUCT(city VARCHAR, zip VARCHAR) AS address"}
 """Columns that an export to Parquet would not keep as JSON."""
+QUIET_LOOKS = 3
 
 CopiedColumns = list[tuple[str, str]]
 
@@ -66,7 +73,11 @@ class Stage:
 
     @cached_property
     def server(self) -> RunningServer:
-        return self._stack.enter_context(running_pgddb(self.endpoint.url))
+        """A pgddb that uses all that is installed, once it is done with making it ready."""
+        compile_beforehand()
+        server = self._stack.enter_context(running_pgddb(self.endpoint.url))
+        wait_until_quiet(server)
+        return server
 
     @cached_property
     def client(self) -> RawClient:
@@ -76,6 +87,13 @@ class Stage:
     def one_thread(self) -> tuple[RunningServer, RawClient]:
         """A pgddb whose engine has one thread, and a client of it."""
         server = self._stack.enter_context(running_pgddb(self.endpoint.url, settings={"PGDDB_THREADS": "1"}))
+        wait_until_quiet(server)
+        return server, self._stack.enter_context(server.connect())
+
+    @cached_property
+    def plain(self) -> tuple[RunningServer, RawClient]:
+        """A pgddb without a compiler, and a client of it."""
+        server = self._stack.enter_context(running_pgddb(self.endpoint.url, without="numba"))
         return server, self._stack.enter_context(server.connect())
 
     @cached_property
@@ -109,11 +127,11 @@ class Stage:
         """Give the items of a table of the endpoint."""
         return {
             "bench": self.items,
-            "bench_tenth": self.items // 10,
+            "bench_part": self.items // PART,
             "bench_sparse": self.items // 2,
-            "bench_sparse_tenth": self.items // 20,
+            "bench_sparse_part": self.items // 2 // PART,
             "bench_codes": CODES,
-            "bench_codes_tenth": CODES // 10,
+            "bench_codes_part": CODES // CODES_PART,
         }[table]
 
     def page_bytes(self, table: str) -> int:
@@ -198,3 +216,26 @@ class Stage:
         if copied.rows != self.items_of(table):
             raise RuntimeError(f"{copied.rows} rows of {table} in PostgreSQL")
         client.simple(f"VACUUM ANALYZE {table}")
+
+
+def compiler_installed() -> bool:
+    """Say whether pgddb compiles its converters here (the extra `fast`)."""
+    return importlib.util.find_spec("numba") is not None
+
+
+def compile_beforehand() -> None:
+    """Have everything compiled and kept, as it is in every server but the first after an installation."""
+    if compiler_installed():
+        subprocess.run([sys.executable, "-m", "pgddb.cli.compiling"], check=True)
+
+
+def wait_until_quiet(server: RunningServer) -> None:
+    """Wait while a server gets compiled functions ready, which it begins two seconds after it listens."""
+    if not compiler_installed():
+        return
+    time.sleep(START_AFTER_SECONDS + 1)
+    quiet = 0
+    while quiet < QUIET_LOOKS:
+        before = cpu_seconds(server.process_id)
+        time.sleep(0.3)
+        quiet = quiet + 1 if cpu_seconds(server.process_id) - before < 0.01 else 0
