@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from pgddb.errors import AmbiguousFunction, UndefinedFunction
+from pgddb.errors import AmbiguousFunction, DatatypeMismatch, UndefinedFunction
 from pgddb.planner.type_names import UNKNOWN
 from pgddb.sql.type_names import type_name
 from pgddb.sql.types import type_of
+from pgddb.sql.types.calls import SIGNS
 from pgddb.sql.types.catalog_signatures import CATALOG_ARGUMENTS
-from pgddb.sql.types.families import MOMENTS, NUMBERS, TEXTS, common, element_of
-from pgddb.sql.types.resolution import resolve_function
+from pgddb.sql.types.families import TEXTS, common, element_of
+from pgddb.sql.types.resolution import resolve_function, resolve_operator
 
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.NullSafeEQ, exp.NullSafeNEQ)
 _PATTERNS = (exp.Like, exp.ILike, exp.RegexpLike, exp.RegexpILike, exp.SimilarTo, exp.Escape)
@@ -56,8 +57,8 @@ class PeerTypes:
 def expected_type(node: exp.Parameter, peer_types: PeerTypes) -> str | None:
     """Name the type that the place of a parameter asks for."""
     place: exp.Expr = node
-    while isinstance(place.parent, (exp.Paren, exp.Neg)):
-        place = place.parent
+    while isinstance(place.parent, (exp.Paren, exp.Neg)) or _is_sorted(place):
+        place = place.parent  # type: ignore[assignment]  # it has one
     parent = place.parent
     if parent is None:
         return None
@@ -66,6 +67,11 @@ def expected_type(node: exp.Parameter, peer_types: PeerTypes) -> str | None:
             found = rule(place, parent)
             return peer_types.of_others(place, found) if isinstance(found, _Peers) else found
     return None
+
+
+def _is_sorted(place: exp.Expr) -> bool:
+    """Say whether ORDER BY or DISTINCT of an aggregate stands around an argument."""
+    return isinstance(place.parent, exp.Distinct) or (isinstance(place.parent, exp.Order) and place.arg_key == "this")
 
 
 def _as_unknown(name: str | None) -> str | None:
@@ -149,17 +155,17 @@ def _of_tests(case: exp.Expr) -> _Peers:
 
 
 def _arithmetic(place: exp.Expr, parent: exp.Expr) -> str | None:
-    left = parent.this is place
-    other = type_of(parent.expression if left else parent.this)
-    if other in NUMBERS:
-        return other
-    if other == "interval":
-        return "double precision" if isinstance(parent, (exp.Mul, exp.Div)) else "interval"
-    if other == "date":
-        return "integer" if isinstance(parent, exp.Add) or not left else "date"
-    if other in MOMENTS:
-        return other if isinstance(parent, exp.Sub) else "interval"
-    return other if other == "jsonb" else None
+    """Take the operand as the operator takes it that PostgreSQL chooses, None where it cannot choose."""
+    sides = parent.this, parent.args["expression"]
+    other = type_of(sides[1] if sides[0] is place else sides[0])
+    if other is None or other == UNKNOWN:
+        return None
+    types = tuple(UNKNOWN if side is place else other for side in sides)
+    try:
+        chosen = resolve_operator(SIGNS[type(parent)], types)
+    except (AmbiguousFunction, DatatypeMismatch, UndefinedFunction):
+        return None
+    return chosen.arguments[0 if sides[0] is place else 1]
 
 
 def _concatenated(place: exp.Expr, parent: exp.Expr) -> str | None:
@@ -182,7 +188,7 @@ def _argument(place: exp.Expr, parent: exp.Expr) -> str | _Peers | None:
         return _any(place, parent)
     if name in _OPERATOR_TYPES:
         return _OPERATOR_TYPES[name] if index == 1 else None
-    if name in ("@>", "<@", "&&", "generate_series", "array_append", "mod"):
+    if name in ("@>", "<@", "&&", "array_append", "mod"):
         return _Peers(id(parent), lambda: parent.expressions[:2])
     types = ARGUMENTS.get(name)
     if types is None:
@@ -192,13 +198,18 @@ def _argument(place: exp.Expr, parent: exp.Expr) -> str | _Peers | None:
 
 def _argument_of_builtin(name: str, arguments: Sequence[exp.Expr], index: int) -> str | None:
     """Take the argument as the function takes it that PostgreSQL chooses, None where it cannot choose."""
+    within = arguments[0].find_ancestor(exp.WithinGroup)
+    if within is not None and within.this is arguments[0].parent:
+        arguments = [*arguments, *(one.this for one in within.args["expression"].expressions)]
     if any(type_of(argument) is None and not isinstance(argument, exp.Parameter) for argument in arguments):
         return None
     try:
         chosen = resolve_function(name, tuple(type_of(argument) or UNKNOWN for argument in arguments))
-    except (AmbiguousFunction, UndefinedFunction):
+    except (AmbiguousFunction, DatatypeMismatch, UndefinedFunction):
         return None
-    return chosen.arguments[index] if chosen is not None and chosen.arguments[index] != UNKNOWN else None
+    if chosen is None or chosen.arguments[index] == UNKNOWN or index in chosen.whatever:
+        return None
+    return chosen.arguments[index]
 
 
 def _in_tuple(place: exp.Expr, parent: exp.Expr) -> _Peers | None:
@@ -213,6 +224,37 @@ def _in_tuple(place: exp.Expr, parent: exp.Expr) -> _Peers | None:
         return [row.expressions[index] for row in rows if len(row.expressions) > index]
 
     return _Peers((id(outer), index), parts)
+
+
+def _framed(_place: exp.Expr, parent: exp.Expr) -> str | None:
+    return None if str(parent.args.get("kind")).upper() == "RANGE" else "bigint"
+
+
+def _united(place: exp.Expr, parent: exp.Expr) -> _Peers | None:
+    """`SELECT $1 UNION SELECT a`: the outputs at one place of all queries have one type."""
+    output = parent if isinstance(parent, exp.Alias) else place
+    select, index = output.parent, output.index
+    if not isinstance(select, exp.Select) or output.arg_key != "expressions" or index is None:
+        return None
+    whole: exp.Expr = select
+    while isinstance(whole.parent, (exp.SetOperation, exp.Subquery, exp.Paren)) and whole.arg_key in _SIDES:
+        whole = whole.parent
+    if not isinstance(whole, exp.SetOperation):
+        return None
+    return _Peers((id(whole), index), lambda: [part for part in _outputs_at(whole, index) if part is not place])
+
+
+_SIDES = ("this", "expression")
+
+
+def _outputs_at(query: exp.Expr, index: int) -> list[exp.Expr]:
+    if isinstance(query, exp.SetOperation):
+        return [*_outputs_at(query.this, index), *_outputs_at(query.expression, index)]
+    if isinstance(query, (exp.Subquery, exp.Paren)):
+        return _outputs_at(query.this, index)
+    if isinstance(query, exp.Select) and index < len(query.expressions):
+        return [query.expressions[index].unalias()]
+    return []
 
 
 def _type_inside(node: exp.Expr) -> str | None:
@@ -245,24 +287,24 @@ _RULES: tuple[tuple[type[exp.Expr] | tuple[type[exp.Expr], ...], _Rule], ...] = 
     (exp.Anonymous, _argument),
     (exp.AtTimeZone, _always("text")),
     ((exp.Substring, exp.Trim, exp.StrPosition), _always("text")),
-    ((exp.Sum, exp.Avg), _always("numeric")),
+    ((exp.Max, exp.Min), _always("text")),
+    (exp.WindowSpec, _framed),
+    ((exp.Select, exp.Alias), _united),
 )
 
 ARGUMENTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
-        ("lower", "upper", "initcap", "length", "char_length", "md5", "quote_ident", "ascii", "reverse", "concat"),
+        ("lower", "upper", "initcap", "length", "char_length", "md5", "quote_ident", "ascii", "reverse"),
         ("text",),
     ),
-    **dict.fromkeys(
-        ("btrim", "ltrim", "rtrim", "strpos", "starts_with", "concat_ws", "regexp_match"), ("text", "text")
-    ),
+    **dict.fromkeys(("btrim", "ltrim", "rtrim", "strpos", "starts_with", "regexp_match"), ("text", "text")),
     **dict.fromkeys(("replace", "translate", "regexp_replace"), ("text", "text", "text", "text")),
     **dict.fromkeys(("left", "right", "repeat"), ("text", "integer")),
     **dict.fromkeys(("substr", "substring"), ("text", "integer", "integer")),
     **dict.fromkeys(("lpad", "rpad"), ("text", "integer", "text")),
     **dict.fromkeys(("split_part",), ("text", "text", "integer")),
     **dict.fromkeys(("date_trunc", "date_part", "to_char", "timezone"), ("text",)),
-    **dict.fromkeys(("to_timestamp", "to_date", "to_number"), ("text", "text")),
+    **dict.fromkeys(("to_date", "to_number"), ("text", "text")),
     **dict.fromkeys(("current_setting", "set_config"), ("text", "text", "boolean")),
     **CATALOG_ARGUMENTS,
     **dict.fromkeys(("string_agg", "string_to_array"), ("text", "text")),
@@ -272,7 +314,6 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "jsonb_extract_path": ("jsonb", *("text",) * 8),
     "make_date": ("integer", "integer", "integer"),
     "pg_sleep": ("double precision",),
-    "format": ("text",),
     "encode": ("bytea", "text"),
     "decode": ("text", "text"),
 }

@@ -15,6 +15,7 @@ from pgddb.planner.type_names import UNKNOWN
 from pgddb.sql.references import parameter_number
 from pgddb.sql.types import Relations, annotate, type_of
 from pgddb.sql.types.annotate import set_type
+from pgddb.sql.types.calls import PREFIX_SIGNS, SIGNS
 from pgddb.sql.types.families import JSONS, MOMENTS, NUMBERS, OIDS, TEXTS
 from pgddb.sql.types.rules import type_by_rule
 
@@ -53,12 +54,16 @@ def infer_parameter_types(
         if number not in types and (_is_output(node) or _meets_parameter(node) or _is_choice(node)):
             types[number] = "text"
     _note(nodes, types)
+    for number, node in zip(numbers, nodes, strict=True):
+        if number not in types:
+            _refuse_unknown(node)
     return tuple(_settled(types, number) for number in range(1, max([*numbers, len(given)], default=0) + 1))
 
 
 def _round(nodes: Sequence[exp.Parameter], types: dict[int, str], named: frozenset[int]) -> bool:
     """Look at every place once; say whether a type was found."""
     found: dict[int, str] = {}
+    standing: dict[tuple[int, int], str] = {}
     peer_types = PeerTypes()
     for node in nodes:
         number = parameter_number(node)
@@ -66,7 +71,8 @@ def _round(nodes: Sequence[exp.Parameter], types: dict[int, str], named: frozens
         if expected is None or number in named:
             continue
         known = types.get(number) or found.setdefault(number, expected)
-        if _kind(known) != _kind(expected):
+        beside = standing.setdefault((id(node.parent), number), expected)
+        if number not in types and _kind(beside) != _kind(expected):
             raise AmbiguousParameter(
                 f"inconsistent types deduced for parameter ${number}", detail=f"{known} versus {expected}"
             )
@@ -79,6 +85,17 @@ def _round(nodes: Sequence[exp.Parameter], types: dict[int, str], named: frozens
 def _note(nodes: Sequence[exp.Parameter], types: dict[int, str]) -> None:
     for node in nodes:
         set_type(node, types.get(parameter_number(node)))
+
+
+def _refuse_unknown(node: exp.Parameter) -> None:
+    """Say what PostgreSQL says of operators and functions that take an unknown for several types."""
+    around = node.parent
+    if not isinstance(around, (*SIGNS, *PREFIX_SIGNS, exp.Anonymous, exp.AggFunc)):
+        return
+    for part in around.iter_expressions():
+        if isinstance(part, exp.Parameter) and type_of(part) is None:
+            set_type(part, UNKNOWN)
+    type_by_rule(around, type_of)
 
 
 def _settled(types: dict[int, str], number: int) -> str:
@@ -95,11 +112,13 @@ def _kind(name: str) -> str:
 
 
 def _is_output(node: exp.Parameter) -> bool:
-    """Say whether a parameter is an output column or a value of VALUES: PostgreSQL makes it text."""
+    """Say whether a parameter is an output column, a value of VALUES or a sort key: PostgreSQL makes it text."""
     place: exp.Expr = node
     while isinstance(place.parent, (exp.Paren, exp.Alias)):
         place = place.parent
     parent = place.parent
+    if isinstance(parent, (exp.Ordered, exp.Group)):
+        return True
     if isinstance(parent, exp.Tuple) and isinstance(parent.parent, exp.Values):
         return True
     return isinstance(parent, exp.Select) and place.arg_key == "expressions"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pgddb.errors import AmbiguousFunction, UndefinedFunction
+from pgddb.errors import AmbiguousFunction, DatatypeMismatch, UndefinedFunction
 from pgddb.sql.types import builtins
 from pgddb.sql.types.builtins import Signature
 from pgddb.sql.types.coercion import ANY, UNKNOWN, category, coerces, common_type, is_polymorphic, is_preferred
@@ -25,12 +25,19 @@ _ONE_OPERAND_HINT = "No operator matches the given name and argument type. You m
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """What was chosen: the result's type, and the type that each argument is taken as."""
+    """What was chosen: the result's type, and the type that each argument is taken as.
+
+    Attributes:
+        whatever: places of arguments that may be of any type, so that the function does not tell it.
+        untold: nothing tells what anyelement stands for.
+    """
 
     result: str
     arguments: tuple[str, ...]
     kind: str = "f"
     returns_set: bool = False
+    whatever: frozenset[int] = frozenset()
+    untold: bool = False
 
 
 @lru_cache(maxsize=4096)
@@ -42,6 +49,7 @@ def resolve_function(name: str, types: tuple[str, ...]) -> Resolved | None:
 
     Raises:
         UndefinedFunction, AmbiguousFunction: none, or more than one, takes arguments of these types.
+        DatatypeMismatch: an untyped literal stands where any type may.
     """
     known = builtins.functions().get(name, ())
     plain_first = sorted(known, key=lambda one: bool(one.variadic))
@@ -53,11 +61,17 @@ def resolve_function(name: str, types: tuple[str, ...]) -> Resolved | None:
     candidates = list(by_arguments.values())
     chosen = _best(candidates, types)
     if isinstance(chosen, Signature) and (resolved := _settled(chosen, types)) is not None:
+        _require_element(resolved)
         return resolved
     shown = f"{name}({', '.join(types)})"
     if chosen == "several":
         raise AmbiguousFunction(f"function {shown} is not unique", hint=_CHOICE_HINT.format(kind="function"))
     raise UndefinedFunction(f"function {shown} does not exist", hint=HINTS["function"])
+
+
+def _require_element(resolved: Resolved) -> None:
+    if resolved.untold:
+        raise DatatypeMismatch("could not determine polymorphic type because input has type unknown")
 
 
 def result_whatever(name: str, count: int) -> str | None:
@@ -81,6 +95,7 @@ def resolve_operator(sign: str, types: tuple[str, ...]) -> Resolved:
     candidates = [one for one in builtins.operators().get(sign, ()) if len(one.arguments) == len(types)]
     chosen = _same_as_other(candidates, types) or _best(candidates, types)
     if isinstance(chosen, Signature) and (resolved := _settled(chosen, types)) is not None:
+        _require_element(resolved)
         return resolved
     shown = f"{types[0]} {sign} {types[1]}" if len(types) == 2 else f"{sign} {types[0]}"
     if chosen == "several":
@@ -170,14 +185,16 @@ def _settled(chosen: Signature, types: Sequence[str]) -> Resolved | None:
             (given if given != UNKNOWN else "text") if wanted == ANY else wanted
             for given, wanted in zip(types, declared, strict=True)
         )
-        return Resolved(chosen.result, taken, chosen.kind, chosen.returns_set)
+        whatever = frozenset(place for place, wanted in enumerate(declared) if wanted == ANY)
+        return Resolved(chosen.result, taken, chosen.kind, chosen.returns_set, whatever)
     element = _element(types, declared)
     if element is None:
         return None
     taken = tuple(
         _substituted(wanted, element) if wanted != ANY else given for given, wanted in zip(types, declared, strict=True)
     )
-    return Resolved(_substituted(chosen.result, element), taken, chosen.kind, chosen.returns_set)
+    result = _substituted(chosen.result, element)
+    return Resolved(result, taken, chosen.kind, chosen.returns_set, untold=element == UNKNOWN)
 
 
 def _element(types: Sequence[str], declared: Sequence[str]) -> str | None:
@@ -186,7 +203,7 @@ def _element(types: Sequence[str], declared: Sequence[str]) -> str | None:
     elements = [(element_of(given) or given) if wanted.endswith("array") else given for given, wanted in strict]
     known = [name for name in elements if name != UNKNOWN]
     if not known:
-        return "text" if elements and all(not wanted.endswith("array") for _, wanted in strict) else None
+        return "text" if all(wanted.startswith("anycompatible") for _, wanted in strict) else UNKNOWN
     if any(wanted.startswith("anycompatible") for _, wanted in strict):
         return common_type(known)
     return known[0] if len(set(known)) == 1 else None

@@ -6,7 +6,13 @@ from typing import Any
 
 import pytest
 
-from pgddb.errors import AmbiguousParameter, IndeterminateDatatype
+from pgddb.errors import (
+    AmbiguousFunction,
+    AmbiguousParameter,
+    DatatypeMismatch,
+    IndeterminateDatatype,
+    UndefinedFunction,
+)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +40,15 @@ from pgddb.errors import AmbiguousParameter, IndeterminateDatatype
         ("SELECT 1 FROM users WHERE n = $2 AND name = $1", ("text", "bigint")),
         ("SELECT 1 FROM users WHERE n > $1 AND price > $1", ("bigint",)),
         ("VALUES ($1, 1)", ("text",)),
-        ("SELECT now() - $1::interval, date '2024-01-01' + $2", ("interval", "integer")),
+        ("SELECT now() - $1::interval, date '2024-01-01' - $2", ("interval", "date")),
+        ("SELECT n FROM users UNION SELECT $1", ("bigint",)),
+        ("SELECT string_agg(name, $1 ORDER BY n), max($2) FROM users", ("text", "text")),
+        ("SELECT percentile_cont($1) WITHIN GROUP (ORDER BY n) FROM users", ("double precision",)),
+        ("SELECT sum(n) OVER (ORDER BY n ROWS $1 PRECEDING) FROM users", ("bigint",)),
+        ("SELECT * FROM generate_series(timestamp '2024-01-01', $1, $2)", ("timestamp without time zone", "interval")),
+        ("SELECT to_timestamp($1), timestamp '2024-01-01' + $2", ("double precision", "interval")),
+        ("SELECT 1 FROM users WHERE n = $1::int AND name = $1::text", ("integer",)),
+        ("SELECT n FROM users ORDER BY $1", ("text",)),
         ("SELECT 1 FROM users a JOIN users b ON a.n = b.n AND b.name = $1", ("text",)),
         ("SELECT 1 FROM (SELECT n AS x FROM users) s WHERE x = $1", ("bigint",)),
         ("SELECT pg_terminate_backend($1), pg_cancel_backend($2)", ("integer", "integer")),
@@ -85,7 +99,25 @@ def test_a_parameter_that_the_text_leaves_out_is_an_error(plan: Any) -> None:
 
 def test_places_of_different_kinds_are_an_error(plan: Any) -> None:
     with pytest.raises(AmbiguousParameter, match=r"inconsistent types deduced for parameter \$1"):
-        plan("SELECT 1 FROM users WHERE n = $1 AND name = $1")
+        plan("SELECT substr($1, $1) FROM users")
+
+
+@pytest.mark.parametrize(
+    ("sql", "error", "message"),
+    [
+        ("SELECT 1 FROM users WHERE n = $1 AND name = $1", UndefinedFunction, "operator does not exist: text = bigint"),
+        ("SELECT $1 + $2", AmbiguousFunction, r"operator is not unique: unknown \+ unknown"),
+        ("SELECT date '2024-01-01' + $1", AmbiguousFunction, r"operator is not unique: date \+ unknown"),
+        ("SELECT sum($1) FROM users", AmbiguousFunction, r"function sum\(unknown\) is not unique"),
+        ("SELECT to_jsonb($1)", DatatypeMismatch, "could not determine polymorphic type"),
+        ("SELECT concat('a', $1)", IndeterminateDatatype, r"could not determine data type of parameter \$1"),
+    ],
+)
+def test_a_parameter_that_may_be_of_several_types_is_refused_as_postgresql_does(
+    plan: Any, sql: str, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        plan(sql)
 
 
 def test_literals_go_where_the_parameters_stand(run: Any) -> None:
