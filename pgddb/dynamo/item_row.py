@@ -27,19 +27,19 @@ class Unusual(Exception):
 class _TypedValue(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     """An attribute value of one of the usual types, or DynamoDB's NULL; a field that is not there is None."""
 
-    NULL: bool = None  # type: ignore[assignment]  # null is refused where a bool is, so None says that nothing stood there
+    NULL: bool | None = None
 
 
 class _Text(_TypedValue, gc=False, forbid_unknown_fields=True):
-    S: str = None  # type: ignore[assignment]
+    S: str | None = None
 
 
 class _Number(_TypedValue, gc=False, forbid_unknown_fields=True):
-    N: str = None  # type: ignore[assignment]
+    N: str | None = None
 
 
 class _Truth(_TypedValue, gc=False, forbid_unknown_fields=True):
-    BOOL: bool = None  # type: ignore[assignment]
+    BOOL: bool | None = None
 
 
 class RowMaker:
@@ -119,10 +119,11 @@ def _boolean(value: _Truth) -> RowValue:
     return _nothing(value, truth) if truth is None or value.NULL is not None else truth
 
 
-def _nothing(value: _TypedValue, content: object) -> None:
+def _nothing(value: _TypedValue, content: object) -> RowValue:
     """Take DynamoDB's NULL for SQL's, and nothing else."""
     if content is not None or value.NULL is not True:
         raise Unusual
+    return None
 
 
 def _json(raw: msgspec.Raw) -> RowValue:

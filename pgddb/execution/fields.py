@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pgddb import planner
+from pgddb.errors import FeatureNotSupported
 from pgddb.pgtypes import ResultField, type_by_name
 from pgddb.pgtypes.registry import TEXT, find_type_by_name
 from pgddb.planner.plan_nodes import OutputColumn, SelectPlan
@@ -45,8 +46,12 @@ def parameter_oids(plan: SelectPlan, given: Sequence[int]) -> tuple[int, ...]:
     )
 
 
-def same_types(before: Sequence[ResultField], after: Sequence[ResultField]) -> bool:
-    """Say whether a client that knows the fields of one plan can take the rows of another."""
-    return [(field.name, field.type.oid, field.type_modifier) for field in before] == [
-        (field.name, field.type.oid, field.type_modifier) for field in after
-    ]
+def require_same_types(before: Sequence[ResultField], after: Sequence[ResultField]) -> None:
+    """Make sure that a client that knows the fields of one plan can take the rows of another.
+
+    Raises:
+        FeatureNotSupported: it cannot.
+    """
+    known = [(field.name, field.type.oid, field.type_modifier) for field in before]
+    if known != [(field.name, field.type.oid, field.type_modifier) for field in after]:
+        raise FeatureNotSupported("cached plan must not change result type")

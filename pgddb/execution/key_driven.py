@@ -11,18 +11,22 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import pyarrow as pa
 
 from pgddb.access.path import AccessPath
 from pgddb.access.prices import PriceTable
+from pgddb.access.table import TableSchema
 from pgddb.engine import BatchStream, Feed
 from pgddb.errors import SqlError
 from pgddb.execution.notices import Notice, scan_warnings
 from pgddb.execution.server_resources import ExecutionSettings, ServerResources
 from pgddb.execution.spool import Spool, SpoolRoom
+from pgddb.execution.transaction_store import strongly_consistent
 from pgddb.planner.key_driver import KeyDriver, KeyRow
-from pgddb.planner.key_schedule import KEPT_BYTES, KeyedRead, KeySchedule
+from pgddb.planner.key_schedule import KEPT_BYTES, KeyedRead, KeySchedule, read_by_keys
+from pgddb.planner.plan_nodes import ReadSettings
 
 STATEMENT_BYTES = 2 * KEPT_BYTES
 """Rows that one statement keeps for keys, all its reads together."""
@@ -174,3 +178,12 @@ async def _collected(stream: BatchStream, driver: KeyDriver, most: int) -> list[
         if not all(type(value) in kind for value, kind in zip(row, expected, strict=True)):
             return None
     return list(found)
+
+
+def late_choice(parameters: Sequence[Any], settings: ReadSettings, target: TableSchema | None) -> ChooseLate:
+    """Give what chooses the read of a feed once its keys are found; `target` is what the statement writes to."""
+
+    def choose(waiting: KeyedRead, found: Sequence[FoundKeys]) -> AccessPath:
+        return strongly_consistent(read_by_keys(waiting.read, found, parameters, settings), target)
+
+    return choose

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Sequence
+from typing import Any
 
 import pyarrow as pa
 
-from pgddb.access.path import AccessPath, ItemGet
+from pgddb.access.path import AccessPath
 from pgddb.dynamo.item_row import RowMaker
-from pgddb.engine import FEED_SCHEMA, Feed
-from pgddb.execution.budget import Pace, StatementBill
-from pgddb.execution.engine_rows import Batches, StartEngine
-from pgddb.execution.ports import KeyedItems
+from pgddb.engine import FEED_SCHEMA, Feed, PreparableText
+from pgddb.execution.budget import StatementBill
+from pgddb.execution.engine_rows import Batches, run_in_engine
+from pgddb.execution.plan_cache import PlannedQuery
+from pgddb.execution.repeated_texts import preparable
+from pgddb.execution.server_resources import ExecutionSettings, ServerResources
 from pgddb.pgtypes import SingleRow
 from pgddb.planner.plan_nodes import SelectPlan
-
-FetchItem = Callable[[], Awaitable[bytes | None]]
-"""Fetches the raw item and puts it on the bill."""
-
-
-def is_looked_up(plan: SelectPlan, paths: Mapping[str, AccessPath]) -> bool:
-    """Say whether the plan is a lookup, and read as one."""
-    return bool(plan.looked_up) and all(isinstance(path.read, ItemGet) for path in paths.values())
 
 
 def row_maker(plan: SelectPlan) -> RowMaker | None:
@@ -33,41 +28,54 @@ def row_maker(plan: SelectPlan) -> RowMaker | None:
     return RowMaker([(output.name, column.attribute, column.carrier) for output, column in outputs])
 
 
-async def fetch_item(
-    items: KeyedItems, paths: Mapping[str, AccessPath], bill: StatementBill, deadline: float | None, pace: Pace
-) -> bytes | None:
-    """Fetch the item of the one path, and put it on the bill."""
-    ((feed, path),) = paths.items()
-    started, own = time.monotonic(), bill.of(feed, path)
-    try:
-        return await items.get_item(path, statistics=own, deadline=deadline, read_units_per_second=pace.of(path))
-    finally:
-        own.seconds += time.monotonic() - started
-
-
 class LookedUpRow:
     """At most one row, made of the item, which is fetched when the row is asked for.
 
     The engine makes the row where the item is unusual. Takes the place of producers, too: nothing else is fetched.
     """
 
-    def __init__(self, feed: str, maker: RowMaker, fetch: FetchItem, start_engine: StartEngine) -> None:
-        self._feed = feed
-        self._maker = maker
-        self._fetch = fetch
-        self._start_engine = start_engine
+    def __init__(
+        self,
+        planned: PlannedQuery,
+        path: AccessPath,
+        parameters: Sequence[Any],
+        bill: StatementBill,
+        resources: ServerResources,
+        settings: ExecutionSettings,
+    ) -> None:
+        self._planned = planned
+        self._path = path
+        self._parameters = parameters
+        self._bill = bill
+        self._resources = resources
+        self._settings = settings
         self._engine: Batches | None = None
 
     async def single_row(self) -> SingleRow | None:
         """Fetch the item and give its row; None where there is no item, or the row comes in batches."""
-        item = await self._fetch()
+        planned, path, resources, settings = self._planned, self._path, self._resources, self._settings
+        assert planned.row_maker is not None
+        own = self._bill.of(planned.plan.reads[0].feed, path)
+        started = time.monotonic()
+        deadline = None if settings.deadline_seconds is None else started + settings.deadline_seconds
+        try:
+            item = await resources.items.get_item(
+                path, statistics=own, deadline=deadline, read_units_per_second=settings.pace.of(path)
+            )
+        finally:
+            own.seconds += time.monotonic() - started
         if item is None:
             return None
-        row = self._maker.row(item)
-        if row is not None:
-            return row
-        self._engine = await self._start_engine({self._feed: await _filled(item)})
-        return None
+        row = planned.row_maker.row(item)
+        if row is None:
+            feeds = {planned.plan.reads[0].feed: await _filled(item)}
+            self._engine = await run_in_engine(resources, settings, planned.plan, self._write_text, feeds)
+        return row
+
+    def _write_text(self) -> tuple[str, PreparableText | None]:
+        text = self._planned.plan.text_for([self._path])
+        literals = self._planned.literals(self._parameters)
+        return text.render(literals), preparable(text, literals, [self._path])
 
     async def next_batch(self) -> pa.RecordBatch | None:
         """Give what `single_row` has left to the engine."""

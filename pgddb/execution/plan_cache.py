@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlglot import exp
 
 from pgddb.dynamo.item_row import RowMaker
 from pgddb.execution.late_json import LatePlaces, item_places
 from pgddb.execution.observed_context import ContextValues, values_of
-from pgddb.pgtypes import ResultField
+from pgddb.pgtypes import ResultField, type_by_oid
+from pgddb.planner import WholeKey, literal
 from pgddb.planner.plan_nodes import SelectPlan
 from pgddb.sql import SessionContext
 
@@ -35,7 +38,7 @@ class PlannedQuery:
     Attributes:
         context: what the plan was made of that a session decides; another session may use it if it has the same.
         late: the result columns that are to be converted after the engine.
-        row_maker: what makes the row where the plan is a lookup.
+        key, row_maker: the key of its item and what makes its row, where the plan is a lookup.
     """
 
     tree: exp.Expr
@@ -44,12 +47,18 @@ class PlannedQuery:
     fields: tuple[ResultField, ...]
     late: LatePlaces
     parameter_oids: tuple[int, ...]
+    key: WholeKey | None = None
     row_maker: RowMaker | None = None
 
     @property
     def items(self) -> tuple[int, ...]:
         """Give the places of the result columns that hold whole items."""
         return item_places(self.late)
+
+    def literals(self, parameters: Sequence[Any]) -> list[str]:
+        """Write the values of the parameters in the engine's words."""
+        types = [type_by_oid(oid).type_name for oid in self.parameter_oids]
+        return [literal(value, name) for value, name in zip(parameters, types, strict=True)]
 
     def with_raw_items(self) -> PlannedQuery:
         """Leave whole items as they are."""

@@ -26,11 +26,11 @@ from pgddb.execution.definitions.session_definitions import SessionDefinitions
 from pgddb.execution.engine_rows import run_in_engine
 from pgddb.execution.explain import ExplainedQuery, Explainer, Run
 from pgddb.execution.explain_write import StrongChoice
-from pgddb.execution.fields import needs_describing, parameter_oids, result_columns, result_fields, same_types
-from pgddb.execution.key_driven import ChooseLate, FoundKeys, KeyedReads, KeyQueries, LateChoices
+from pgddb.execution.fields import needs_describing, parameter_oids, require_same_types, result_columns, result_fields
+from pgddb.execution.key_driven import ChooseLate, KeyedReads, KeyQueries, LateChoices, late_choice
 from pgddb.execution.last_commit import LAST_COMMIT, OWN_TABLES, last_commit_items, with_own_tables
 from pgddb.execution.late_json import late_places
-from pgddb.execution.looked_up import LookedUpRow, fetch_item, is_looked_up, row_maker
+from pgddb.execution.looked_up import LookedUpRow, row_maker
 from pgddb.execution.notices import Notice, scan_warnings
 from pgddb.execution.observed_context import ObservedContext
 from pgddb.execution.plan_cache import PlanKey, PlannedQuery
@@ -51,7 +51,6 @@ from pgddb.execution.transaction_store import (
     strongly_consistent,
 )
 from pgddb.execution.writes import SessionWrites
-from pgddb.pgtypes import type_by_oid
 from pgddb.planner.explain import Explained
 from pgddb.planner.plan_nodes import CatalogSnapshot, ChosenPath, PlanScope, ReadSettings, SelectPlan
 from pgddb.sql.definitions import Definition
@@ -143,6 +142,7 @@ class Executor:
             result_fields(columns),
             late_places(columns),
             parameter_oids(plan, given),
+            planner.whole_key(plan),
             row_maker(plan),
         )
         self._resources.plans.put(replace(key, catalog_version=catalog.version), planned)
@@ -179,13 +179,13 @@ class Executor:
         planned = prepared.planned
         for _ in range(MAX_WIDENINGS):
             planned = await self._planned(prepared.statement, prepared.given_oids)
-            if fields_fixed and not same_types(prepared.fields, planned.fields):
-                raise FeatureNotSupported("cached plan must not change result type")
+            if fields_fixed and prepared.fields is not planned.fields:
+                require_same_types(prepared.fields, planned.fields)
             if planned.plan.asks_catalog or planned.plan.system_relations:
                 self.definitions.refuse_catalog_reads()
-            await self._resources.system_catalog.refresh(
-                planned.plan, planned.tree, parameters, self.settings.scope.session
-            )
+                await self._resources.system_catalog.refresh(
+                    planned.plan, planned.tree, parameters, self.settings.scope.session
+                )
             stream = await self._opened(planned, parameters, bill, given, raw_items=raw_items, target=target)
             try:
                 await stream.read_first()
@@ -260,8 +260,14 @@ class Executor:
     ) -> ResultStream:
         """Begin to fetch and get the engine ready; a statement that starts again has a bill already."""
         settings, resources = self.settings, self._resources
-        types = [type_by_oid(oid).type_name for oid in planned.parameter_oids]
-        literals = [planner.literal(value, name) for value, name in zip(parameters, types, strict=True)]
+        found = None if raw_items or given else self.looked_up_path(planned, parameters)
+        if found is not None:
+            found = strongly_consistent(found, target)
+            if not bill.feeds:
+                settings.budget.refuse_dearer((found,), bill.prices)
+            row = LookedUpRow(planned, found, parameters, bill, resources, settings)
+            return self._stream(RunningParts(planned, row, row), bill)
+        literals = planned.literals(parameters)
         paths = {feed: chosen.path for feed, chosen in self.choose_paths(planned, parameters).items()}
         paths = {feed: strongly_consistent(path, target) for feed, path in paths.items()}
         reads = self.read_settings
@@ -276,7 +282,7 @@ class Executor:
         keyed = None
         deadline = None if settings.deadline_seconds is None else time.monotonic() + settings.deadline_seconds
         if schedule is not None:
-            keyed = self._keyed_reads(schedule, paths, literals, _late_choice(parameters, reads, target))
+            keyed = self._keyed_reads(schedule, paths, literals, late_choice(parameters, reads, target))
         store = self._store_for(planned.plan, given)
         text = planned.plan.text_for(paths.values())
 
@@ -286,24 +292,26 @@ class Executor:
             return text.render(literals), preparable(text, literals, paths.values()) if repeats else None
 
         start_engine = partial(run_in_engine, resources, settings, planned.plan, write_text)
-        maker = planned.row_maker
-        if maker is not None and not raw_items and store is resources.store and is_looked_up(planned.plan, paths):
-            fetch = partial(fetch_item, resources.items, paths, bill, deadline, settings.pace)
-            row = LookedUpRow(planned.plan.reads[0].feed, maker, fetch, start_engine)
-            parts = RunningParts(planned, row, row)
-        else:
-            producers = Producers(
-                store,
-                paths,
-                bill=bill,
-                deadline=deadline,
-                pace=settings.pace,
-                keyed=keyed,
-                book=resources.statistics if store is resources.store else None,
-            )
-            batches = await start_engine(producers.feeds)
-            producers.start()
-            parts = RunningParts(planned.with_raw_items() if raw_items else planned, producers, batches)
+        producers = Producers(
+            store,
+            paths,
+            bill=bill,
+            deadline=deadline,
+            pace=settings.pace,
+            keyed=keyed,
+            book=resources.statistics if store is resources.store else None,
+        )
+        batches = await start_engine(producers.feeds)
+        producers.start()
+        return self._stream(RunningParts(planned.with_raw_items() if raw_items else planned, producers, batches), bill)
+
+    def looked_up_path(self, planned: PlannedQuery, parameters: Sequence[Any]) -> AccessPath | None:
+        """Give the read of a lookup whose values are those of a key; None for all else."""
+        if planned.key is None or len(self.writes.buffer):
+            return None
+        return planned.key.path(parameters, self.read_settings)
+
+    def _stream(self, parts: RunningParts, bill: StatementBill) -> ResultStream:
         stream = ResultStream(
             parts,
             bill=bill,
@@ -390,11 +398,3 @@ class Executor:
         """Stop what runs."""
         while self._open:
             await self._open.pop().close()
-
-
-def _late_choice(parameters: Sequence[Any], settings: ReadSettings, target: TableSchema | None) -> ChooseLate:
-    def choose(waiting: planner.KeyedRead, found: Sequence[FoundKeys]) -> AccessPath:
-        path = planner.read_by_keys(waiting.read, found, parameters, settings)
-        return strongly_consistent(path, target)
-
-    return choose

@@ -22,6 +22,7 @@ from pgddb.planner.plan_nodes import (
 from pgddb.planner.result_types import output_columns, output_fields
 from pgddb.planner.template import SqlTemplate
 from pgddb.planner.views import parsed_query
+from pgddb.planner.whole_key import WholeKey, whole_key
 
 __all__ = [
     "CatalogSnapshot",
@@ -37,6 +38,7 @@ __all__ = [
     "SortKey",
     "SqlTemplate",
     "TableRead",
+    "WholeKey",
     "choose_access_path",
     "copy_columns",
     "expected_paths",
@@ -52,5 +54,6 @@ __all__ = [
     "schedule_keys",
     "target_table",
     "units_text",
+    "whole_key",
     "writes_in_with",
 ]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pgddb.engine import EngineSession, EngineSettings
 from pgddb.errors import SqlError
-from pgddb.execution import Executor, ServerResources, open_database, run
+from pgddb.execution import Executor, ServerResources, open_database
 from tests.fakes.asking import Asking
 from tests.fakes.store import FakeStore, FakeTable
 
@@ -103,7 +103,7 @@ def test_a_lookup_answers_as_the_engine_does(
 ) -> None:
     odd = {name: value for name, value in TYPICAL.items() if name not in left_out} | changed
     without_engine = lookups.answer(odd, statement)
-    with patch.object(run, "is_looked_up", lambda _plan, _paths: False):
+    with patch.object(Executor, "looked_up_path", lambda *_: None):
         assert without_engine == lookups.answer(odd, statement)
 
 
