@@ -11,6 +11,7 @@ from sqlglot import exp
 from pgddb.access.table import TableSchema
 from pgddb.errors import AmbiguousColumn, UndefinedColumn
 from pgddb.sql.types.annotate import set_type
+from pgddb.sql.types.places import start_of
 
 READ = "pgddb_read"
 """Meta key of a column node: number of the table reference that it belongs to."""
@@ -123,6 +124,11 @@ class Scope:
         """Say whether a relation has columns that only DuckDB knows."""
         return any(relation.columns is None for relation in self.relations)
 
+    @property
+    def depth(self) -> int:
+        """Count the scopes around this one, and itself."""
+        return 1 + (self.outer.depth if self.outer is not None else 0)
+
     def chain(self) -> Iterable[Scope]:
         """Give this scope, then the ones around it."""
         scope: Scope | None = self
@@ -150,6 +156,15 @@ def column_of(alias: str, name: str, type_name: str | None, **notes: object) -> 
     return column
 
 
+def expressed(column: VisibleColumn, node: exp.Expr) -> exp.Expr:
+    """Make the expression for a column that a node names, at the node's place in the text."""
+    expression = column.express()
+    start = start_of(node)
+    if start is not None:
+        expression.meta["start"] = start
+    return expression
+
+
 def unique_name(name: str, taken: set[str]) -> str:
     """Give a name that differs from the taken ones in more than case, and take it."""
     found, number = name, 1
@@ -172,6 +187,9 @@ def is_quoted(identifier: exp.Expr) -> bool:
 
 def position_of(node: exp.Expr) -> int | None:
     """Give the 1-based place of a node in the query text where the parser kept it."""
+    if isinstance(node, (exp.Column, exp.Table)):
+        start = start_of(node)
+        return None if start is None else start + 1
     for part in (node, *node.find_all(exp.Identifier)):
         start = part.meta.get("start")
         if isinstance(start, int):

@@ -90,7 +90,7 @@ def _note(nodes: Sequence[exp.Parameter], types: dict[int, str]) -> None:
 def _refuse_unknown(node: exp.Parameter) -> None:
     """Say what PostgreSQL says of operators and functions that take an unknown for several types."""
     around = node.parent
-    if not isinstance(around, (*SIGNS, *PREFIX_SIGNS, exp.Anonymous, exp.AggFunc)):
+    if around is None or not isinstance(around, (*SIGNS, *PREFIX_SIGNS, exp.Anonymous, exp.AggFunc)):
         return
     for part in around.iter_expressions():
         if isinstance(part, exp.Parameter) and type_of(part) is None:

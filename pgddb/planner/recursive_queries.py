@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from sqlglot import exp
 
-from pgddb.errors import DatatypeMismatch, FeatureNotSupported, InvalidRecursion
+from pgddb.errors import DatatypeMismatch, DuplicateAlias, FeatureNotSupported, InvalidRecursion
 from pgddb.planner.bindings import folded, position_of
 from pgddb.planner.outputs import Output
 from pgddb.sql.types.columns import settled
@@ -37,6 +37,21 @@ def order_queries(clause: exp.With) -> None:
             _Check(name, entry).run()
     if ordered != clause.expressions:
         clause.set("expressions", ordered)
+
+
+def refuse_same_names(clause: exp.With) -> None:
+    """Refuse two queries of one WITH that are called the same.
+
+    Raises:
+        DuplicateAlias: with the place of the second.
+    """
+    seen: set[str] = set()
+    for entry in clause.expressions:
+        name = folded(entry.args["alias"].this)
+        if name in seen:
+            position = position_of(entry.args["alias"])
+            raise DuplicateAlias(f'WITH query name "{name}" specified more than once', position=position)
+        seen.add(name)
 
 
 def seed_places(body: exp.SetOperation) -> list[int | None]:

@@ -6,14 +6,14 @@ derived tables get output names that differ in more than case; `*` becomes the c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlglot import exp
 
 from pgddb.access.system_relation import SystemRelation
 from pgddb.access.table import TableSchema
-from pgddb.errors import DuplicateAlias, FeatureNotSupported, InvalidColumnReference, SqlSyntaxError, UndefinedTable
+from pgddb.errors import FeatureNotSupported, InvalidColumnReference, SqlSyntaxError, UndefinedTable
 from pgddb.planner.bindings import (
     BOUND,
     MODIFIER,
@@ -23,6 +23,7 @@ from pgddb.planner.bindings import (
     Scope,
     TableReference,
     VisibleColumn,
+    expressed,
     find_column,
     folded,
     is_quoted,
@@ -30,10 +31,12 @@ from pgddb.planner.bindings import (
     undefined,
     unique_name,
 )
+from pgddb.planner.clause_rules import check_clauses, check_distinct, check_limit
+from pgddb.planner.dependent_queries import DEPENDENT
 from pgddb.planner.from_clause import FromBinder, values_columns
 from pgddb.planner.outputs import Output, group_by_outputs, output_place, require_listed, united
 from pgddb.planner.plan_nodes import CatalogSnapshot, PlanScope
-from pgddb.planner.recursive_queries import order_queries, require_same_types, seed_places
+from pgddb.planner.recursive_queries import order_queries, refuse_same_names, require_same_types, seed_places
 from pgddb.planner.whole_row import row_expression
 from pgddb.sql.type_names import type_modifier
 from pgddb.sql.types import type_of
@@ -67,9 +70,12 @@ class Binder:
     system_relations: dict[SystemRelation, None] = field(default_factory=dict)
     aliases: set[str] = field(default_factory=set)
     output_names: tuple[str, ...] = ()
+    selects: list[tuple[int, exp.Select]] = field(default_factory=list)
+    """Those that are being bound, with the depth of their scopes."""
 
     def bind_statement(self, tree: exp.Expr) -> tuple[Output, ...] | None:
         """Bind a whole statement; its outputs are None where only DuckDB knows them."""
+        check_clauses(tree)
         return self.bind_query(tree, {}, None, top=True)
 
     def bind_query(
@@ -99,7 +105,7 @@ class Binder:
         if clause is None:
             return queries
         known = dict(queries)
-        _refuse_same_names(clause)
+        refuse_same_names(clause)
         if clause.args.get("recursive"):
             order_queries(clause)
         for entry in clause.expressions:
@@ -148,6 +154,7 @@ class Binder:
         self, select: exp.Select, queries: Mapping[str, NamedQuery], outer: Scope | None, *, top: bool
     ) -> tuple[Output, ...] | None:
         scope = Scope(outer, queries)
+        self.selects.append((scope.depth, select))
         FromBinder(self, scope).bind(select)
         select.set("locks", None)
         self._expand_stars(select, scope)
@@ -160,21 +167,27 @@ class Binder:
         for part in ("where", "group", "having", "windows"):
             self._bind_argument(select, part, scope)
         self._bind_tail(select, scope, outputs)
+        self.selects.pop()
         return outputs
 
     def _bind_tail(self, query: exp.Expr, scope: Scope, outputs: Sequence[Output] | None) -> None:
         """Bind what comes after the rows are made: DISTINCT ON, ORDER BY, LIMIT."""
         distinct, order = query.args.get("distinct"), query.args.get("order")
         on = distinct.args.get("on") if isinstance(distinct, exp.Distinct) else None
+        places = [position_of(key) for key in on.expressions] if on is not None else []
         if on is not None:
-            for key in list(on.expressions if isinstance(on, exp.Tuple) else [on]):
+            for key in list(on.expressions):
                 self._bind_sort_key(key, query, scope, outputs)
         for ordered in order.expressions if order is not None else ():
             position = position_of(ordered.this)
             self._bind_sort_key(ordered.this, query, scope, outputs)
             if isinstance(distinct, exp.Distinct) and on is None and isinstance(query, exp.Select):
                 require_listed(ordered.this, query, position)
+        if on is not None and order is not None and outputs is not None:
+            check_distinct(query, on.expressions, places, [ordered.this for ordered in order.expressions])
         for part in ("limit", "offset"):
+            if isinstance(query.args.get(part), exp.Expr):
+                check_limit(query.args[part], part.upper(), scope)
             self._bind_argument(query, part, scope)
 
     def _bind_sort_key(self, key: exp.Expr, query: exp.Expr, scope: Scope, outputs: Sequence[Output] | None) -> None:
@@ -187,6 +200,8 @@ class Binder:
                 key.replace(exp.Literal.number(place + 1))
                 return
         if isinstance(query, exp.SetOperation) and not isinstance(key, exp.Literal) and outputs is not None:
+            if isinstance(key, exp.Column) and not key.table:
+                raise undefined(folded(key.this), (), key)
             raise FeatureNotSupported(
                 "invalid UNION/INTERSECT/EXCEPT ORDER BY clause",
                 detail="Only result column names can be used, not expressions or functions.",
@@ -239,14 +254,12 @@ class Binder:
             self._bind_unqualified(node, scope)
 
     def _bind_unqualified(self, node: exp.Column, scope: Scope) -> None:
-        for level in scope.chain():
+        for level in self._levels(scope):
             found = find_column(level.visible, node.this)
+            if found is None:
+                found = find_column([column for one in level.relations for column in one.hidden], node.this)
             if found is not None:
-                node.replace(found.express())
-                return
-            found = find_column([column for one in level.relations for column in one.hidden], node.this)
-            if found is not None:
-                node.replace(found.express())
+                node.replace(expressed(found, node))
                 return
             relation = next((r for r in level.relations if _answers(r, node.this)), None)
             if relation is not None and (relation.columns is not None):
@@ -256,6 +269,16 @@ class Binder:
                 return
         visible = [column for level in scope.chain() for column in level.visible]
         raise undefined(folded(node.this), visible, node)
+
+    def _levels(self, scope: Scope) -> Iterator[Scope]:
+        """Give scopes from the inside out; the SELECTs that are left behind are noted to depend on those around."""
+        for level in scope.chain():
+            if level is not scope:
+                depth = level.depth
+                for inner, select in self.selects:
+                    if inner > depth:
+                        select.meta[DEPENDENT] = True
+            yield level
 
     def _bind_qualified(self, node: exp.Column, scope: Scope) -> None:
         relation = self.find_relation(node, scope)
@@ -267,7 +290,7 @@ class Binder:
         found = find_column(relation.columns, node.this) or find_column(relation.hidden, node.this)
         if found is None:
             raise undefined(folded(node.this), relation.columns, node, relation.name)
-        node.replace(found.express())
+        node.replace(expressed(found, node))
 
     def _bind_whole_row(self, node: exp.Column, relation: Relation) -> None:
         if relation.columns is None:
@@ -286,7 +309,7 @@ class Binder:
             UndefinedTable: there is none.
         """
         qualifier, schema = node.args["table"], node.args.get("db")
-        for level in scope.chain():
+        for level in self._levels(scope):
             matches = [relation for relation in level.relations if _answers(relation, qualifier, schema)]
             exact = [relation for relation in matches if relation.name == folded(qualifier)]
             if matches:
@@ -330,16 +353,6 @@ class Binder:
     def unique_alias(self, name: str) -> str:
         """Give a relation a name that no other relation of the statement has, whatever the case."""
         return unique_name(f"cte_{name}" if name.lower().startswith("feed_") else name, self.aliases)
-
-
-def _refuse_same_names(clause: exp.With) -> None:
-    seen: set[str] = set()
-    for entry in clause.expressions:
-        name = folded(entry.args["alias"].this)
-        if name in seen:
-            position = position_of(entry.args["alias"])
-            raise DuplicateAlias(f'WITH query name "{name}" specified more than once', position=position)
-        seen.add(name)
 
 
 def _note_type(node: exp.Expr) -> None:

@@ -7,7 +7,14 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from pgddb.errors import AmbiguousFunction, DatatypeMismatch, SqlError, UndefinedFunction
+from pgddb.errors import (
+    AmbiguousFunction,
+    DatatypeMismatch,
+    SqlError,
+    SqlSyntaxError,
+    UndefinedFunction,
+    WrongObjectType,
+)
 from pgddb.sql.names import folded
 from pgddb.sql.type_names import type_called
 from pgddb.sql.types import builtins
@@ -198,9 +205,7 @@ def _quantified(node: exp.Expr, sign: str, left: exp.Expr, right: exp.Expr, of: 
     is_query = isinstance(inner, exp.Query)
     element = other if is_query or other == UNKNOWN else element_of(other)
     if element is None:
-        raise DatatypeMismatch(
-            "op ANY/ALL (array) requires array on right side", position=operator_position(node, sign)
-        )
+        raise WrongObjectType("op ANY/ALL (array) requires array on right side", position=operator_position(node, sign))
     if not is_known(element):
         return "boolean"
     try:
@@ -216,6 +221,11 @@ def _quantified(node: exp.Expr, sign: str, left: exp.Expr, right: exp.Expr, of: 
 def _compared_rows(node: exp.Expr, left: exp.Expr, right: exp.Expr, of: TypeOf) -> str | None:
     if not (isinstance(left, exp.Tuple) and isinstance(right, exp.Tuple)) or not isinstance(node, _COMPARED):
         return "boolean" if isinstance(node, exp.Predicate) else None
+    if len(left.expressions) != len(right.expressions):
+        place = node.parent if isinstance(node.parent, exp.In) else node
+        raise SqlSyntaxError(
+            "unequal number of entries in row expressions", position=operator_position(place, SIGNS[type(node)])
+        )
     for one, other in zip(left.expressions, right.expressions, strict=False):
         _chosen(type(node)(), SIGNS[type(node)], [one, other], of)
     return "boolean"
@@ -246,7 +256,9 @@ def listed_type(node: exp.In, of: TypeOf) -> str:
 def _note_rows(node: exp.In, of: TypeOf) -> None:
     for item in node.expressions:
         if isinstance(item, exp.Tuple) and isinstance(node.this, exp.Tuple):
-            _compared_rows(exp.EQ(), node.this, item, of)
+            pair = exp.EQ()
+            pair.parent = node
+            _compared_rows(pair, node.this, item, of)
 
 
 def between_type(node: exp.Between, of: TypeOf) -> str:

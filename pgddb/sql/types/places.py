@@ -27,11 +27,22 @@ def operator_position(node: exp.Expr, sign: str) -> int | None:
     if isinstance(node, exp.Anonymous):
         right = node.expressions[-1]
     start = start_of(right) if isinstance(right, exp.Expr) else None
-    if not isinstance(source, str) or start is None:
+    if not isinstance(source, str):
         return None
     signs = (sign, "!=") if sign == "<>" else (sign, *_WORDS.get(sign, ()))
+    if start is None:
+        return _behind(source, node.this if isinstance(node.this, exp.Expr) else None, signs)
     found = max(source.upper().rfind(one, 0, start) for one in signs)
     return None if found < 0 else found + 1
+
+
+def _behind(source: str, left: exp.Expr | None, signs: tuple[str, ...]) -> int | None:
+    """Find the first of the signs behind an operand; the other one has no place: TRUE, NULL."""
+    start = None if left is None else start_of(left)
+    if start is None:
+        return None
+    found = [place for one in signs if (place := source.upper().find(one, start)) >= 0]
+    return min(found) + 1 if found else None
 
 
 _WORDS = {"~~": ("LIKE",), "~~*": ("ILIKE",), "!~~": ("NOT LIKE", "LIKE"), "=": ("IN",)}
