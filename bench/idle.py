@@ -18,7 +18,7 @@ from tests.fakes.certificates import make_certificates
 CLIENTS = 199
 """Beside the first one, which warms the server up: 200, as many as there may be unless it is told otherwise."""
 AT_ONCE = 20
-BOUND_MEGABYTES = 100.0
+BOUND_MEGABYTES, BOUND_EACH = 100.0, 1.0
 PASSWORD = "correct horse"
 
 
@@ -39,6 +39,7 @@ def run(*, quick: bool = False) -> list[Finding]:  # noqa: ARG001 - one shape fo
                 cost, seconds = asyncio.run(_cost(server.port, server.process_id, mode))
             findings += [
                 Finding(f"idle: {CLIENTS} clients, {how}, memory", cost, "MB", ("<=", BOUND_MEGABYTES)),
+                Finding(f"idle: each of {CLIENTS} clients, {how}, memory", cost / CLIENTS, "MB", ("<=", BOUND_EACH)),
                 Finding(f"idle: {CLIENTS} clients, {how}, login, {AT_ONCE} at once", seconds / CLIENTS * 1e6, "us"),
             ]
     return findings

@@ -52,7 +52,7 @@ def run(*, quick: bool = False) -> list[Finding]:
             runner.run(caller.__aexit__(None, None, None))
     added = percentile(sql, 0.5) - percentile(api, 0.5)
     return [
-        Finding("lookup: added to the API call by pgddb, median", added, "ms", ("<=", 2.0)),
+        Finding("lookup: added to the API call by pgddb, median", added, "ms", ("<=", 0.5)),
         Finding("lookup: pgddb, median", percentile(sql, 0.5), "ms"),
         Finding("lookup: pgddb, 99th percentile", percentile(sql, 0.99), "ms"),
         Finding("lookup: aiobotocore GetItem, median", percentile(api, 0.5), "ms"),

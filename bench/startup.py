@@ -23,7 +23,7 @@ def run(*, quick: bool = False) -> list[Finding]:
                 cpu.append(cpu_seconds(server.process_id))
                 memory.append(peak_megabytes(server.process_id))
     return [
-        Finding("startup: until the first SELECT 1 is answered", statistics.median(wall), "s"),
+        Finding("startup: until the first SELECT 1 is answered", statistics.median(wall), "s", ("<=", MOST_SECONDS)),
         Finding("startup: CPU until then", statistics.median(cpu), "s CPU", ("<=", MOST_SECONDS)),
         Finding("startup: resident memory then", statistics.median(memory), "MB"),
     ]
