@@ -21,6 +21,7 @@ from pgddb.sql.functions import (
     moments,
     number_templates,
     numbers,
+    ordered_sets,
     ranges,
     regular_expressions,
     strings,
@@ -29,6 +30,7 @@ from pgddb.sql.functions import (
     template_input,
     templates,
     text_formats,
+    text_numbers,
     zones,
 )
 from pgddb.sql.functions.scalar import ScalarFunction
@@ -46,6 +48,7 @@ def macro_statements() -> tuple[str, ...]:
         arrays.MACROS,
         casts.MACROS,
         dates.MACROS,
+        ordered_sets.MACROS,
         json.MACROS,
         attributes.MACROS,
         json_paths.MACROS,
@@ -68,6 +71,7 @@ def scalar_functions() -> tuple[ScalarFunction, ...]:
         template_input.FUNCTIONS,
         number_templates.FUNCTIONS,
         exact_numbers.FUNCTIONS,
+        text_numbers.FUNCTIONS,
         numbers.FUNCTIONS,
         moments.FUNCTIONS,
         casts.FUNCTIONS,

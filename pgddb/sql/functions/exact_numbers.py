@@ -22,7 +22,7 @@ _MAX_DISPLAY_SCALE = 1000
 _DIGITS_A_GROUP = 4
 """DEC_DIGITS: numeric keeps groups of four decimal digits, and scales are chosen by groups."""
 _MAX_DIGITS = 131072
-_EXACT = Context(prec=3000, rounding=ROUND_HALF_UP, Emax=999999, Emin=-999999)
+EXACT = Context(prec=3000, rounding=ROUND_HALF_UP, Emax=999999, Emin=-999999)
 _LOG10_E = Decimal("0.434294481903252")
 
 
@@ -41,7 +41,7 @@ def divide(left: str, right: str) -> str:
         return "NaN" if not other.is_finite() else _infinity(positive=(one > 0) == (other > 0))
     if not other.is_finite():
         return "0"
-    return _shown(_EXACT.divide(one, other), division_scale(one, other))
+    return _shown(EXACT.divide(one, other), division_scale(one, other))
 
 
 def division_scale(one: Decimal, other: Decimal) -> int:
@@ -67,13 +67,13 @@ def _leading_group(number: Decimal) -> tuple[int, int]:
     if number == 0:
         return 0, 0
     weight = number.adjusted() // _DIGITS_A_GROUP
-    return weight, int(abs(number).scaleb(-weight * _DIGITS_A_GROUP, context=_EXACT))
+    return weight, int(abs(number).scaleb(-weight * _DIGITS_A_GROUP, context=EXACT))
 
 
 def _shown(number: Decimal, scale: int) -> str:
     if number.adjusted() > _MAX_DIGITS:
         raise NumericValueOutOfRange("value overflows numeric format")
-    rounded = number.quantize(Decimal(1).scaleb(-scale), context=_EXACT)
+    rounded = number.quantize(Decimal(1).scaleb(-scale), context=EXACT)
     return format(abs(rounded) if rounded == 0 else rounded, "f")
 
 
@@ -104,8 +104,8 @@ def binary(sign: str, left: str, right: str) -> str:
     if not one.is_finite() or not other.is_finite():
         return _of_infinities(sign, one, other)
     if sign == "*":
-        return _shown(_EXACT.multiply(one, other), min(display_scale(one) + display_scale(other), _MAX_DISPLAY_SCALE))
-    found = _EXACT.add(one, other) if sign == "+" else _EXACT.subtract(one, other)
+        return _shown(EXACT.multiply(one, other), min(display_scale(one) + display_scale(other), _MAX_DISPLAY_SCALE))
+    found = EXACT.add(one, other) if sign == "+" else EXACT.subtract(one, other)
     return _shown(found, max(display_scale(one), display_scale(other)))
 
 
@@ -116,7 +116,7 @@ def _remainder(one: Decimal, other: Decimal) -> str:
         return "NaN"
     if other.is_infinite():
         return _shown(one, display_scale(one))
-    return _shown(_EXACT.remainder(one, other), max(display_scale(one), display_scale(other)))
+    return _shown(EXACT.remainder(one, other), max(display_scale(one), display_scale(other)))
 
 
 def _of_infinities(sign: str, one: Decimal, other: Decimal) -> str:
@@ -162,7 +162,7 @@ def _sqrt(number: Decimal) -> str:
         raise InvalidArgumentForPowerFunction("cannot take square root of a negative number")
     weight = _leading_group(number)[0]
     root_weight = int((weight + 1) * _DIGITS_A_GROUP / 2) - 1
-    return _shown(_EXACT.sqrt(number), _bounded(_MIN_SIGNIFICANT_DIGITS - root_weight, number))
+    return _shown(EXACT.sqrt(number), _bounded(_MIN_SIGNIFICANT_DIGITS - root_weight, number))
 
 
 def _exp(number: Decimal) -> str:
@@ -294,7 +294,7 @@ _FUNCTIONS: dict[str, Callable[[Decimal], str]] = {
 
 
 def _exponent(number: Decimal) -> int:
-    exponent = number.normalize(_EXACT).as_tuple().exponent
+    exponent = number.normalize(EXACT).as_tuple().exponent
     return exponent if isinstance(exponent, int) else 0
 
 
@@ -312,13 +312,13 @@ def deviation(name: str, count: str, total: str, squares: str) -> str | None:
     if number == 0 or (number == 1 and not population):
         return None
     one, two = Decimal(total), Decimal(squares)
-    spread = _EXACT.subtract(_EXACT.multiply(number, two), _EXACT.multiply(one, one))
+    spread = EXACT.subtract(EXACT.multiply(number, two), EXACT.multiply(one, one))
     if spread <= 0:
         return "0"
     divisor = number * (number if population else number - 1)
     scale = division_scale(spread, divisor)
-    variance = _EXACT.divide(spread, divisor).quantize(Decimal(1).scaleb(-scale), context=_EXACT)
-    return _shown(variance if name.startswith("var") else _EXACT.sqrt(variance), scale)
+    variance = EXACT.divide(spread, divisor).quantize(Decimal(1).scaleb(-scale), context=EXACT)
+    return _shown(variance if name.startswith("var") else EXACT.sqrt(variance), scale)
 
 
 def series(start: str, stop: str, step: str) -> list[str]:

@@ -58,6 +58,8 @@ MACROS = macros(r"""
     pg_json_object_keys(j) AS pgddb_jsonb_keys(j::VARCHAR);
     pg_json_text(x) AS coalesce(system.main.to_json(x)::VARCHAR, 'null');
     pg_json_number(x) AS coalesce(x::VARCHAR, 'null');
+    pg_json_numeric(x) AS CASE WHEN x IN ('NaN', 'Infinity', '-Infinity') THEN '"' || x || '"'
+        ELSE coalesce(x, 'null') END;
     pg_json_moment(x) AS coalesce('"' || system.main.replace(pgcat.pg_timestamp_text(x), ' ', 'T') || '"', 'null');
     pg_json_moment_zone(x) AS coalesce('"' || system.main.regexp_replace(
         system.main.replace(pgcat.pg_timestamp_text(x), ' ', 'T'), '([+-]\d\d)$', '\1:00') || '"', 'null');

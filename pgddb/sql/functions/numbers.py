@@ -53,6 +53,8 @@ MACROS = macros(r"""
     pg_numeric(x) AS CASE WHEN x IN ('NaN', 'Infinity', '-Infinity')
         THEN error('pgddb.error|0A000|a numeric ' || x || ' inside an expression is not supported')
         ELSE x::DECIMAL(38, 16) END;
+    pg_finite_numeric(x) AS CASE WHEN x IN ('NaN', 'Infinity', '-Infinity')
+        THEN error('pgddb.error|0A000|a numeric ' || x || ' with a declared precision is not supported') ELSE x END;
     pg_numeric_text(x) AS pgcat.pg_numeric(x);
     pg_numeric_divide(a, b) AS pgcat.pg_numeric(pgddb_numeric_divide(a::VARCHAR, b::VARCHAR));
     pg_numeric_binary(s, a, b) AS pgcat.pg_numeric(pgddb_numeric_binary(s, a::VARCHAR, b::VARCHAR));
@@ -63,6 +65,8 @@ MACROS = macros(r"""
         pgcat.pg_numeric(pgddb_numeric_deviation(f, n::VARCHAR, s::VARCHAR, q::VARCHAR));
     pg_trim_numeric(x) AS CASE WHEN contains(x::VARCHAR, '.')
         THEN system.main.rtrim(system.main.rtrim(x::VARCHAR, '0'), '.') ELSE x::VARCHAR END;
+    pg_scaled_text(x, k, s) AS CASE WHEN s = 0 THEN split_part(x::VARCHAR, '.', 1)
+        ELSE system.main.left(x::VARCHAR, system.main.length(x::VARCHAR) - k + s) END;
     div(a, b) AS CASE WHEN b = 0 THEN error('pgddb.error|22012|division by zero') ELSE trunc(a / b) END;
     pg_integer_remainder(a, b) AS CASE WHEN b = -1 THEN a - a ELSE a % b END;
     pg_shift_left(x, n, m, b) AS list_transform(
@@ -92,7 +96,7 @@ MACROS = macros(r"""
     acosd(x) AS pgddb_degrees('acos', x);
     atand(x) AS pgddb_degrees('atan', x);
     atan2d(y, x) AS degrees(system.main.atan2(y, x));
-    width_bucket(o, a) AS len(list_filter(a, lambda e: e <= o)), (o, l, h, c) AS
+    width_bucket(o, a) AS CASE WHEN o IS NOT NULL THEN len(list_filter(a, lambda e: e <= o)) END, (o, l, h, c) AS
         CASE WHEN c <= 0 THEN error('pgddb.error|2201G|count must be greater than zero')
              WHEN l = h THEN error('pgddb.error|2201G|lower bound cannot equal upper bound')
              WHEN l < h THEN CASE WHEN o < l THEN 0 WHEN o >= h THEN c + 1

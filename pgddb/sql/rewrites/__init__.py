@@ -32,6 +32,7 @@ from pgddb.sql.rewrites import (
     sort_keys,
     special_syntax,
     styled_texts,
+    text_numerics,
     ties,
     wanted_types,
 )
@@ -100,8 +101,10 @@ def rewrite(
     columns = annotate(tree, relations)
     tree = _prepared(tree, context)
     rewriting = Rewriting(context)
-    for node in reversed(list(tree.bfs())):
-        new = _rewritten(node, rewriting)
+    nodes = list(tree.bfs())
+    rewritten = _with_text_numerics if text_numerics.concerns(nodes) else _rewritten
+    for node in reversed(nodes):
+        new = rewritten(node, rewriting)
         if new is node:
             continue
         if type_of(new) is None:
@@ -136,6 +139,11 @@ def _rules_by_type() -> dict[type[exp.Expr], tuple[Rule, ...]]:
 
 
 _BY_TYPE = _rules_by_type()
+
+
+def _with_text_numerics(node: exp.Expr, rewriting: Rewriting) -> exp.Expr:
+    new = text_numerics.reckon(node)
+    return text_numerics.settle(node, new if isinstance(new, exp.Expr) else _rewritten(node, rewriting))
 
 
 def _rewritten(node: exp.Expr, rewriting: Rewriting) -> exp.Expr:

@@ -7,10 +7,14 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from pgddb.errors import FeatureNotSupported, UndefinedFunction
+from pgddb.sql.rewrites.aggregate_parts import inner_of, is_wrapped, replaced
+from pgddb.sql.rewrites.interval_aggregates import interval_average, interval_sum
 from pgddb.sql.rewrites.json_values import json_text
+from pgddb.sql.rewrites.ordered_sets import within_group
 from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, call_name, cast_to
 from pgddb.sql.types.annotate import set_type, type_of
 from pgddb.sql.types.families import INTEGERS, NUMBERS, TEXTS
+from pgddb.sql.types.places import position_of
 from pgddb.sql.types.scales import scale_of
 
 _WRAPPED = {
@@ -28,14 +32,12 @@ def aggregate(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     >>> from pgddb.sql.rewrites.example import show
     >>> show("json_agg(1 ORDER BY 2) FILTER (WHERE true)")
     pg_json_agg(list(pg_json_number(1) ORDER BY 2) FILTER(WHERE TRUE))
-    >>> show("percentile_cont(0.5) WITHIN GROUP (ORDER BY x DESC)")
-    quantile_cont(CAST("x" AS DOUBLE), 1 - 0.5)
     """
-    if isinstance(node, exp.WithinGroup):
-        return _within_group(node)
-    if _is_wrapped(node):
+    if is_wrapped(node):
         return PASS
-    inner = _inner(node)
+    inner = inner_of(node)
+    if isinstance(inner, exp.WithinGroup):
+        return _within_group(node, inner)
     if isinstance(node, exp.Window) and any(
         isinstance(part, exp.Distinct) for part in (inner.this, *inner.expressions)
     ):
@@ -51,14 +53,22 @@ def aggregate(node: exp.Expr, _rewriting: Rewriting) -> Answer:
 def _named(node: exp.Expr, inner: exp.Expr, name: str) -> Answer:
     if name in _WRAPPED:
         return _json(node, inner, name)
-    if name in _RENAMED and inner is node:
-        return _renamed(inner, name)
+    if name in _RENAMED and (inner is node or name == "every"):
+        return replaced(node, inner, _renamed(inner, name))
     if name == "string_agg":
         texts = _string_agg(inner)
-        return texts if texts is PASS else _replaced(node, inner, texts)  # type: ignore[arg-type]  # it is a node
+        return texts if texts is PASS else replaced(node, inner, texts)  # type: ignore[arg-type]  # it is a node
     if name in _DEVIATIONS and type_of(inner) == "numeric":
         return _deviation(node, inner, name)
     return PASS
+
+
+def _within_group(node: exp.Expr, inner: exp.WithinGroup) -> Answer:
+    if isinstance(node, exp.Window):
+        raise FeatureNotSupported(
+            f"OVER is not supported for ordered-set aggregate {call_name(inner.this)}", position=position_of(inner)
+        )
+    return within_group(inner, node.expression.this if isinstance(node, exp.Filter) else None)
 
 
 _HARMLESS = (exp.Column, exp.Identifier, exp.Literal, exp.Star, exp.Paren, exp.Boolean, exp.Null)
@@ -78,36 +88,16 @@ def _guard_argument(node: exp.Expr, inner: exp.Expr) -> None:
     argument.replace(guarded)
 
 
-def _inner(node: exp.Expr) -> exp.Expr:
-    while isinstance(node, (exp.Filter, exp.Window)):
-        node = node.this
-    return node
-
-
-def _is_wrapped(node: exp.Expr) -> bool:
-    """Say whether FILTER or OVER stands around this node: they are done together, from the outside."""
-    return isinstance(node.parent, (exp.Filter, exp.Window)) and node.parent.this is node and node.arg_key == "this"
-
-
-def _replaced(node: exp.Expr, inner: exp.Expr, new: exp.Expr) -> exp.Expr:
-    """Give a copy of `node` with another aggregate inside its FILTER and OVER."""
-    if node is inner:
-        return new
-    copied = node.copy()
-    _inner(copied).replace(new)
-    return copied
-
-
 def _average(node: exp.Expr, inner: exp.Expr) -> Answer:
     kind = type_of(_argument(inner.this))
     if kind == "interval":
-        return PASS
+        return interval_average(node, inner)
     if kind not in INTEGERS and kind != "numeric":
         if kind in TEXTS:
             raise UndefinedFunction(f"function avg({kind}) does not exist", hint=_HINT)
         return PASS
-    total = _replaced(node, inner, exp.Sum(this=inner.this.copy()))
-    count = _replaced(node, inner, exp.Count(this=inner.this.copy()))
+    total = replaced(node, inner, exp.Sum(this=inner.this.copy()))
+    count = replaced(node, inner, exp.Count(this=inner.this.copy()))
     return call("pg_numeric_divide", total, exp.Nullif(this=count, expression=exp.Literal.number(0)))
 
 
@@ -118,10 +108,12 @@ def _sum(node: exp.Expr, inner: exp.Expr) -> Answer:
     kind = type_of(_argument(inner.this))
     if kind is not None and kind not in (*NUMBERS, "interval"):
         raise UndefinedFunction(f"function sum({kind}) does not exist", hint=_HINT)
+    if kind == "interval":
+        return interval_sum(node, inner)
     if kind in ("smallint", "integer"):
-        return cast_to(_replaced(node, inner, inner.copy()), "BIGINT")
+        return cast_to(replaced(node, inner, inner.copy()), "BIGINT")
     if kind == "bigint":
-        return cast_to(_replaced(node, inner, inner.copy()), "DECIMAL(38, 0)")
+        return cast_to(replaced(node, inner, inner.copy()), "DECIMAL(38, 0)")
     return PASS
 
 
@@ -147,9 +139,9 @@ def _deviation(node: exp.Expr, inner: exp.Expr, name: str) -> exp.Expr:
     exact = cast_to(value.copy(), f"DECIMAL(38, {min(scale or 0, 9) if scale is not None else 9})")
     square = exp.Mul(this=exp.Paren(this=exact.copy()), expression=exp.Paren(this=exact.copy()))
     parts = [_around(argument, value, part) for part in (exact, square)]
-    count = _replaced(node, inner, exp.Count(this=parts[0].copy()))
-    total = _replaced(node, inner, exp.Sum(this=parts[0]))
-    squares = _replaced(node, inner, exp.Sum(this=parts[1]))
+    count = replaced(node, inner, exp.Count(this=parts[0].copy()))
+    total = replaced(node, inner, exp.Sum(this=parts[0]))
+    squares = replaced(node, inner, exp.Sum(this=parts[1]))
     return call("pg_numeric_deviation", _DEVIATIONS[name], count, total, squares)
 
 
@@ -166,7 +158,7 @@ def _json(node: exp.Expr, inner: exp.Expr, name: str) -> exp.Expr:
         element = call("pg_json_pair", arguments[0].copy(), element)
     listed = call("list", _around(last, value, element))
     wrapper = "pg_json_agg_rows" if name == "json_agg" and type_of(value) == "record" else _WRAPPED[name]
-    wrapped = call(wrapper, _replaced(node, inner, listed))
+    wrapped = call(wrapper, replaced(node, inner, listed))
     set_type(wrapped, "jsonb" if name.startswith("jsonb") else "json")
     return wrapped
 
@@ -211,90 +203,6 @@ def _string_agg(inner: exp.Expr) -> Answer:
     if order is not None:
         separator = exp.Order(this=separator, expressions=[one.copy() for one in order.expressions])
     return call("string_agg", exp.Distinct(expressions=[value]), separator)
-
-
-def _within_group(node: exp.WithinGroup) -> Answer:
-    name = call_name(node.this)
-    ordered = node.args["expression"].expressions[0]
-    value = ordered.this
-    if name in _HYPOTHETICAL:
-        return _hypothetical(node, name)
-    if name == "mode":
-        return call("mode", value)
-    if name not in ("percentile_cont", "percentile_disc"):
-        raise UndefinedFunction(f"function {name} does not exist", hint=_HINT)
-    fraction = node.this.expressions[0]
-    if ordered.args.get("desc"):
-        if name == "percentile_disc":
-            return _from_the_end(value, fraction)
-        fraction = exp.Sub(this=exp.Literal.number(1), expression=fraction)
-    if name == "percentile_disc":
-        return call("quantile_disc", value, fraction)
-    return call("quantile_cont", value if type_of(value) == "interval" else cast_to(value, "DOUBLE"), fraction)
-
-
-def _from_the_end(value: exp.Expr, fraction: exp.Expr) -> exp.Expr:
-    """Take the value at its place among all that are no NULL, the largest first."""
-    present = exp.Where(this=exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null())))
-    listed = call("list", exp.Order(this=value.copy(), expressions=[exp.Ordered(this=value.copy(), desc=True)]))
-    return call("pg_at_fraction", exp.Filter(this=listed, expression=present), fraction)
-
-
-_HYPOTHETICAL = frozenset(["rank", "dense_rank", "percent_rank", "cume_dist"])
-
-
-def _hypothetical(node: exp.WithinGroup, name: str) -> exp.Expr:
-    """Count the rows that stand before, or beside, the row that might be there."""
-    orders = node.args["expression"].expressions
-    given = node.this.expressions
-    if len(orders) != len(given):
-        raise UndefinedFunction(f"function {name} does not exist", hint=_HINT)
-    before = _stands_before(list(zip(orders, given, strict=True)))
-    beside = exp.and_(
-        *(
-            exp.NullSafeEQ(this=one.this.copy(), expression=value.copy())
-            for one, value in zip(orders, given, strict=True)
-        )
-    )
-    count = exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=before))
-    total = exp.Count(this=exp.Star())
-    one = exp.Literal.number(1)
-    if name == "rank":
-        return exp.Paren(this=exp.Add(this=count, expression=one))
-    if name == "dense_rank":
-        row: exp.Expr = (
-            exp.Tuple(expressions=[part.this.copy() for part in orders]) if len(orders) > 1 else orders[0].this.copy()
-        )
-        distinct = exp.Count(this=exp.Distinct(expressions=[row]))
-        return exp.Paren(
-            this=exp.Add(this=exp.Filter(this=distinct, expression=exp.Where(this=before.copy())), expression=one)
-        )
-    if name == "percent_rank":
-        share = exp.Div(
-            this=cast_to(count, "DOUBLE"), expression=exp.Nullif(this=total, expression=exp.Literal.number(0))
-        )
-        return call("coalesce", share, cast_to(exp.Literal.number(0), "DOUBLE"))
-    through = exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=exp.or_(before.copy(), beside)))
-    above = exp.Paren(this=exp.Add(this=cast_to(through, "DOUBLE"), expression=one))
-    return exp.Div(this=above, expression=exp.Paren(this=exp.Add(this=total, expression=one.copy())))
-
-
-def _stands_before(pairs: list[tuple[exp.Expr, exp.Expr]]) -> exp.Expr:
-    """Say that a row sorts before the given one; NULLs are large, as in PostgreSQL."""
-    (ordered, value), rest = pairs[0], pairs[1:]
-    descends = bool(ordered.args.get("desc"))
-    mine, theirs = ordered.this.copy(), value.copy()
-    nulls_first = bool(ordered.args.get("nulls_first", descends))
-    comparison = (exp.GT if descends else exp.LT)(this=mine, expression=theirs)
-    null, other = (mine, theirs) if nulls_first else (theirs, mine)
-    edge = exp.and_(
-        exp.Is(this=null.copy(), expression=exp.Null()), exp.Not(this=exp.Is(this=other.copy(), expression=exp.Null()))
-    )
-    first = exp.or_(call("coalesce", comparison, exp.false()), edge)
-    if not rest:
-        return exp.Paren(this=first)
-    same = exp.NullSafeEQ(this=mine.copy(), expression=theirs.copy())
-    return exp.Paren(this=exp.or_(first, exp.and_(same, _stands_before(rest))))
 
 
 _SIMPLE: dict[type[exp.Expr], Callable[[exp.Expr, exp.Expr], Answer]] = {

@@ -11,6 +11,7 @@ from pgddb.sql.rewrites.rule import call, cast_to
 from pgddb.sql.rewrites.value_texts import fields_of, text_of
 from pgddb.sql.types.annotate import set_type, type_of
 from pgddb.sql.types.families import DOUBLE, INTEGERS, JSONS, TEXTS, TIMESTAMP, TIMESTAMPTZ, element_of
+from pgddb.sql.types.text_numerics import TEXTUAL, textual
 
 
 def json_text(value: exp.Expr) -> exp.Expr:  # noqa: PLR0911 - one for each kind
@@ -24,6 +25,8 @@ def json_text(value: exp.Expr) -> exp.Expr:  # noqa: PLR0911 - one for each kind
     composed = json_row(value) if kind == "record" else json_list(value)
     if composed is not None:
         return call("coalesce", composed, "null")
+    if kind == "numeric" and textual(value):
+        return call("pg_json_numeric", value.copy())
     if kind in (*INTEGERS, "numeric", *JSONS):
         return call("pg_json_number", value.copy())
     if kind in (DOUBLE, "real"):
@@ -80,6 +83,8 @@ def json_list(array: exp.Expr, *, pretty: bool = False) -> exp.Expr | None:
     if depth > 2:
         return None
     set_type(value, element if depth < 2 else f"{element}[]")
+    if textual(array):
+        value.meta[TEXTUAL] = True
     text = json_text(value)
     listed = call("list_transform", array.copy(), exp.Lambda(this=text, expressions=[name]))
     return call("pg_json_list_pretty" if pretty else "pg_json_list", listed)

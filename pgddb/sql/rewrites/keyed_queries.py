@@ -15,6 +15,7 @@ from pgddb.sql.types.columns import set_type, type_of
 from pgddb.sql.types.places import position_of
 from pgddb.sql.types.scales import CARRIED, SCALE, carried_scale, scale_of
 from pgddb.sql.types.signatures import SET_RETURNING
+from pgddb.sql.types.text_numerics import AS_TEXT, TEXTUAL, textual
 
 
 def require_equality(value: exp.Expr) -> None:
@@ -67,14 +68,21 @@ def _show_one(place: exp.Expr, value: exp.Expr, group: exp.Group) -> None:
         place.replace(key_of(value.copy()))
         return
     shown: exp.Expr = call("first", value.copy())
+    _note(shown, value)
     if group.find(exp.GroupingSets, exp.Rollup, exp.Cube) is not None:
         grouped = exp.EQ(this=call("grouping", key_of(value.copy())), expression=exp.Literal.number(0))
         shown = exp.Case(ifs=[exp.If(this=grouped, true=shown)])
-    set_type(shown, type_of(value))
+    _note(shown, value)
     if isinstance(place.parent, exp.Select) and isinstance(place, exp.Column):
         shown = exp.Alias(this=shown, alias=exp.to_identifier(column_name(place), quoted=True))
         set_type(shown, type_of(value))
     place.replace(shown)
+
+
+def _note(made: exp.Expr, value: exp.Expr) -> None:
+    set_type(made, type_of(value))
+    if textual(value):
+        made.meta[TEXTUAL] = True
 
 
 def _outside_aggregates(select: exp.Select) -> list[exp.Expr]:
@@ -156,17 +164,19 @@ def key_set_operation(query: exp.SetOperation, tree: exp.Expr) -> exp.Expr:
     if is_distinct:
         for value in left:
             require_equality(value)
+    texts = any(AS_TEXT in value.meta for value in left)
     compares = is_distinct or not isinstance(query, exp.Union)
     order = query.args.get("order")
     sorts = any(
-        is_keyed(left[int(one.this.name) - 1])
+        is_keyed(left[int(one.this.name) - 1]) or AS_TEXT in left[int(one.this.name) - 1].meta
         for one in (order.expressions if isinstance(order, exp.Order) else ())
         if isinstance(one.this, exp.Literal) and one.this.name.isdigit() and int(one.this.name) <= len(left)
     )
-    if not (compares and any(map(keyed_alike, left))) and not sorts:
+    alike = texts or any(map(keyed_alike, left))
+    if not (compares and alike) and not sorts:
         return tree
     columns = _columns("c", left, right)
-    made = _around(query, columns) if sorts and not (compares and any(map(keyed_alike, left))) else None
+    made = _around(query, columns) if sorts and not (compares and alike) else None
     if made is None:
         _refuse_recursion(query)
         made = _united(query, columns) if isinstance(query, exp.Union) else _matched(query, columns, is_distinct)
@@ -189,9 +199,12 @@ def _columns(letter: str, left: list[exp.Expr], right: list[exp.Expr]) -> list[e
         column = exp.column(f"{letter}{number}", quoted=True)
         set_type(column, type_of(other) if type_of(one) == "unknown" else type_of(one))
         scales, carried = {scale_of(one), scale_of(other)}, [carried_scale(one), carried_scale(other)]
-        if type_of(column) == "numeric" and len(scales) == 1 and None not in scales:
+        if textual(one) or AS_TEXT in one.meta:
+            set_type(column, "numeric")
+            column.meta[TEXTUAL] = True
+        elif type_of(column) == "numeric" and len(scales) == 1 and None not in scales:
             column.meta[SCALE] = scales.pop()
-        if type_of(column) == "numeric" and None not in carried:
+        if type_of(column) == "numeric" and TEXTUAL not in column.meta and None not in carried:
             column.meta[CARRIED] = max(scale for scale in carried if scale is not None)
         columns.append(column)
     return columns

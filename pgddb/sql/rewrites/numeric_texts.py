@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlglot import exp
 
+from pgddb.sql.rewrites.mixed_texts import mixed_text
 from pgddb.sql.rewrites.rule import call, call_name, cast_to
 from pgddb.sql.types.columns import type_of
 from pgddb.sql.types.families import INTEGERS
 from pgddb.sql.types.scales import scale_of
+from pgddb.sql.types.text_numerics import AS_TEXT, TEXTUAL, textual
 
 EXACT = {
     "pg_numeric_divide": "pgddb_numeric_divide",
@@ -29,20 +33,36 @@ def exact_text(value: exp.Expr, *, alone: bool = False) -> exp.Expr | None:
     """Make the exact text of a numeric or integer; `alone` asks for None where DECIMAL's own text must do."""
     while isinstance(value, _SAME):
         value = value.this
-    name = call_name(value)
-    if name in EXACT:
-        return call(EXACT[name], *(_argument(part) for part in value.expressions))
+    if textual(value) and AS_TEXT not in value.meta and not _is_call(value):
+        return None if alone else value.copy()
+    if call_name(value) in EXACT:
+        return call(EXACT[call_name(value)], *(_argument(part) for part in value.expressions))
     if _needs_text(value):
         return _reckoned(value)
-    scale = scale_of(value)
+    return _decimal_text(value, alone=alone)
+
+
+def _decimal_text(value: exp.Expr, *, alone: bool) -> exp.Expr | None:
     if type_of(value) in INTEGERS:
         return cast_to(value.copy(), "VARCHAR")
+    scale = scale_of(value)
     if scale is not None and scale <= 38:
         carried = isinstance(value, exp.Cast) and value.args["to"].this == exp.DType.DECIMAL
         return cast_to(value.copy() if carried else cast_to(value.copy(), f"DECIMAL(38, {scale})"), "VARCHAR")
-    if alone and not _is_trimmed(value):
-        return None
+    mixed = mixed_text(value, _argument)
+    if mixed is not None or (alone and not _is_trimmed(value)):
+        return mixed
     return call("pg_trim_numeric", value.copy())
+
+
+def _is_call(value: exp.Expr) -> bool:
+    """Say whether an expression is yet to become the text that it stands for."""
+    return call_name(value) in EXACT or (TEXTUAL not in value.meta and _needs_text(value))
+
+
+def exact_texts(values: Iterable[exp.Expr]) -> list[exp.Expr]:
+    """Make the exact texts of values, NULLs as they are."""
+    return [value.copy() if isinstance(value, exp.Null) else _argument(value) for value in values]
 
 
 def _argument(part: exp.Expr) -> exp.Expr:

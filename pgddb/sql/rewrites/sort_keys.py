@@ -20,19 +20,21 @@ from pgddb.sql.rewrites.keyed_queries import (
     sort_by_output,
 )
 from pgddb.sql.rewrites.rule import call, call_name
-from pgddb.sql.rewrites.value_keys import KEYED, is_keyed, key_of, keyed_alike
+from pgddb.sql.rewrites.value_keys import KEYED, is_keyed, key_of, keyed_alike, keys_of
 from pgddb.sql.types.columns import set_type, type_of
+from pgddb.sql.types.families import DOUBLE, INTEGERS
 from pgddb.sql.types.places import position_of
+from pgddb.sql.types.text_numerics import TEXTUAL, textual
 
 _SIGNS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.NullSafeEQ, exp.NullSafeNEQ)
 
 
 def takes_part(nodes: Sequence[exp.Expr]) -> bool:
     """Say whether any value of a statement is of a type that this concerns."""
-    return any((type_of(node) or "").removesuffix("[]") in _CONCERNED for node in nodes)
+    return any((type_of(node) or "").removesuffix("[]") in _CONCERNED or textual(node) for node in nodes)
 
 
-_CONCERNED = frozenset([*KEYED, "json"])
+_CONCERNED = frozenset([*KEYED, "json"]) - {"numeric"}
 
 
 def compare_by_keys(tree: exp.Expr) -> exp.Expr:
@@ -70,15 +72,23 @@ def _compared(node: exp.Expr) -> None:
     left, right = node.this, node.args["expression"]
     if isinstance(left, exp.Tuple) and isinstance(right, exp.Tuple):
         for one, other in zip(left.expressions, right.expressions, strict=False):
-            if is_keyed(one) or is_keyed(other):
+            if _compare_by_key(one, other):
                 one.replace(key_of(one.copy()))
                 other.replace(key_of(other.copy()))
         return
     if isinstance(right, (exp.Any, exp.All)):
         _quantified(node, left, right)
-    elif is_keyed(left) or is_keyed(right):
+    elif _compare_by_key(left, right):
         node.set("this", key_of(left))
         node.set("expression", key_of(right))
+
+
+def _compare_by_key(left: exp.Expr, right: exp.Expr) -> bool:
+    """Say whether either side has keys, and both are of one kind: numerics compare with floats as floats."""
+    return (is_keyed(left) or is_keyed(right)) and not {type_of(left), type_of(right)} & _FLOATS
+
+
+_FLOATS = frozenset(["real", DOUBLE])
 
 
 def _quantified(node: exp.Expr, left: exp.Expr, right: exp.Expr) -> None:
@@ -89,7 +99,7 @@ def _quantified(node: exp.Expr, left: exp.Expr, right: exp.Expr) -> None:
     if isinstance(inner, exp.Query):
         inner.replace(_keys_of_query(inner))
     else:
-        array = exp.Paren(this=key_of(inner.copy()))
+        array = exp.Paren(this=keys_of(inner.copy()))
         set_type(array, "bytea[]")
         right.set("this", array)
 
@@ -108,7 +118,8 @@ def _keys_of_query(query: exp.Expr) -> exp.Expr:
 
 
 def _between(node: exp.Expr) -> None:
-    if is_keyed(node.this):
+    parts = [node.this, node.args["low"], node.args["high"]]
+    if any(_compare_by_key(node.this, part) for part in parts[1:]):
         for name in ("this", "low", "high"):
             node.set(name, key_of(node.args[name]))
 
@@ -121,10 +132,13 @@ def _listed(node: exp.Expr) -> None:
                 for part in column:
                     part.replace(key_of(part.copy()))
         return
-    if not is_keyed(node.this):
+    query = node.args.get("query")
+    others = [query] if isinstance(query, exp.Expr) else node.expressions
+    if not is_keyed(node.this) and not any(map(is_keyed, others)):
+        return
+    if {type_of(part) for part in (node.this, *others)} & _FLOATS:
         return
     node.set("this", key_of(node.this))
-    query = node.args.get("query")
     if isinstance(query, exp.Expr):
         node.set("query", _keys_of_query(query))
     else:
@@ -132,15 +146,17 @@ def _listed(node: exp.Expr) -> None:
 
 
 def _nullif(node: exp.Expr) -> None:
-    if is_keyed(node.this):
+    if _compare_by_key(node.this, node.expression):
         same = exp.EQ(this=key_of(node.this.copy()), expression=key_of(node.expression.copy()))
         chosen = exp.Case(ifs=[exp.If(this=same, true=exp.Null())], default=node.this.copy())
-        set_type(chosen, type_of(node))
+        _note(chosen, node)
         node.replace(chosen)
 
 
 def _case(node: exp.Expr) -> None:
-    if isinstance(node.this, exp.Expr) and is_keyed(node.this):
+    if not isinstance(node.this, exp.Expr):
+        return
+    if any(_compare_by_key(node.this, branch.this) for branch in node.args["ifs"]):
         node.set("this", key_of(node.this))
         for branch in node.args["ifs"]:
             branch.set("this", key_of(branch.this))
@@ -150,19 +166,36 @@ def _extreme(node: exp.Expr) -> None:
     """Choose among pairs of key and value; NULLs do not count."""
     if not is_keyed(node):
         return
-    pairs = [_pair(part) for part in (node.this, *node.expressions) if not isinstance(part, exp.Null)]
+    parts = [part for part in (node.this, *node.expressions) if not isinstance(part, exp.Null)]
+    step = -1 if isinstance(node, exp.Greatest) else 1  # of equal values, the first is chosen
+    pairs = [_pair(part, place * step) for place, part in enumerate(parts)]
     chosen = call("struct_extract", call(type(node).__name__.lower(), *pairs), "value")
-    set_type(chosen, type_of(node))
+    _note(chosen, node)
     node.replace(chosen)
 
 
-def _pair(part: exp.Expr) -> exp.Expr:
+def _note(made: exp.Expr, node: exp.Expr) -> None:
+    set_type(made, type_of(node))
+    if textual(node):
+        made.meta[TEXTUAL] = True
+
+
+def _pair(part: exp.Expr, place: int = 0) -> exp.Expr:
     members = [
         exp.PropertyEQ(this=exp.to_identifier(name), expression=value)
-        for name, value in (("key", key_of(part.copy())), ("value", part.copy()))
+        for name, value in (
+            ("key", key_of(part.copy())),
+            ("place", exp.Literal.number(place)),
+            ("value", _shown(part)),
+        )
     ]
     present = exp.Not(this=exp.Is(this=part.copy(), expression=exp.Null()))
     return exp.Case(ifs=[exp.If(this=present, true=exp.Struct(expressions=members))])
+
+
+def _shown(part: exp.Expr) -> exp.Expr:
+    numeric = type_of(part) == "numeric" or type_of(part) in INTEGERS
+    return call("pg_numeric_as_text", part.copy()) if numeric else part.copy()
 
 
 _READERS: dict[type[exp.Expr], Callable[[exp.Expr], None]] = {
@@ -182,7 +215,7 @@ _READERS: dict[type[exp.Expr], Callable[[exp.Expr], None]] = {
 def _aggregate(node: exp.Expr) -> None:
     if isinstance(node, (exp.Max, exp.Min)) and is_keyed(node.this) and type_of(node.this) != "jsonb":
         chosen = call("arg_max" if isinstance(node, exp.Max) else "arg_min", node.this.copy(), key_of(node.this.copy()))
-        set_type(chosen, type_of(node))
+        _note(chosen, node)
         node.replace(chosen)
     elif isinstance(node, exp.Count) and isinstance(node.this, exp.Distinct):
         for part in node.this.expressions:
@@ -200,7 +233,7 @@ def _refuse_distinct(node: exp.Expr) -> None:
             continue
         for part in inner.expressions:
             require_equality(part)
-        if any(map(keyed_alike, inner.expressions)):
+        if any(map(keyed_alike, inner.expressions)) and not isinstance(node, (exp.Sum, exp.Avg)):
             kind = next(type_of(part) for part in inner.expressions if keyed_alike(part))
             raise FeatureNotSupported(
                 f"DISTINCT values of type {kind} in this aggregate are not supported",
@@ -217,20 +250,38 @@ def _sorted(ordered: exp.Ordered) -> None:
         _within_group(query, ordered)
     elif isinstance(query, exp.Select) and value is not None:
         sort_by_output(query, ordered)
-    elif is_keyed(key):
+    elif is_keyed(key) and not _counts_distance(query):
         ordered.set("this", key_of(key))
+
+
+def _counts_distance(window: exp.Expr | None) -> bool:
+    """Say whether the frame of a window reaches so far from the value of its row."""
+    spec = window.args.get("spec") if isinstance(window, exp.Window) else None
+    if not isinstance(spec, exp.WindowSpec) or str(spec.args.get("kind")).upper() != "RANGE":
+        return False
+    return any(isinstance(spec.args.get(side), exp.Expr) for side in ("start", "end"))
 
 
 def _within_group(group: exp.WithinGroup, ordered: exp.Ordered) -> None:
     """Choose among pairs of key and value; what counts equal values has no keys."""
     if not is_keyed(ordered.this):
         return
-    if call_name(group.this) != "percentile_disc":
-        raise FeatureNotSupported(f"{call_name(group.this)} of values of type {type_of(ordered.this)} is not supported")
+    name, inner = call_name(group.this), group.this
+    if name in _HYPOTHETICAL:
+        ordered.set("this", key_of(ordered.this))
+        inner.set("expressions", [key_of(part) for part in inner.expressions])
+        return
+    if name == "percentile_cont" and type_of(ordered.this) == "numeric":
+        return
+    if name != "percentile_disc":
+        raise FeatureNotSupported(f"{name} of values of type {type_of(ordered.this)} is not supported")
     ordered.set("this", _pair(ordered.this))
     chosen = call("struct_extract", group.copy(), "value")
-    set_type(chosen, type_of(group))
+    _note(chosen, group)
     group.replace(chosen)
+
+
+_HYPOTHETICAL = frozenset(["rank", "dense_rank", "percent_rank", "cume_dist"])
 
 
 def _require_order(value: exp.Expr) -> None:

@@ -6,37 +6,54 @@ from sqlglot import exp
 
 from pgddb.sql.rewrites.rule import call
 from pgddb.sql.types.columns import set_type, type_of
-from pgddb.sql.types.families import element_of
+from pgddb.sql.types.families import INTEGERS, element_of
+from pgddb.sql.types.text_numerics import TEXTUAL, textual
 
-KEYED = {"jsonb": "pg_jsonb_key"}
-"""By type, the function that gives the key of a value."""
+KEYED = {"jsonb": "pg_jsonb_key", "numeric": "pg_numeric_key"}
+"""By type, the function that gives the key of a value; numerics have keys where the engine has them as text."""
 _UNLIKE_TEXTS = frozenset(["jsonb"])
 """Types of which equal values may have different texts."""
-_KEY_CALLS = frozenset(KEYED.values())
 
 
 def is_keyed(node: exp.Expr | None) -> bool:
     """Say whether values of an expression are compared by keys."""
-    return (type_of(node) or "").removesuffix("[]") in KEYED
+    kind = (type_of(node) or "").removesuffix("[]")
+    return textual(node) if kind == "numeric" else kind in KEYED
 
 
 def keyed_alike(node: exp.Expr | None) -> bool:
     """Say whether equal values of an expression may have different texts."""
-    return (type_of(node) or "").removesuffix("[]") in _UNLIKE_TEXTS
+    return textual(node) or (type_of(node) or "").removesuffix("[]") in _UNLIKE_TEXTS
 
 
 def key_of(node: exp.Expr) -> exp.Expr:
     """Give the key of a value, the list of keys of an array; NULL and what has no key stay."""
-    kind = type_of(node)
-    element = element_of(kind)
-    if element in KEYED:
-        name = exp.to_identifier("one", quoted=True)
-        value = exp.Column(this=name.copy())
-        keys = call("list_transform", node, exp.Lambda(this=call(KEYED[element], value), expressions=[name]))
-        set_type(keys, "bytea[]")
-        return keys
-    if kind not in KEYED:
+    element = element_of(type_of(node))
+    if element is not None:
+        return keys_of(node) if is_keyed(node) else node
+    name = _function(type_of(node))
+    if name is None:
         return node
-    key = call(KEYED[kind], node)
+    key = call(name, node)
     set_type(key, "bytea")
     return key
+
+
+def keys_of(array: exp.Expr) -> exp.Expr:
+    """Give the keys of an array's elements, of numerics whatever the engine has them as."""
+    element = element_of(type_of(array))
+    function = _function(element)
+    if function is None:
+        return array
+    name = exp.to_identifier("one", quoted=True)
+    value = exp.Column(this=name.copy())
+    set_type(value, element)
+    if textual(array):
+        value.meta[TEXTUAL] = True
+    keys = call("list_transform", array, exp.Lambda(this=call(function, value), expressions=[name]))
+    set_type(keys, "bytea[]")
+    return keys
+
+
+def _function(kind: str | None) -> str | None:
+    return KEYED["numeric"] if kind in INTEGERS else KEYED.get(kind or "")

@@ -10,6 +10,7 @@ from pgddb.sql.rewrites.numeric_texts import exact_text
 from pgddb.sql.rewrites.rule import call, cast_to
 from pgddb.sql.types.columns import type_of
 from pgddb.sql.types.families import DOUBLE, INTEGERS, TEXTS, TIMESTAMP, TIMESTAMPTZ, element_of, is_array
+from pgddb.sql.types.text_numerics import textual
 
 
 def text_of(inner: exp.Expr, source: str | None) -> exp.Expr:  # noqa: PLR0911 - one for each kind
@@ -57,7 +58,8 @@ def listed_texts(inner: exp.Expr, element: str | None) -> exp.Expr:
     """Make a list of the texts of an array's elements, as a client would get them."""
     name = exp.to_identifier("e", quoted=True)
     value = exp.Column(this=name.copy())
-    text = call("pg_trim_numeric", value) if element == "numeric" else output_text(value, element)
+    is_decimal = element == "numeric" and not textual(inner)
+    text = call("pg_trim_numeric", value) if is_decimal else output_text(value, element)
     return call("list_transform", inner, exp.Lambda(this=text, expressions=[name]))
 
 

@@ -10,6 +10,7 @@ from pgddb.sql.rewrites.rule import named_type
 from pgddb.sql.types.annotate import set_type, type_of
 from pgddb.sql.types.calls import WANTED
 from pgddb.sql.types.families import DOUBLE, INTEGERS, MOMENTS, TEXTS
+from pgddb.sql.types.text_numerics import AS_TEXT
 
 _AS_THEY_ARE = frozenset(['"any"', "record", "anyarray", *TEXTS])
 _FLOATS = (DOUBLE, "real")
@@ -60,4 +61,7 @@ def _goes_over(node: exp.Expr, wanted: str) -> bool:
 def _cast(node: exp.Expr, wanted: str) -> None:
     cast = exp.Cast(this=node.copy(), to=named_type(wanted))
     set_type(cast, wanted)
+    if AS_TEXT in node.meta:
+        cast.meta[AS_TEXT] = True
+        cast.this.meta.pop(AS_TEXT)
     node.replace(cast)

@@ -9,12 +9,10 @@ from sqlglot import exp
 
 from pgddb.sql.names import column_name, folded, is_star
 from pgddb.sql.type_names import type_modifier
-from pgddb.sql.types.calls import meeting_type
 from pgddb.sql.types.columns import MODIFIER, ColumnType, Relations, set_type, settled, type_of
-from pgddb.sql.types.families import common
 from pgddb.sql.types.from_functions import function_columns, read_from_function
+from pgddb.sql.types.mixed_scales import column_of, meeting, note_scales, united_columns, values_columns
 from pgddb.sql.types.rules import type_by_rule
-from pgddb.sql.types.scales import carried_scale, note_scales, scale_of, widest_carried
 from pgddb.sql.types.suffixes import require_composite
 from pgddb.sql.types.unions import require_common
 
@@ -134,7 +132,10 @@ class _Annotation:
             name = folded(alias.this)
             if with_.args.get("recursive") and isinstance(cte.this, exp.SetOperation):
                 ctes[name] = _outside(_renamed(self.query(cte.this.this, outer, ctes), alias))
+            known = ctes.get(name)
             ctes[name] = _outside(_renamed(self.query(cte.this, outer, ctes), alias))
+            if with_.args.get("recursive") and _textual_places(known) != _textual_places(ctes[name]):
+                ctes[name] = _outside(_renamed(self.query(cte.this, outer, ctes), alias))
         return ctes
 
     def _select(self, tree: exp.Select, outer: _Scope | None, ctes: Ctes) -> Columns:
@@ -156,7 +157,7 @@ class _Annotation:
         if left is None or right is None or len(left) != len(right):
             return left
         require_common(tree, left, right)
-        return [_meeting(one, other) for one, other in zip(left, right, strict=True)]
+        return united_columns(tree, left, right)
 
     def _tail(self, tree: exp.Expr, scope: _Scope, ctes: Ctes) -> None:
         for name in ("order", "limit", "offset"):
@@ -167,22 +168,13 @@ class _Annotation:
         rows = [row.expressions if isinstance(row, exp.Tuple) else [row] for row in tree.expressions]
         for row in rows:
             self._each(row, scope, ctes)
-        names = [f"column{number}" for number in range(1, len(rows[0]) + 1)]
-        columns = [[row[at] for row in rows if at < len(row)] for at in range(len(names))]
-        types = [meeting_type(column, type_of, "VALUES") for column in columns]
-        scales = [
-            _common_scale(column) if kind == "numeric" else None for column, kind in zip(columns, types, strict=True)
-        ]
-        return [
-            ColumnType(name, kind, -1, scale, widest_carried(column) if kind == "numeric" else None)
-            for name, kind, scale, column in zip(names, types, scales, columns, strict=True)
-        ]
+        return values_columns(rows)
 
     def _outputs(self, outputs: Iterable[exp.Expr], scope: _Scope) -> Columns:
         columns: list[ColumnType] = []
         for output in outputs:
             if not is_star(output):
-                columns.append(_column_of(output))
+                columns.append(column_of(output))
                 continue
             expanded = _expanded(output, scope)
             if expanded is None:
@@ -299,24 +291,12 @@ def _note_modifier(node: exp.Expr) -> None:
         node.meta[MODIFIER] = node.this.meta_get(MODIFIER, -1)
 
 
-def _common_scale(values: Sequence[exp.Expr]) -> int | None:
-    scales = {scale_of(value) for value in values}
-    return scales.pop() if len(scales) == 1 else None
-
-
-def _column_of(output: exp.Expr) -> ColumnType:
-    kind = type_of(output)
-    scale = scale_of(output) if kind == "numeric" else None
-    carried = carried_scale(output) if kind == "numeric" else None
-    return ColumnType(column_name(output), kind, output.meta.get(MODIFIER, -1), scale, carried)
-
-
 def _merge(left: Sequence[_Source], right: _Source, names: set[str]) -> None:
     """Give the columns that USING joins the common type of both sides."""
     others = {column.name: column for column in right.columns or () if column.name in names}
     for source in left:
         source.columns = source.columns and [
-            _meeting(column, others[column.name]) if column.name in others else column for column in source.columns
+            meeting(column, others[column.name]) if column.name in others else column for column in source.columns
         ]
 
 
@@ -328,6 +308,10 @@ def _source_name(item: exp.Expr) -> str:
         return folded(item.this)
     inner = item.this
     return column_name(inner) if isinstance(inner, (exp.Anonymous, exp.Dot)) else ""
+
+
+def _textual_places(columns: Columns) -> list[bool]:
+    return [column.textual for column in columns or ()]
 
 
 def _outside(columns: Columns) -> Columns:
@@ -360,16 +344,6 @@ def _field_type(node: exp.Dot, scope: _Scope) -> str | None:
     if found is None:
         require_composite(inner, type_of(inner), folded(field))
     return None if found is None else found.type_name
-
-
-def _meeting(one: ColumnType, other: ColumnType) -> ColumnType:
-    same = one.type_modifier == other.type_modifier and one.type_name == other.type_name
-    return replace(
-        one,
-        type_name=common([one.type_name, other.type_name]),
-        type_modifier=one.type_modifier if same else -1,
-        scale=one.scale if one.scale == other.scale else None,
-    )
 
 
 def _expanded(star: exp.Expr, scope: _Scope) -> Columns:

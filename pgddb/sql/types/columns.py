@@ -12,7 +12,8 @@ from sqlglot import exp
 class ColumnType:
     """A column with its type as format_type spells it, None if it is not known, and its modifier.
 
-    `scale` is what all values of a numeric show, `carried` that of the DECIMAL that the engine has them in.
+    `scale` is what all values of a numeric show, `carried` that of the DECIMAL that the engine has them in; it has
+    them as texts where they are `textual`.
     """
 
     name: str
@@ -20,6 +21,7 @@ class ColumnType:
     type_modifier: int = -1
     scale: int | None = None
     carried: int | None = field(default=None, repr=False)
+    textual: bool = field(default=False, repr=False)
 
 
 Relations = Callable[[exp.Table], "Sequence[ColumnType] | None"]

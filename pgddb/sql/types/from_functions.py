@@ -12,6 +12,7 @@ from pgddb.sql.types.columns import ColumnType, type_of
 from pgddb.sql.types.families import element_of
 from pgddb.sql.types.scales import scale_of
 from pgddb.sql.types.signatures import TABLE_COLUMNS
+from pgddb.sql.types.text_numerics import textual
 
 ROW_TYPE = "pg_row_type"
 """Meta key of a call: the columns of the row type that it returns, where that is a table's."""
@@ -95,7 +96,7 @@ def function_columns(function: FromFunction) -> list[ColumnType]:
     if function.ordinality:
         columns.append(ColumnType("ordinality", "bigint"))
     return [
-        ColumnType(name, column.type_name, column.type_modifier, column.scale)
+        ColumnType(name, column.type_name, column.type_modifier, column.scale, textual=column.textual)
         for name, column in zip(_padded(function.names, columns), columns, strict=True)
     ]
 
@@ -120,4 +121,6 @@ def _columns_of(call: exp.Expr, function: FromFunction) -> list[ColumnType]:
         return [ColumnType(column, kind) for column, kind in own]
     alone = len(function.calls) == 1 and function.has_alias
     kind = type_of(call)
-    return [ColumnType(function.label if alone else name, kind, -1, scale_of(call) if kind == "numeric" else None)]
+    is_text = textual(call)
+    scale = scale_of(call) if kind == "numeric" and not is_text else None
+    return [ColumnType(function.label if alone else name, kind, -1, scale, textual=is_text)]

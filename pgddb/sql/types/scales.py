@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from pgddb.sql.types.columns import MODIFIER, ColumnType, type_of
+from pgddb.sql.types.columns import MODIFIER, type_of
 from pgddb.sql.types.families import INTEGERS
 
 SCALE = "pg_scale"
@@ -36,14 +36,6 @@ _FIXED_CALLS = {
     "lcm": 0,
 }
 _SAME_CALLS = frozenset(["abs", "lag", "lead", "first_value", "last_value", "nth_value", "mod"])
-
-
-def note_scales(node: exp.Expr, column: ColumnType) -> None:
-    """Note on a node what is known of the scales of the column that it names."""
-    if column.scale is not None:
-        node.meta[SCALE] = column.scale
-    if column.carried is not None:
-        node.meta[CARRIED] = column.carried
 
 
 def scale_of(node: exp.Expr) -> int | None:
@@ -86,7 +78,7 @@ def carried_scale(node: exp.Expr) -> int | None:
     if isinstance(node, (exp.Add, exp.Sub, exp.Mod)):
         return widest_carried([node.this, node.args["expression"]])
     if isinstance(node, (exp.Case, exp.Coalesce, exp.Greatest, exp.Least)):
-        return widest_carried(_chosen_from(node))
+        return widest_carried(chosen_from(node))
     if isinstance(node, exp.Anonymous) and str(node.this).lower().startswith(_NUMERIC_FUNCTIONS):
         return _TEXT_SCALE if str(node.this).lower() == "pg_text_numeric" else FUNCTION_SCALE
     return carried_scale(node.this) if isinstance(node, _SAME) and isinstance(node.this, exp.Expr) else scale_of(node)
@@ -95,8 +87,8 @@ def carried_scale(node: exp.Expr) -> int | None:
 _NUMERIC_FUNCTIONS = ("pg_numeric_", "pg_text_numeric")
 
 
-def _chosen_from(node: exp.Expr) -> list[exp.Expr]:
-    """Give the values of which one is chosen, NULLs aside."""
+def chosen_from(node: exp.Expr) -> list[exp.Expr]:
+    """Give the values of which CASE or COALESCE chooses one, NULLs aside."""
     parts = [branch.args["true"] for branch in node.args["ifs"]] if isinstance(node, exp.Case) else []
     last = node.args.get("default") if isinstance(node, exp.Case) else node.this
     parts += [last, *node.expressions]

@@ -72,3 +72,95 @@ SELECT to_jsonb(k) FROM jsonb_object_keys('{"a":1}') k
 SELECT to_jsonb(p) FROM jsonb_each('{"a":1}') p
 SELECT x FROM (VALUES ('1'::jsonb),('"a"'),('null'),('[]'),('{}'),('[1]'),('{"a":1}'),('true'),('false'),('"b"'),('10'),('2'),(NULL)) v(x) ORDER BY x DESC
 SELECT x FROM (VALUES ('-1.5'::jsonb),('-2'),('0'),('1e3'),('12345678901234567890'),('0.001'),('-0.001')) v(x) ORDER BY x
+# Numerics of several scales, quotients, NaN and infinities
+VALUES (1.50), (2)
+SELECT x FROM (VALUES (1.50),(2),(NULL)) v(x) ORDER BY x
+SELECT sum(x), avg(x), min(x), max(x), count(x) FROM (VALUES (1.50),(2),(3.125)) v(x)
+SELECT x + 1, x * 2, x / 3, -x, x - 0.1, x % 2 FROM (VALUES (1.50),(2)) v(x) ORDER BY x
+SELECT x, count(*) FROM (VALUES (1.50),(1.5),(2)) v(x) GROUP BY x ORDER BY x
+SELECT DISTINCT x FROM (VALUES (2.50),(2.5),(2)) v(x) ORDER BY x
+SELECT 1.50 UNION ALL SELECT 2.5
+SELECT 1.50 UNION SELECT 1.5 UNION SELECT 2
+SELECT CASE WHEN true THEN 1.50 ELSE 2.25 END, coalesce(NULL, 1.50), greatest(1.5, 2.50), nullif(1.50, 2)
+SELECT CASE WHEN x > 1 THEN 1.50 ELSE 2 END FROM (VALUES (1),(2)) v(x) ORDER BY x
+SELECT sum(CASE WHEN x > 1 THEN 1.50 ELSE 2 END) FROM (VALUES (1),(2)) v(x)
+SELECT ARRAY[1.50, 2], array_agg(x) FROM (VALUES (1.50),(2)) v(x)
+SELECT y FROM (SELECT 1/3.0 AS y) s
+SELECT y * 3, y + 1 FROM (SELECT 1/3.0 AS y) s
+SELECT round(x / 3, 2), round(x), trunc(x, 1), ceil(x), floor(x), abs(-x), sign(x) FROM (VALUES (1.50),(2)) v(x) ORDER BY x
+SELECT 'NaN'::numeric, 'NaN'::numeric + 1, 'Infinity'::numeric * -1, 'NaN'::numeric = 'NaN', 'Infinity'::numeric > 1e100
+SELECT sum(x) FROM (VALUES ('NaN'::numeric), (1.5)) v(x)
+SELECT x FROM (VALUES ('NaN'::numeric), (1.5), ('Infinity'), ('-Infinity')) v(x) ORDER BY x DESC
+SELECT max(x), min(x) FROM (VALUES ('NaN'::numeric), (1.5), ('-Infinity')) v(x)
+SELECT avg(x), stddev(x), var_pop(x) FROM (VALUES (1.5), (2), (4.25)) v(x)
+SELECT to_char(x, '9.99'), x::int, x::float8, x::text, x::numeric(10,3) FROM (VALUES (1.50),(2)) v(x) ORDER BY x
+SELECT x > 1.7, x = 1.5, x BETWEEN 1 AND 1.6, x IN (1.5, 3), x <> 2 FROM (VALUES (1.50),(2)) v(x) ORDER BY x
+SELECT sum(x) OVER (ORDER BY x), lag(x) OVER (ORDER BY x), first_value(x) OVER (ORDER BY x) FROM (VALUES (1.50),(2),(0.1)) v(x) ORDER BY x
+SELECT json_agg(x ORDER BY x), jsonb_agg(x ORDER BY x), to_json(x) FROM (VALUES (1.50),(2)) v(x) GROUP BY x ORDER BY x
+SELECT row_to_json(v), v FROM (VALUES (1.50, 'a'),(2, 'b')) v(x, y) ORDER BY x
+WITH RECURSIVE t(n) AS (SELECT 1.0 UNION ALL SELECT n * 1.5 FROM t WHERE n < 5) SELECT n FROM t
+WITH t AS (SELECT x / 7 AS y FROM (VALUES (1),(2.5)) v(x)) SELECT sum(y), max(y) FROM t
+SELECT a.x, b.x FROM (VALUES (1.50),(2)) a(x) JOIN (VALUES (1.5),(2.00)) b(x) ON a.x = b.x ORDER BY 1
+SELECT a.x FROM (VALUES (1.50),(2)) a(x) JOIN (VALUES (1.5),(2.000)) b(x) USING (x) ORDER BY 1
+SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY x), percentile_disc(0.5) WITHIN GROUP (ORDER BY x) FROM (VALUES (1.50),(2)) v(x)
+SELECT coalesce(amount, 0), coalesce(amount, 0.000) FROM orders ORDER BY id LIMIT 3
+SELECT sum(coalesce(amount, 0)) FROM orders
+SELECT amount / 3 FROM orders WHERE amount / 3 > 20 ORDER BY amount / 3 DESC, id LIMIT 3
+SELECT status, avg(amount) FROM orders GROUP BY status HAVING avg(amount) > 10 ORDER BY avg(amount) DESC
+SELECT status, round(avg(amount), 2) AS a FROM orders GROUP BY status ORDER BY a DESC, status
+SELECT avg(a) FROM (SELECT avg(amount) AS a FROM orders GROUP BY status) s
+SELECT sum(amount) / count(*) * 100, 100.0 * sum(qty) / nullif(sum(amount), 0) FROM orders
+SELECT 12345678901234567890123456789012345678901234567890 + 1, 1e40::numeric - 1
+SELECT x::text || 'a', concat(x, 'b'), format('%s', x) FROM (VALUES (1.50),(2)) v(x) ORDER BY x
+SELECT 2 ^ 0.5::numeric * 2, sqrt(2.0) + 1, exp(1.0) * 2
+SELECT width_bucket(x, 0, 10, 5), mod(x, 2), power(x, 2), ln(x), log(x), div(x, 2), scale(x), trim_scale(x), min_scale(x) FROM (VALUES (1.50),(2)) v(x) ORDER BY x
+SELECT generate_series(1.0, x, 0.5) FROM (VALUES (2.25)) v(x)
+SELECT x FROM (VALUES (1.50),(2)) v(x) EXCEPT SELECT 2.0
+SELECT count(DISTINCT x) FROM (VALUES (1.50),(1.5),(2)) v(x)
+SELECT x FROM unnest(ARRAY[1.50, 2, 3.125]) x ORDER BY x DESC
+SELECT (ARRAY[1.50, 2])[1], (ARRAY[1.50, 2])[2]
+SELECT sum(DISTINCT x), sum(x) FILTER (WHERE x > 1.6) FROM (VALUES (1.50),(1.5),(2)) v(x)
+SELECT least(1.5, 2.50, 1.500), greatest(1, 1.0)
+SELECT x IS NULL, x IS DISTINCT FROM 2.0, nullif(x, 2.0) FROM (VALUES (1.50),(2)) v(x) ORDER BY x
+SELECT random() < 2, extract(epoch FROM timestamp '2024-01-01') / 3, round(extract(epoch FROM interval '1.5 s') / 7, 4)
+SELECT CASE 2 WHEN x THEN 'two' ELSE 'other' END FROM (VALUES (1.50),(2)) v(x) ORDER BY x
+SELECT (x, 1) < (2, 0), ROW(x, 1) FROM (VALUES (1.50),(2)) v(x) ORDER BY x
+SELECT x / 2 AS h, count(*) FROM (VALUES (1.50),(1.5)) v(x) GROUP BY x / 2
+SELECT x / 2 AS h, count(*) FROM (VALUES (1.50),(1.5)) v(x) GROUP BY h ORDER BY h
+SELECT sum(x / 2) / sum(x) FROM (VALUES (1.50),(2)) v(x)
+SELECT 1 FROM (VALUES (1.50),(2)) v(x) LIMIT 1.6
+SELECT x FROM (VALUES (1.50),(2)) v(x) WHERE x = (SELECT max(y) FROM (VALUES (1),(2.0)) w(y))
+SELECT x FROM (VALUES (1.50),(2)) v(x) WHERE x IN (SELECT y FROM (VALUES (1),(2.0)) w(y))
+SELECT x FROM (VALUES (1.50),(2)) v(x) WHERE x = ANY (ARRAY[2.00, 3])
+SELECT string_agg(x::text, ',' ORDER BY x) FROM (VALUES (1.50),(2)) v(x)
+SELECT interval '1 day' * x, x * interval '1 hour' FROM (VALUES (1.50),(2)) v(x) ORDER BY x
+SELECT x * 2.5::float8, x > 1.7::float8 FROM (VALUES (1.50),(2)) v(x) ORDER BY x
+SELECT to_jsonb('NaN'::numeric), to_json('Infinity'::numeric), 'NaN'::numeric::float8, '-Infinity'::numeric::text
+SELECT 'NaN'::numeric::int
+SELECT coalesce(NULL, 'NaN'::numeric, 1), CASE WHEN true THEN 'NaN'::numeric ELSE 1.5 END
+SELECT status, sum(CASE WHEN qty > 1 THEN amount ELSE 0 END), sum(coalesce(amount, 0)), sum(amount) FILTER (WHERE qty > 1) FROM orders GROUP BY status ORDER BY 1
+SELECT sum(CASE WHEN qty > 1 THEN amount ELSE 0 END) OVER (ORDER BY id) FROM orders ORDER BY id LIMIT 4
+SELECT rank(1.6) WITHIN GROUP (ORDER BY x), dense_rank(1.6) WITHIN GROUP (ORDER BY x) FROM (VALUES (1.50),(2)) v(x)
+SELECT amount * 1.1, amount / 2 + 1, (amount * qty)::int, round(amount / (qty + 1), 1) FROM orders ORDER BY id LIMIT 3
+SELECT date_trunc('month', placed), avg(amount) / nullif(count(*), 0) AS r FROM orders GROUP BY 1 ORDER BY r DESC NULLS LAST, 1
+SELECT id, amount, amount - avg(amount) OVER () AS d, amount / sum(amount) OVER () * 100 AS pct FROM orders ORDER BY pct DESC NULLS LAST, id LIMIT 5
+SELECT id, rank() OVER (ORDER BY amount / qty DESC) FROM orders WHERE qty > 0 ORDER BY 2, 1
+WITH a AS (SELECT status, avg(amount) AS m FROM orders GROUP BY status) SELECT o.id, o.amount > a.m FROM orders o JOIN a USING (status) ORDER BY 1 LIMIT 5
+SELECT CASE WHEN avg(amount) > 50 THEN 'high' ELSE 'low' END FROM orders
+SELECT width_bucket(amount / 2, 0, 100, 5), count(*) FROM orders GROUP BY 1 ORDER BY 1
+SELECT generate_series(1, 3) / 2.0
+SELECT x, x / 3.0 FROM generate_series(1, 3) x ORDER BY x / 3.0 DESC
+SELECT max(amount / 3), min(amount / 3), count(DISTINCT amount / 3) FROM orders
+SELECT to_char(avg(amount), 'FM999.00'), avg(amount)::numeric(10,2), avg(amount)::text, avg(amount)::float8 FROM orders
+SELECT jsonb_build_object('a', avg(amount), 'b', 1/3.0), json_build_array(1.50, 2) FROM orders
+SELECT count(*) FILTER (WHERE amount / qty > 10.5) FROM orders
+SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY amount / 3) FROM orders
+SELECT make_interval(secs => avg(amount)::float8), interval '1 second' * avg(qty) FROM orders
+SELECT EXISTS (SELECT 1/3.0), (SELECT 1/3.0) + 1, ARRAY(SELECT 1/3.0 UNION ALL SELECT 2)
+SELECT string_agg((x / 3)::text, ',' ORDER BY x / 3) FROM (VALUES (1.0), (2)) v(x)
+SELECT 1.0 / 3 BETWEEN 0.3 AND 0.4, 1.0 / 3 IN (0.5, 0.25), 1.0 / 4 = 0.25, 1.0 / 4 = ANY (ARRAY[0.25])
+SELECT greatest(avg(amount), 10), least(sum(amount), 10.5), coalesce(avg(amount), 0) FROM orders
+SELECT avg(amount) * 2 - 1, -avg(amount), abs(avg(amount) - 100), round(avg(amount)), floor(avg(amount)), mod(avg(amount), 7) FROM orders
+SELECT stddev(amount), variance(amount), stddev(amount) / avg(amount) FROM orders
+SELECT ntile(2) OVER (ORDER BY amount / 7), id FROM orders ORDER BY id LIMIT 3
+SELECT sum(x) OVER (ORDER BY x RANGE BETWEEN 0.5 PRECEDING AND CURRENT ROW) FROM (VALUES (1.50),(2),(3)) v(x) ORDER BY 1
