@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
+from msgspec import Struct
+
 from pgddb.access.path import ItemKey
 from pgddb.access.store_values import number_of_text
 from pgddb.access.table import AttributePath, AttributeType, Source, TableSchema
@@ -21,8 +23,7 @@ KeyIdentity = tuple[Source, str, tuple[object, ...]]
 """What makes two writes hit one item: where the table is, its name, the values of the key. Hashable."""
 
 
-@dataclass(frozen=True, slots=True)
-class MustNotExist:
+class MustNotExist(Struct, frozen=True):
     """No item may have the key. Otherwise 23505, or 40001 for ON CONFLICT, which looked and found none.
 
     Attributes:
@@ -32,13 +33,11 @@ class MustNotExist:
     after_conflict: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class MustExist:
+class MustExist(Struct, frozen=True):
     """The item must still be there. Otherwise 40001."""
 
 
-@dataclass(frozen=True, slots=True)
-class MustMatch:
+class MustMatch(Struct, frozen=True):
     """The item must still be there and still hold what was read. Otherwise 40001.
 
     Attributes:
@@ -52,8 +51,7 @@ class MustMatch:
 Condition = MustNotExist | MustExist | MustMatch
 
 
-@dataclass(frozen=True, slots=True)
-class PutItem:
+class PutItem(Struct, frozen=True):
     """Write a whole item; without a condition whatever has the key is replaced.
 
     Attributes:
@@ -70,8 +68,7 @@ class PutItem:
     old_size_bytes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class UpdateItem:
+class UpdateItem(Struct, frozen=True):
     """Change some paths of an item that is there; paths must not overlap and must not name a key attribute.
 
     Attributes:
@@ -90,8 +87,7 @@ class UpdateItem:
     old_size_bytes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteItem:
+class DeleteItem(Struct, frozen=True):
     """Delete the item of a key; without a condition it may be gone already.
 
     Attributes:
@@ -107,8 +103,7 @@ class DeleteItem:
 Mutation = PutItem | UpdateItem | DeleteItem
 
 
-@dataclass(frozen=True, slots=True)
-class Together:
+class Together(Struct, frozen=True):
     """Mutations of distinct keys that mean nothing alone, such as the delete and the put of a changed key.
 
     One TransactWriteItems carries them, in every WriteMode.
@@ -128,8 +123,7 @@ class WriteMode(Enum):
     """BatchWriteItem for what has no condition, single requests for the rest; may break in the middle."""
 
 
-@dataclass(frozen=True, slots=True)
-class MutationGroup:
+class MutationGroup(Struct, frozen=True):
     """The writes of one COMMIT, one mutation for each key."""
 
     mutations: tuple[Mutation | Together, ...]
@@ -152,8 +146,7 @@ class Fate(Enum):
     """A request was sent and its answer lost: it may be written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unfinished:
+class Unfinished(Struct, frozen=True):
     """A mutation that is not known to be written, for `pgddb.last_commit`."""
 
     mutation: Mutation

@@ -9,38 +9,35 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import Any
 
+from msgspec import Struct
+
 from pgddb.access.table import AttributePath, AttributeType
 
 
-@dataclass(frozen=True, slots=True)
-class AttributeValue:
+class AttributeValue(Struct, frozen=True):
     """A typed scalar of DynamoDB. `content` is str for S, digits for N, bytes for B, bool for BOOL, None for NULL."""
 
     type: AttributeType
     content: str | bytes | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(Struct, frozen=True):
     """A value that the statement states, as Python: str, int, Decimal, float, bytes, bool or None (SQL NULL)."""
 
     value: str | int | Decimal | float | bytes | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """$n, 1-based; its value comes with Bind."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterElements:
+class ParameterElements(Struct, frozen=True):
     """The elements of the array that $n brings: `= ANY($n)`."""
 
     number: int
@@ -88,8 +85,7 @@ COMPARED: dict[Comparison, Callable[[Any, Any], bool]] = {
 """Python's own comparison of two values of one type."""
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(Struct, frozen=True):
     """`path op operand`; `seen_as` None means as the table's own column of that path."""
 
     path: AttributePath
@@ -98,8 +94,7 @@ class Compare:
     seen_as: SeenAs | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(Struct, frozen=True):
     """`path IN (operands)` or `path = ANY(array)`."""
 
     path: AttributePath
@@ -107,8 +102,7 @@ class OneOf:
     seen_as: SeenAs | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StartsWith:
+class StartsWith(Struct, frozen=True):
     """`path LIKE 'prefix%'` or `path ^@ prefix`; not `only` when the pattern asks more of the rest."""
 
     path: AttributePath
@@ -117,8 +111,7 @@ class StartsWith:
     seen_as: SeenAs | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class IsNull:
+class IsNull(Struct, frozen=True):
     """`path IS NULL` (negated: IS NOT NULL): the attribute is missing or NULL."""
 
     path: AttributePath
@@ -126,23 +119,20 @@ class IsNull:
     seen_as: SeenAs | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class HasType:
+class HasType(Struct, frozen=True):
     """The attribute is there and of one of these types. Stands in store predicates only."""
 
     path: AttributePath
     types: tuple[AttributeType, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Exists:
+class Exists(Struct, frozen=True):
     """The attribute is there, NULL included. Stands in store predicates only."""
 
     path: AttributePath
 
 
-@dataclass(frozen=True, slots=True)
-class HasSize:
+class HasSize(Struct, frozen=True):
     """DynamoDB's size() of the attribute is at least (`comparison` >=) or at most (<=) a number.
 
     That is the length of a text, the bytes of a binary, the elements of a set, list or map; no other value has one.
@@ -154,22 +144,19 @@ class HasSize:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf:
+class AllOf(Struct, frozen=True):
     """AND."""
 
     parts: tuple[Predicate, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(Struct, frozen=True):
     """OR."""
 
     parts: tuple[Predicate, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Negation:
+class Negation(Struct, frozen=True):
     """NOT."""
 
     part: Predicate

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from pgddb.access.table import IndexProjection, KeyAttribute, KeySchema
 
 
-@dataclass(frozen=True, slots=True)
-class Capacity:
+class Capacity(Struct, frozen=True):
     """Provisioned read and write units a second; a table without is paid for on demand."""
 
     read_units: int
     write_units: int
 
 
-@dataclass(frozen=True, slots=True)
-class NewTable:
+class NewTable(Struct, frozen=True):
     """Make a table; `capacity` None is on demand."""
 
     table_name: str
@@ -26,15 +26,13 @@ class NewTable:
     deletion_protection: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DroppedTable:
+class DroppedTable(Struct, frozen=True):
     """Delete a table with all its items."""
 
     table_name: str
 
 
-@dataclass(frozen=True, slots=True)
-class NewIndex:
+class NewIndex(Struct, frozen=True):
     """Make a global secondary index; DynamoDB fills it from the items that are there.
 
     Attributes:
@@ -50,32 +48,28 @@ class NewIndex:
     capacity: Capacity | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DroppedIndex:
+class DroppedIndex(Struct, frozen=True):
     """Delete a global secondary index."""
 
     table_name: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedBilling:
+class ChangedBilling(Struct, frozen=True):
     """Pay for a table in another way; `capacity` None is on demand."""
 
     table_name: str
     capacity: Capacity | None
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedProtection:
+class ChangedProtection(Struct, frozen=True):
     """Protect a table from deletion, or do no longer."""
 
     table_name: str
     deletion_protection: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedExpiry:
+class ChangedExpiry(Struct, frozen=True):
     """Let items expire by an attribute (seconds since 1970), or do no longer."""
 
     table_name: str
@@ -86,8 +80,7 @@ class ChangedExpiry:
 TableChange = NewTable | DroppedTable | NewIndex | DroppedIndex | ChangedBilling | ChangedProtection | ChangedExpiry
 
 
-@dataclass(frozen=True, slots=True)
-class IndexState:
+class IndexState(Struct, frozen=True):
     """What DynamoDB says of an index that is made, changed or deleted."""
 
     status: str

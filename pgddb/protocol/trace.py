@@ -8,7 +8,6 @@ Source: https://www.postgresql.org/docs/15/libpq-control.html#LIBPQ-PQTRACE
 
 from __future__ import annotations
 
-from dataclasses import fields
 from enum import Enum
 from typing import Literal
 
@@ -62,11 +61,11 @@ def _show(value: object) -> str:
 
 
 def _show_parts(message: FrontendMessage | BackendMessage | FieldDescription) -> str:
-    return " ".join(_show(getattr(message, part.name)) for part in fields(message))
+    return " ".join(_show(getattr(message, name)) for name in type(message).__match_args__)
 
 
 def _show_diagnostics(diagnostics: Diagnostics) -> str:
-    shown = [f'S "{diagnostics.severity}"']
+    shown = [f"S {_show(diagnostics.severity)}"]
     for letter, name in FIELD_LETTERS.items():
         value = getattr(diagnostics, name)
         if value is not None:

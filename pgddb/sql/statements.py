@@ -1,4 +1,4 @@
-"""Name the statements that a client can send, one frozen dataclass for each kind.
+"""Name the statements that a client can send, one frozen class for each kind.
 
 `Statement` is their closed union. Every one carries `text` (its own source text)
 and gives the `command_tag` that PostgreSQL reports, to which the session adds the
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlglot import exp
 
 from pgddb.sql.definitions.statement import DefinitionStatement as DefinitionStatement  # noqa: PLC0414 - given on
@@ -18,8 +19,7 @@ from pgddb.sql.options import FetchDirection as FetchDirection  # noqa: PLC0414 
 from pgddb.sql.source import ParsedStatement as ParsedStatement  # noqa: PLC0414 - given on to others
 
 
-@dataclass(frozen=True, slots=True)
-class EmptyQuery:
+class EmptyQuery(Struct, frozen=True):
     """A text without a statement."""
 
     text: str
@@ -35,8 +35,7 @@ class SelectStatement:
     command_tag = "SELECT"
 
 
-@dataclass(frozen=True, slots=True)
-class InsertStatement:
+class InsertStatement(Struct, frozen=True):
     """INSERT, also with WITH before it."""
 
     text: str
@@ -44,8 +43,7 @@ class InsertStatement:
     command_tag = "INSERT"
 
 
-@dataclass(frozen=True, slots=True)
-class UpdateStatement:
+class UpdateStatement(Struct, frozen=True):
     """UPDATE, also with WITH before it."""
 
     text: str
@@ -53,8 +51,7 @@ class UpdateStatement:
     command_tag = "UPDATE"
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteStatement:
+class DeleteStatement(Struct, frozen=True):
     """DELETE, also with WITH before it."""
 
     text: str
@@ -62,8 +59,7 @@ class DeleteStatement:
     command_tag = "DELETE"
 
 
-@dataclass(frozen=True, slots=True)
-class MergeStatement:
+class MergeStatement(Struct, frozen=True):
     """MERGE."""
 
     text: str
@@ -71,8 +67,7 @@ class MergeStatement:
     command_tag = "MERGE"
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainStatement:
+class ExplainStatement(Struct, frozen=True):
     """EXPLAIN of another statement."""
 
     text: str
@@ -99,8 +94,7 @@ class SetSetting:
         return None if self.values is None else ", ".join(self.values)
 
 
-@dataclass(frozen=True, slots=True)
-class ShowSetting:
+class ShowSetting(Struct, frozen=True):
     """SHOW name; the name is "all" for SHOW ALL."""
 
     text: str
@@ -108,8 +102,7 @@ class ShowSetting:
     command_tag = "SHOW"
 
 
-@dataclass(frozen=True, slots=True)
-class ResetSetting:
+class ResetSetting(Struct, frozen=True):
     """RESET name; None for RESET ALL."""
 
     text: str
@@ -117,8 +110,7 @@ class ResetSetting:
     command_tag = "RESET"
 
 
-@dataclass(frozen=True, slots=True)
-class BeginTransaction:
+class BeginTransaction(Struct, frozen=True):
     """BEGIN or START TRANSACTION; a mode that is not mentioned is None."""
 
     text: str
@@ -128,8 +120,7 @@ class BeginTransaction:
     command_tag: str = "BEGIN"
 
 
-@dataclass(frozen=True, slots=True)
-class SetTransaction:
+class SetTransaction(Struct, frozen=True):
     """SET TRANSACTION, or for `session` SET SESSION CHARACTERISTICS AS TRANSACTION."""
 
     text: str
@@ -141,8 +132,7 @@ class SetTransaction:
     command_tag = "SET"
 
 
-@dataclass(frozen=True, slots=True)
-class CommitTransaction:
+class CommitTransaction(Struct, frozen=True):
     """COMMIT or END; `chain` starts the next transaction at once."""
 
     text: str
@@ -150,8 +140,7 @@ class CommitTransaction:
     command_tag = "COMMIT"
 
 
-@dataclass(frozen=True, slots=True)
-class RollbackTransaction:
+class RollbackTransaction(Struct, frozen=True):
     """ROLLBACK or ABORT; `chain` starts the next transaction at once."""
 
     text: str
@@ -159,8 +148,7 @@ class RollbackTransaction:
     command_tag = "ROLLBACK"
 
 
-@dataclass(frozen=True, slots=True)
-class Savepoint:
+class Savepoint(Struct, frozen=True):
     """SAVEPOINT name."""
 
     text: str
@@ -168,8 +156,7 @@ class Savepoint:
     command_tag = "SAVEPOINT"
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseSavepoint:
+class ReleaseSavepoint(Struct, frozen=True):
     """RELEASE [SAVEPOINT] name."""
 
     text: str
@@ -177,8 +164,7 @@ class ReleaseSavepoint:
     command_tag = "RELEASE"
 
 
-@dataclass(frozen=True, slots=True)
-class RollbackToSavepoint:
+class RollbackToSavepoint(Struct, frozen=True):
     """ROLLBACK TO [SAVEPOINT] name."""
 
     text: str
@@ -186,8 +172,7 @@ class RollbackToSavepoint:
     command_tag = "ROLLBACK"
 
 
-@dataclass(frozen=True, slots=True)
-class PrepareStatement:
+class PrepareStatement(Struct, frozen=True):
     """PREPARE name (types) AS statement; types are spelled as the client wrote them."""
 
     text: str
@@ -197,8 +182,7 @@ class PrepareStatement:
     command_tag = "PREPARE"
 
 
-@dataclass(frozen=True, slots=True)
-class ExecuteStatement:
+class ExecuteStatement(Struct, frozen=True):
     """EXECUTE name (arguments); each argument is an expression without parameters."""
 
     text: str
@@ -207,8 +191,7 @@ class ExecuteStatement:
     command_tag = "EXECUTE"
 
 
-@dataclass(frozen=True, slots=True)
-class DeallocateStatement:
+class DeallocateStatement(Struct, frozen=True):
     """DEALLOCATE [PREPARE] name; None for ALL."""
 
     text: str
@@ -219,8 +202,7 @@ class DeallocateStatement:
         return "DEALLOCATE ALL" if self.name is None else "DEALLOCATE"
 
 
-@dataclass(frozen=True, slots=True)
-class DeclareCursor:
+class DeclareCursor(Struct, frozen=True):
     """DECLARE name CURSOR FOR query; `scroll` is None when not mentioned."""
 
     text: str
@@ -233,8 +215,7 @@ class DeclareCursor:
     command_tag = "DECLARE CURSOR"
 
 
-@dataclass(frozen=True, slots=True)
-class FetchCursor:
+class FetchCursor(Struct, frozen=True):
     """FETCH; `count` is None for ALL, and never negative when the direction is FORWARD or BACKWARD."""
 
     text: str
@@ -244,8 +225,7 @@ class FetchCursor:
     command_tag = "FETCH"
 
 
-@dataclass(frozen=True, slots=True)
-class MoveCursor:
+class MoveCursor(Struct, frozen=True):
     """MOVE: as FETCH, but gives no rows."""
 
     text: str
@@ -255,8 +235,7 @@ class MoveCursor:
     command_tag = "MOVE"
 
 
-@dataclass(frozen=True, slots=True)
-class CloseCursor:
+class CloseCursor(Struct, frozen=True):
     """CLOSE name; None for ALL."""
 
     text: str
@@ -267,8 +246,7 @@ class CloseCursor:
         return "CLOSE CURSOR ALL" if self.name is None else "CLOSE CURSOR"
 
 
-@dataclass(frozen=True, slots=True)
-class Discard:
+class Discard(Struct, frozen=True):
     """DISCARD; `what` is all, plans, sequences or temp."""
 
     text: str
@@ -279,8 +257,7 @@ class Discard:
         return f"DISCARD {self.what.upper()}"
 
 
-@dataclass(frozen=True, slots=True)
-class Listen:
+class Listen(Struct, frozen=True):
     """LISTEN channel."""
 
     text: str
@@ -288,8 +265,7 @@ class Listen:
     command_tag = "LISTEN"
 
 
-@dataclass(frozen=True, slots=True)
-class Unlisten:
+class Unlisten(Struct, frozen=True):
     """UNLISTEN channel; None for *."""
 
     text: str
@@ -297,8 +273,7 @@ class Unlisten:
     command_tag = "UNLISTEN"
 
 
-@dataclass(frozen=True, slots=True)
-class Notify:
+class Notify(Struct, frozen=True):
     """NOTIFY channel [, payload]."""
 
     text: str
@@ -340,8 +315,7 @@ class CopyFrom:
     command_tag = "COPY"
 
 
-@dataclass(frozen=True, slots=True)
-class LockTable:
+class LockTable(Struct, frozen=True):
     """LOCK TABLE."""
 
     text: str
@@ -351,8 +325,7 @@ class LockTable:
     command_tag = "LOCK TABLE"
 
 
-@dataclass(frozen=True, slots=True)
-class OtherStatement:
+class OtherStatement(Struct, frozen=True):
     """A statement that PostgreSQL knows and pgddb does not carry out: VACUUM, DO, CALL, CLUSTER ..."""
 
     text: str

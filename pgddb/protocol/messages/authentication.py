@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from msgspec import Struct
+
 from pgddb.errors import MalformedMessage
 from pgddb.protocol.buffer import INT32, UINT32, BodyReader, encode_counted, encode_text, frame
 
@@ -16,8 +18,7 @@ PASSWORD_TAG = ord("p")
 """One tag for every answer; what it means depends on what the server asked."""
 
 
-@dataclass(frozen=True, slots=True)
-class AuthenticationOk:
+class AuthenticationOk(Struct, frozen=True):
     """The client is let in."""
 
     tag: ClassVar[int] = AUTHENTICATION_TAG
@@ -32,8 +33,7 @@ class AuthenticationOk:
         return cls()
 
 
-@dataclass(frozen=True, slots=True)
-class AuthenticationCleartextPassword:
+class AuthenticationCleartextPassword(Struct, frozen=True):
     """Asks for the password as it is."""
 
     tag: ClassVar[int] = AUTHENTICATION_TAG
@@ -48,8 +48,7 @@ class AuthenticationCleartextPassword:
         return cls()
 
 
-@dataclass(frozen=True, slots=True)
-class AuthenticationMD5Password:
+class AuthenticationMD5Password(Struct, frozen=True):
     """Asks for the password's salted MD5."""
 
     tag: ClassVar[int] = AUTHENTICATION_TAG
@@ -67,8 +66,7 @@ class AuthenticationMD5Password:
         return message
 
 
-@dataclass(frozen=True, slots=True)
-class AuthenticationSASL:
+class AuthenticationSASL(Struct, frozen=True):
     """Offers SASL mechanisms, the preferred one first."""
 
     tag: ClassVar[int] = AUTHENTICATION_TAG

@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from msgspec import Struct
+
 from pgddb.protocol.buffer import UINT16, BodyReader, encode_text, frame
 
 
-@dataclass(frozen=True, slots=True)
-class CopyInResponse:
+class CopyInResponse(Struct, frozen=True):
     """The server waits for CopyData; one format code overall and one for each column."""
 
     tag: ClassVar[int] = ord("G")
@@ -27,8 +28,7 @@ class CopyInResponse:
         return cls(*_decode_formats(body))
 
 
-@dataclass(frozen=True, slots=True)
-class CopyOutResponse:
+class CopyOutResponse(Struct, frozen=True):
     """CopyData follows; one format code overall and one for each column."""
 
     tag: ClassVar[int] = ord("H")
@@ -43,8 +43,7 @@ class CopyOutResponse:
         return cls(*_decode_formats(body))
 
 
-@dataclass(frozen=True, slots=True)
-class CopyBothResponse:
+class CopyBothResponse(Struct, frozen=True):
     """Starts streaming replication, which pgddb has not."""
 
     tag: ClassVar[int] = ord("W")
@@ -74,8 +73,7 @@ class CopyData:
         return cls(body)
 
 
-@dataclass(frozen=True, slots=True)
-class CopyDone:
+class CopyDone(Struct, frozen=True):
     """The COPY stream is complete."""
 
     tag: ClassVar[int] = ord("c")
@@ -89,8 +87,7 @@ class CopyDone:
         return cls()
 
 
-@dataclass(frozen=True, slots=True)
-class CopyFail:
+class CopyFail(Struct, frozen=True):
     """The client gives up a COPY, and says why."""
 
     tag: ClassVar[int] = ord("f")

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import ClassVar
 
+from msgspec import Struct
+
 from pgddb.errors import MalformedMessage
 from pgddb.protocol.buffer import INT32, UINT16, UINT32, BodyReader, encode_counted, encode_text, frame
 
@@ -21,8 +23,7 @@ class Target(Enum):
     PORTAL = "P"
 
 
-@dataclass(frozen=True, slots=True)
-class Parse:
+class Parse(Struct, frozen=True):
     """Makes a prepared statement; `parameter_oids` may be shorter than the statement needs, 0 means infer."""
 
     tag: ClassVar[int] = ord("P")
@@ -89,8 +90,7 @@ class Bind:
         return cls(portal, statement, parameter_formats, parameters, result_formats)
 
 
-@dataclass(frozen=True, slots=True)
-class Describe:
+class Describe(Struct, frozen=True):
     """Asks for the shape of a prepared statement or a portal."""
 
     tag: ClassVar[int] = ord("D")
@@ -105,8 +105,7 @@ class Describe:
         return cls(*_decode_target(body, "DESCRIBE"))
 
 
-@dataclass(frozen=True, slots=True)
-class Execute:
+class Execute(Struct, frozen=True):
     """Runs a portal; `max_rows` of 0 or less means all."""
 
     tag: ClassVar[int] = ord("E")
@@ -124,8 +123,7 @@ class Execute:
         return message
 
 
-@dataclass(frozen=True, slots=True)
-class Close:
+class Close(Struct, frozen=True):
     """Forgets a prepared statement or a portal."""
 
     tag: ClassVar[int] = ord("C")
@@ -140,8 +138,7 @@ class Close:
         return cls(*_decode_target(body, "CLOSE"))
 
 
-@dataclass(frozen=True, slots=True)
-class Flush:
+class Flush(Struct, frozen=True):
     """Asks for the replies so far."""
 
     tag: ClassVar[int] = ord("H")
@@ -155,8 +152,7 @@ class Flush:
         return cls()
 
 
-@dataclass(frozen=True, slots=True)
-class Sync:
+class Sync(Struct, frozen=True):
     """Ends an extended cycle: the sync point."""
 
     tag: ClassVar[int] = ord("S")
@@ -170,8 +166,7 @@ class Sync:
         return cls()
 
 
-@dataclass(frozen=True, slots=True)
-class ParseComplete:
+class ParseComplete(Struct, frozen=True):
     """Parse is done."""
 
     tag: ClassVar[int] = ord("1")
@@ -185,8 +180,7 @@ class ParseComplete:
         return cls()
 
 
-@dataclass(frozen=True, slots=True)
-class BindComplete:
+class BindComplete(Struct, frozen=True):
     """Bind is done."""
 
     tag: ClassVar[int] = ord("2")
@@ -200,8 +194,7 @@ class BindComplete:
         return cls()
 
 
-@dataclass(frozen=True, slots=True)
-class CloseComplete:
+class CloseComplete(Struct, frozen=True):
     """Close is done."""
 
     tag: ClassVar[int] = ord("3")
@@ -215,8 +208,7 @@ class CloseComplete:
         return cls()
 
 
-@dataclass(frozen=True, slots=True)
-class NoData:
+class NoData(Struct, frozen=True):
     """The described statement or portal returns no rows."""
 
     tag: ClassVar[int] = ord("n")
@@ -230,8 +222,7 @@ class NoData:
         return cls()
 
 
-@dataclass(frozen=True, slots=True)
-class PortalSuspended:
+class PortalSuspended(Struct, frozen=True):
     """Execute met its row limit; the portal may have more rows."""
 
     tag: ClassVar[int] = ord("s")
@@ -245,8 +236,7 @@ class PortalSuspended:
         return cls()
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterDescription:
+class ParameterDescription(Struct, frozen=True):
     """The types of a prepared statement's parameters."""
 
     tag: ClassVar[int] = ord("t")

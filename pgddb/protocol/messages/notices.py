@@ -5,9 +5,10 @@ Source: https://www.postgresql.org/docs/15/protocol-error-fields.html
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
+
+from msgspec import Struct
 
 from pgddb.errors import MalformedMessage, SqlError
 from pgddb.protocol.buffer import BodyReader, frame
@@ -36,8 +37,7 @@ NUMBERS = frozenset({"position", "internal_position", "source_line"})
 FATAL_SEVERITIES = frozenset({"FATAL", "PANIC"})
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostics:
+class Diagnostics(Struct, frozen=True):
     """What an error or a notice says; positions count characters from 1."""
 
     severity: str
@@ -99,8 +99,7 @@ class Diagnostics:
         return cls(severity=severity, **attributes, **numbers)  # type: ignore[arg-type]  # letters name the types
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorResponse:
+class ErrorResponse(Struct, frozen=True):
     """An error; FATAL and PANIC end the connection."""
 
     tag: ClassVar[int] = ord("E")
@@ -114,8 +113,7 @@ class ErrorResponse:
         return cls(Diagnostics.decode(body))
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeResponse:
+class NoticeResponse(Struct, frozen=True):
     """A warning, a notice or anything else that ends nothing."""
 
     tag: ClassVar[int] = ord("N")

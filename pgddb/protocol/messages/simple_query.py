@@ -5,9 +5,10 @@ Source: https://www.postgresql.org/docs/15/protocol-flow.html#id-1.10.6.7.4
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar
+
+from msgspec import Struct
 
 from pgddb.errors import MalformedMessage
 from pgddb.protocol.buffer import INT32, UINT16, UINT32, BodyReader, encode_counted, encode_text, frame
@@ -21,8 +22,7 @@ class TransactionStatus(Enum):
     FAILED = "E"
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """A query text, which may hold several statements."""
 
     tag: ClassVar[int] = ord("Q")
@@ -39,8 +39,7 @@ class Query:
         return message
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionCall:
+class FunctionCall(Struct, frozen=True):
     """A call of a function by its OID; an old interface that the session refuses."""
 
     tag: ClassVar[int] = ord("F")
@@ -75,8 +74,7 @@ class FunctionCall:
         return cls(function_oid, formats, arguments, result_format)
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionCallResponse:
+class FunctionCallResponse(Struct, frozen=True):
     """The result of a FunctionCall."""
 
     tag: ClassVar[int] = ord("V")
@@ -93,8 +91,7 @@ class FunctionCallResponse:
         return message
 
 
-@dataclass(frozen=True, slots=True)
-class Terminate:
+class Terminate(Struct, frozen=True):
     """The client says goodbye."""
 
     tag: ClassVar[int] = ord("X")
@@ -108,8 +105,7 @@ class Terminate:
         return cls()
 
 
-@dataclass(frozen=True, slots=True)
-class CommandComplete:
+class CommandComplete(Struct, frozen=True):
     """A statement is done; `command_tag` is its name and count, "SELECT 3"."""
 
     tag: ClassVar[int] = ord("C")
@@ -126,8 +122,7 @@ class CommandComplete:
         return message
 
 
-@dataclass(frozen=True, slots=True)
-class EmptyQueryResponse:
+class EmptyQueryResponse(Struct, frozen=True):
     """Instead of CommandComplete when the query text holds no statement."""
 
     tag: ClassVar[int] = ord("I")
@@ -141,8 +136,7 @@ class EmptyQueryResponse:
         return cls()
 
 
-@dataclass(frozen=True, slots=True)
-class ReadyForQuery:
+class ReadyForQuery(Struct, frozen=True):
     """The end of a cycle, and the transaction's status."""
 
     tag: ClassVar[int] = ord("Z")
@@ -158,8 +152,7 @@ class ReadyForQuery:
         return cls(_STATUSES[body])
 
 
-@dataclass(frozen=True, slots=True)
-class NotificationResponse:
+class NotificationResponse(Struct, frozen=True):
     """What another session's NOTIFY said."""
 
     tag: ClassVar[int] = ord("A")

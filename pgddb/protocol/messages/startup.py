@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from msgspec import Struct
+
 from pgddb.errors import MalformedMessage, UnsupportedProtocol
 from pgddb.protocol.buffer import UINT32, BodyReader, encode_text, frame
 
@@ -25,8 +27,7 @@ MAX_SECRET_BYTES = 256
 PROTOCOL_OPTION_PREFIX = "_pq_."
 
 
-@dataclass(frozen=True, slots=True)
-class StartupMessage:
+class StartupMessage(Struct, frozen=True):
     """Opens a session; parameters keep their order."""
 
     major: int
@@ -75,8 +76,7 @@ class StartupMessage:
         return cls(major, minor, tuple(parameters))
 
 
-@dataclass(frozen=True, slots=True)
-class SSLRequest:
+class SSLRequest(Struct, frozen=True):
     """Asks for TLS; the answer is one byte."""
 
     def encode(self) -> bytes:
@@ -88,8 +88,7 @@ class SSLRequest:
         return cls()
 
 
-@dataclass(frozen=True, slots=True)
-class GSSENCRequest:
+class GSSENCRequest(Struct, frozen=True):
     """Asks for GSSAPI encryption; the answer is one byte."""
 
     def encode(self) -> bytes:
@@ -135,8 +134,7 @@ class BackendKeyData:
         return cls(reader.uint32(), _secret(reader))
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterStatus:
+class ParameterStatus(Struct, frozen=True):
     """Tells the client the value of a setting that it may care for."""
 
     tag: ClassVar[int] = ord("S")
@@ -154,8 +152,7 @@ class ParameterStatus:
         return message
 
 
-@dataclass(frozen=True, slots=True)
-class NegotiateProtocolVersion:
+class NegotiateProtocolVersion(Struct, frozen=True):
     """Says which version is spoken instead, and which options are not known.
 
     The documentation up to 17 calls the number the minor version; the

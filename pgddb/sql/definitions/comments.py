@@ -5,7 +5,7 @@ Source: https://www.postgresql.org/docs/15/sql-comment.html
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pgddb.errors import FeatureNotSupported
 from pgddb.sql.definitions.parts import WrittenRelation, relation
@@ -14,8 +14,7 @@ from pgddb.sql.reader import Reader
 KINDS = ("FOREIGN TABLE", "TABLE", "VIEW", "COLUMN", "SCHEMA", "SERVER", "INDEX")
 
 
-@dataclass(frozen=True, slots=True)
-class CommentOn:
+class CommentOn(Struct, frozen=True):
     """COMMENT ON kind name IS 'text' | NULL; `column` is set for a column of `relation`."""
 
     kind: str

@@ -6,7 +6,7 @@ sql-importforeignschema.html
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pgddb.errors import FeatureNotSupported
 from pgddb.sql.definitions.parts import (
@@ -30,8 +30,7 @@ from pgddb.sql.definitions.parts import (
 from pgddb.sql.reader import Reader
 
 
-@dataclass(frozen=True, slots=True)
-class ImportForeignSchema:
+class ImportForeignSchema(Struct, frozen=True):
     """IMPORT FOREIGN SCHEMA remote [LIMIT TO | EXCEPT (...)] FROM SERVER server INTO schema [OPTIONS (...)].
 
     Attributes:
@@ -46,8 +45,7 @@ class ImportForeignSchema:
     options: Options = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CreateForeignTable:
+class CreateForeignTable(Struct, frozen=True):
     """CREATE FOREIGN TABLE [IF NOT EXISTS] name (columns) SERVER server [OPTIONS (...)]."""
 
     relation: WrittenRelation
@@ -57,16 +55,14 @@ class CreateForeignTable:
     if_not_exists: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AddColumn:
+class AddColumn(Struct, frozen=True):
     """ADD [COLUMN] [IF NOT EXISTS] column."""
 
     column: WrittenColumn
     if_not_exists: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DropColumn:
+class DropColumn(Struct, frozen=True):
     """DROP [COLUMN] [IF EXISTS] name [CASCADE]."""
 
     name: str
@@ -74,61 +70,53 @@ class DropColumn:
     cascade: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AlterColumnType:
+class AlterColumnType(Struct, frozen=True):
     """ALTER [COLUMN] name [SET DATA] TYPE type."""
 
     name: str
     type: ColumnType
 
 
-@dataclass(frozen=True, slots=True)
-class AlterColumnNull:
+class AlterColumnNull(Struct, frozen=True):
     """ALTER [COLUMN] name SET NOT NULL or DROP NOT NULL."""
 
     name: str
     not_null: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AlterColumnOptions:
+class AlterColumnOptions(Struct, frozen=True):
     """ALTER [COLUMN] name OPTIONS (...)."""
 
     name: str
     changes: tuple[OptionChange, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeOptions:
+class ChangeOptions(Struct, frozen=True):
     """OPTIONS (...) of the table."""
 
     changes: tuple[OptionChange, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RenameColumn:
+class RenameColumn(Struct, frozen=True):
     """RENAME [COLUMN] name TO new_name."""
 
     name: str
     new_name: str
 
 
-@dataclass(frozen=True, slots=True)
-class RenameRelation:
+class RenameRelation(Struct, frozen=True):
     """RENAME TO new_name."""
 
     new_name: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetSchema:
+class SetSchema(Struct, frozen=True):
     """SET SCHEMA schema."""
 
     schema: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetOwner:
+class SetOwner(Struct, frozen=True):
     """OWNER TO role, which changes nothing: one role owns everything."""
 
 
@@ -146,8 +134,7 @@ Action = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class AlterForeignTable:
+class AlterForeignTable(Struct, frozen=True):
     """ALTER FOREIGN TABLE [IF EXISTS] name actions; also ALTER VIEW, whose actions are renames, owner and schema."""
 
     relation: WrittenRelation

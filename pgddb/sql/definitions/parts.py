@@ -6,9 +6,9 @@ Source: https://www.postgresql.org/docs/15/sql-commands.html
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
+from msgspec import Struct
 from sqlglot import exp
 
 from pgddb.errors import DuplicateObject, FeatureNotSupported, SqlSyntaxError, UndefinedObject
@@ -24,8 +24,7 @@ Options = tuple[tuple[str, str], ...]
 """Names and values, in the order of the statement."""
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenRelation:
+class WrittenRelation(Struct, frozen=True):
     """A relation as a definition names it, folded; `position` is 1-based.
 
     Attributes:
@@ -42,8 +41,7 @@ class WrittenRelation:
         return f"{self.schema}.{self.name}" if self.schema is not None else self.name
 
 
-@dataclass(frozen=True, slots=True)
-class OptionChange:
+class OptionChange(Struct, frozen=True):
     """One part of OPTIONS (ADD a 'x', SET b 'y', DROP c) of an ALTER."""
 
     action: str
@@ -51,16 +49,14 @@ class OptionChange:
     value: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnType:
+class ColumnType(Struct, frozen=True):
     """A type as format_type spells it, with its modifier (-1 for none)."""
 
     name: str
     modifier: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenColumn:
+class WrittenColumn(Struct, frozen=True):
     """A column of a definition; `position` is that of its name."""
 
     name: str

@@ -5,23 +5,21 @@ Source: https://www.postgresql.org/docs/15/sql-createschema.html, sql-dropschema
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pgddb.errors import FeatureNotSupported
 from pgddb.sql.definitions.parts import WrittenRelation, cascade, if_exists, if_not_exists, listed, relation
 from pgddb.sql.reader import Reader
 
 
-@dataclass(frozen=True, slots=True)
-class CreateSchema:
+class CreateSchema(Struct, frozen=True):
     """CREATE SCHEMA [IF NOT EXISTS] name [AUTHORIZATION role]; without a name the role's is the schema's."""
 
     name: str
     if_not_exists: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DropSchema:
+class DropSchema(Struct, frozen=True):
     """DROP SCHEMA [IF EXISTS] names [CASCADE]."""
 
     names: tuple[str, ...]
@@ -29,8 +27,7 @@ class DropSchema:
     cascade: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DropRelations:
+class DropRelations(Struct, frozen=True):
     """DROP of tables, foreign tables, views or indexes; `kind` is as the statement says it, in lower case."""
 
     kind: str

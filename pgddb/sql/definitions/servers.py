@@ -5,7 +5,7 @@ Source: https://www.postgresql.org/docs/15/sql-createserver.html, sql-createuser
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pgddb.sql.definitions.parts import (
     OptionChange,
@@ -21,16 +21,14 @@ from pgddb.sql.lexer import Kind
 from pgddb.sql.reader import Reader
 
 
-@dataclass(frozen=True, slots=True)
-class CreateExtension:
+class CreateExtension(Struct, frozen=True):
     """CREATE EXTENSION [IF NOT EXISTS] name [WITH SCHEMA ...]."""
 
     name: str
     if_not_exists: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DropExtension:
+class DropExtension(Struct, frozen=True):
     """DROP EXTENSION [IF EXISTS] names [CASCADE]."""
 
     names: tuple[str, ...]
@@ -38,8 +36,7 @@ class DropExtension:
     cascade: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CreateServer:
+class CreateServer(Struct, frozen=True):
     """CREATE SERVER [IF NOT EXISTS] name [TYPE ...] [VERSION ...] FOREIGN DATA WRAPPER wrapper [OPTIONS (...)]."""
 
     name: str
@@ -50,8 +47,7 @@ class CreateServer:
     if_not_exists: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AlterServer:
+class AlterServer(Struct, frozen=True):
     """ALTER SERVER name [VERSION ...] [OPTIONS (...)] or RENAME TO; `version` None leaves it as it is."""
 
     name: str
@@ -60,8 +56,7 @@ class AlterServer:
     new_name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DropServer:
+class DropServer(Struct, frozen=True):
     """DROP SERVER [IF EXISTS] names [CASCADE]."""
 
     names: tuple[str, ...]
@@ -69,8 +64,7 @@ class DropServer:
     cascade: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CreateUserMapping:
+class CreateUserMapping(Struct, frozen=True):
     """CREATE USER MAPPING [IF NOT EXISTS] FOR user SERVER server [OPTIONS (...)]; user "" is CURRENT_USER."""
 
     user: str
@@ -79,8 +73,7 @@ class CreateUserMapping:
     if_not_exists: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AlterUserMapping:
+class AlterUserMapping(Struct, frozen=True):
     """ALTER USER MAPPING FOR user SERVER server OPTIONS (...)."""
 
     user: str
@@ -88,8 +81,7 @@ class AlterUserMapping:
     changes: tuple[OptionChange, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DropUserMapping:
+class DropUserMapping(Struct, frozen=True):
     """DROP USER MAPPING [IF EXISTS] FOR user SERVER server."""
 
     user: str

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pgddb.errors import FeatureNotSupported
 from pgddb.sql.definitions.registry import Definition
 from pgddb.sql.lexer import Lexeme
 
 
-@dataclass(frozen=True, slots=True)
-class DefinitionStatement:
+class DefinitionStatement(Struct, frozen=True):
     """A statement that changes the catalog: its tag ("CREATE FOREIGN TABLE"), text and lexemes.
 
     Attributes:

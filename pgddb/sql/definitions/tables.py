@@ -5,7 +5,7 @@ Source: https://www.postgresql.org/docs/15/sql-createtable.html, sql-createindex
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pgddb.errors import FeatureNotSupported, SqlSyntaxError
 from pgddb.sql.definitions.parts import (
@@ -26,8 +26,7 @@ from pgddb.sql.lexer import Kind
 from pgddb.sql.reader import Reader
 
 
-@dataclass(frozen=True, slots=True)
-class CreateTable:
+class CreateTable(Struct, frozen=True):
     """CREATE TABLE [IF NOT EXISTS] name (columns, PRIMARY KEY (pk[, sk])) [WITH (...)]."""
 
     relation: WrittenRelation
@@ -37,8 +36,7 @@ class CreateTable:
     if_not_exists: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CreateIndex:
+class CreateIndex(Struct, frozen=True):
     """CREATE INDEX [IF NOT EXISTS] [name] ON table (columns) [INCLUDE (columns)] [WITH (...)]."""
 
     name: str | None
@@ -49,8 +47,7 @@ class CreateIndex:
     if_not_exists: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AlterTable:
+class AlterTable(Struct, frozen=True):
     """ALTER TABLE [IF EXISTS] name SET (...) or RESET (...); a setting that is reset has the value ""."""
 
     relation: WrittenRelation

@@ -5,8 +5,7 @@ Source: https://www.postgresql.org/docs/15/sql-createview.html
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from sqlglot import exp
 
 from pgddb.errors import FeatureNotSupported, SqlSyntaxError, UndefinedParameter
@@ -16,8 +15,7 @@ from pgddb.sql.parse import parse_tree
 from pgddb.sql.reader import Reader
 
 
-@dataclass(frozen=True, slots=True)
-class CreateView:
+class CreateView(Struct, frozen=True):
     """CREATE [OR REPLACE] VIEW name [(columns)] AS query.
 
     Attributes:

@@ -5,70 +5,61 @@ Source: https://www.postgresql.org/docs/15/functions-json.html#FUNCTIONS-SQLJSON
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+
+class Literal(Struct, frozen=True):
     """A string, number, truth value or null."""
 
     value: str | int | Decimal | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(Struct, frozen=True):
     """The whole document: $."""
 
 
-@dataclass(frozen=True, slots=True)
-class Current:
+class Current(Struct, frozen=True):
     """What a filter looks at: @."""
 
 
-@dataclass(frozen=True, slots=True)
-class Last:
+class Last(Struct, frozen=True):
     """The last index of the array around."""
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Struct, frozen=True):
     """A value that the caller gives: $name."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """One member of an object; None stands for all."""
 
     name: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Descent:
+class Descent(Struct, frozen=True):
     """Everything below, from one depth to another; None stands for the deepest."""
 
     first: int | None
     last: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Elements:
+class Elements(Struct, frozen=True):
     """Elements of an array: ranges of indexes, or all if there are none."""
 
     ranges: tuple[tuple[Node, Node | None], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """Keeps what a condition is true for."""
 
     condition: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(Struct, frozen=True):
     """One of .type(), .size() and their like."""
 
     name: str
@@ -78,24 +69,21 @@ class Method:
 Step = Member | Descent | Elements | Filter | Method
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(Struct, frozen=True):
     """A value and the steps from it."""
 
     start: Node
     steps: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unary:
+class Unary(Struct, frozen=True):
     """A sign before an operand."""
 
     sign: str
     operand: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Binary:
+class Binary(Struct, frozen=True):
     """Arithmetic: + - * / %."""
 
     sign: str
@@ -103,8 +91,7 @@ class Binary:
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """== <> < <= > >=, or `starts with`."""
 
     sign: str
@@ -112,8 +99,7 @@ class Comparison:
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(Struct, frozen=True):
     """&& or ||."""
 
     sign: str
@@ -121,29 +107,25 @@ class Connection:
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """!(condition)."""
 
     condition: Node
 
 
-@dataclass(frozen=True, slots=True)
-class IsUnknown:
+class IsUnknown(Struct, frozen=True):
     """(condition) is unknown."""
 
     condition: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Exists:
+class Exists(Struct, frozen=True):
     """exists (path)."""
 
     path: Node
 
 
-@dataclass(frozen=True, slots=True)
-class LikeRegex:
+class LikeRegex(Struct, frozen=True):
     """A match with a regular expression."""
 
     operand: Node
@@ -170,8 +152,7 @@ Node = (
 CONDITIONS = (Comparison, Connection, Not, IsUnknown, Exists, LikeRegex)
 
 
-@dataclass(frozen=True, slots=True)
-class JsonPath:
+class JsonPath(Struct, frozen=True):
     """A whole path."""
 
     strict: bool
