@@ -26,6 +26,9 @@ from pgddb.sql.types.families import element_of
 
 NULL_VALUE = '{"NULL":true}'
 _FLOATS = {"double precision": "DOUBLE", "real": "FLOAT"}
+_DAYS = frozenset(["DATE", "TIMESTAMP", "TIMESTAMPTZ"])
+_BEFORE_CHRIST = r"CASE WHEN v LIKE '% BC' THEN regexp_replace(v, '^(\S+)( .*)? BC$', '\1 (BC)\2') ELSE v END"
+"""A date or timestamp as DuckDB reads it, which takes PostgreSQL's BC for a zone and drops it."""
 _PLAIN_NUMBER = "-?(0|[1-9][0-9]*)([.][0-9]+)?"
 _NATURAL_TYPES = {
     Carrier.TEXT: "VARCHAR",
@@ -46,6 +49,16 @@ class _Items:
     watched: list[str] = field(default_factory=list)
     """Parts of `e` whose NULL makes `m` be looked at."""
     whole: bool = False
+    dependent: bool = False
+
+    def failure(self, message: str) -> str:
+        """Write an expression of any type that fails with a message.
+
+        `error()` keeps the engine from decoding a column twice, once to filter and once to give it out. But it also
+        makes the engine decode a subquery's items once for each row around it, so in a subquery that depends on those
+        rows a cast fails instead.
+        """
+        return f"[NULL][CAST({message} AS BIGINT)]" if self.dependent else f"error({message})"
 
     def at(self, pointer: str) -> str:
         """Give the expression for the text at a pointer."""
@@ -88,9 +101,14 @@ def pointer_to(path: AttributePath, type_tag: str | None = None) -> str:
     return "".join(f"/{piece}" for piece in [*pieces, *([type_tag] if type_tag else [])])
 
 
-def decode_subquery(table: TableSchema, feed: str, columns: Sequence[Decoded]) -> list[Segment]:
-    """Write the subquery, in parentheses and without an alias, as parts of a template."""
-    items = _Items(table)
+def decode_subquery(
+    table: TableSchema, feed: str, columns: Sequence[Decoded], *, dependent: bool = False
+) -> list[Segment]:
+    """Write the subquery, in parentheses and without an alias, as parts of a template.
+
+    `dependent` says that it stands in a query that names columns of a query around it.
+    """
+    items = _Items(table, dependent=dependent)
     outputs = [f"{_value(items, one)} AS {quoted(one.internal)}" for one in columns]
     selected = ", ".join(outputs) or "1 AS one"
     before = after = ""
@@ -195,15 +213,16 @@ def _checked(items: _Items, column: Column, text: str, value: str) -> str:
 def _absent(items: _Items, column: Column, text: str) -> str:
     """Give NULL for a missing attribute and for DynamoDB's NULL; anything else is a misfit."""
     raw = items.typed_value(column, text)
-    return f"CASE WHEN {raw} IS NULL OR {raw} = '{NULL_VALUE}' THEN NULL ELSE {_misfit(items.table, column, raw)} END"
+    return f"CASE WHEN {raw} IS NULL OR {raw} = '{NULL_VALUE}' THEN NULL ELSE {_misfit(items, column, raw)} END"
 
 
-def _misfit(table: TableSchema, column: Column, raw: str) -> str:
-    return f"error({text_literal(misfit_prefix(table.schema, table.name, column.name))} || {raw})"
+def _misfit(items: _Items, column: Column, raw: str) -> str:
+    table = items.table
+    return items.failure(f"{text_literal(misfit_prefix(table.schema, table.name, column.name))} || {raw}")
 
 
-def _number_misfit(table: TableSchema, column: Column, text: str) -> str:
-    return _misfit(table, column, f"'{{\"N\":\"' || {text} || '\"}}'")
+def _number_misfit(items: _Items, column: Column, text: str) -> str:
+    return _misfit(items, column, f"'{{\"N\":\"' || {text} || '\"}}'")
 
 
 def _integer(items: _Items, column: Column) -> str:
@@ -213,7 +232,7 @@ def _integer(items: _Items, column: Column) -> str:
         f"CASE WHEN regexp_full_match({text}, '-?[0-9]{{1,18}}') THEN CAST({text} AS BIGINT)"
         f" WHEN {text} IS NULL THEN {_absent(items, column, text)}"
         f" WHEN regexp_full_match({text}, '-?[0-9]{{19}}') AND TRY_CAST({text} AS BIGINT) IS NOT NULL"
-        f" THEN CAST({text} AS BIGINT) ELSE {_number_misfit(items.table, column, text)} END"
+        f" THEN CAST({text} AS BIGINT) ELSE {_number_misfit(items, column, text)} END"
     )
     return _declared(items, column, value)
 
@@ -224,7 +243,7 @@ def _decimal(items: _Items, column: Column) -> str:
     value = (
         f"CASE WHEN {_fits(text, scale)} THEN CAST({text} AS DECIMAL({MAX_DIGITS},{scale}))"
         f" WHEN {text} IS NULL THEN {_absent(items, column, text)}"
-        f" ELSE {_number_misfit(items.table, column, text)} END"
+        f" ELSE {_number_misfit(items, column, text)} END"
     )
     return _declared(items, column, value)
 
@@ -240,17 +259,17 @@ def _exact_number(items: _Items, column: Column) -> str:
         return _digits(items, column)
     scale = EXPRESSION_SCALE if column.scale is None else column.scale
     if column.carrier is Carrier.NUMBER_SET:
-        return _exact_numbers(_set_value(items, column), column, scale)
+        return _exact_numbers(items, _set_value(items, column), column, scale)
     text = items.at(pointer_to(column.path, "N"))
     return (
         f"CASE WHEN {_fits(text, scale)} THEN CAST({text} AS DECIMAL({MAX_DIGITS},{scale}))"
-        f" WHEN {text} IS NULL THEN {_absent(items, column, text)} ELSE {_too_precise(column, text)} END"
+        f" WHEN {text} IS NULL THEN {_absent(items, column, text)} ELSE {_too_precise(items, column, text)} END"
     )
 
 
-def _exact_numbers(values: str, column: Column, scale: int) -> str:
+def _exact_numbers(items: _Items, values: str, column: Column, scale: int) -> str:
     cast = f"CAST(x AS DECIMAL({MAX_DIGITS},{scale}))"
-    exact = f"CASE WHEN {_fits('x', scale)} THEN {cast} ELSE {_too_precise(column, 'x')} END"
+    exact = f"CASE WHEN {_fits('x', scale)} THEN {cast} ELSE {_too_precise(items, column, 'x')} END"
     return f"list_transform({values}, lambda x: {exact})"
 
 
@@ -259,14 +278,14 @@ def _ordered_number(items: _Items, column: Column) -> str:
     text = items.at(pointer_to(column.path, "N"))
     return (
         f"CASE WHEN regexp_full_match({text}, '{PLAIN_NUMBER}') THEN {sort_text_expression(text)}"
-        f" WHEN {text} IS NULL THEN {_absent(items, column, text)} ELSE {_too_precise(column, text)} END"
+        f" WHEN {text} IS NULL THEN {_absent(items, column, text)} ELSE {_too_precise(items, column, text)} END"
     )
 
 
-def _too_precise(column: Column, text: str) -> str:
+def _too_precise(items: _Items, column: Column, text: str) -> str:
     shown = column.name.replace("|", "/")
     message = text_literal(f'pgddb.error|22003|value of column "{shown}" is out of range for calculations: ')
-    return f"error({message} || {text})"
+    return items.failure(f"{message} || {text}")
 
 
 def _set_value(items: _Items, column: Column) -> str:
@@ -282,9 +301,7 @@ def _scalar_text(items: _Items, column: Column) -> str:
     texts = [items.at(pointer_to(column.path, tag)) for tag in ("S", "N", "BOOL", "B")]
     first = f"COALESCE({', '.join(texts)})"
     root = items.at(pointer_to(column.path))
-    absent = (
-        f"CASE WHEN {root} IS NULL OR {root} = '{NULL_VALUE}' THEN NULL ELSE {_misfit(items.table, column, root)} END"
-    )
+    absent = f"CASE WHEN {root} IS NULL OR {root} = '{NULL_VALUE}' THEN NULL ELSE {_misfit(items, column, root)} END"
     return f"CASE WHEN {first} IS NOT NULL THEN {first} ELSE {absent} END"
 
 
@@ -325,8 +342,8 @@ def _declared(items: _Items, column: Column, value: str) -> str:
     wanted = duckdb_type(column.type_name)
     if natural is None or wanted == natural or column.type_name in ("numeric", "text"):
         return value if column.type_name != "double precision" else f"CAST({value} AS DOUBLE)"
-    cast = f"TRY_CAST(v AS {wanted})"
-    misfit = _misfit(items.table, column, "CAST(v AS VARCHAR)")
+    cast = f"TRY_CAST({_BEFORE_CHRIST if wanted in _DAYS else 'v'} AS {wanted})"
+    misfit = _misfit(items, column, "CAST(v AS VARCHAR)")
     checked = f"CASE WHEN v IS NULL OR {cast} IS NOT NULL THEN {cast} ELSE {misfit} END"
     return f"list_transform([{value}], lambda v: {checked})[1]"
 

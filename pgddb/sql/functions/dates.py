@@ -17,6 +17,8 @@ MACROS = macros(r"""
             - to_years(((system.main.date_part('year', x) - 1) % n)::INTEGER)
         ELSE system.main.date_trunc('year', x) - to_years((n - 1 - abs(system.main.date_part('year', x)) % n)::INTEGER)
         END;
+    pg_date_trunc_decade(x) AS system.main.date_trunc('year', x)
+        - to_years((((system.main.date_part('year', x) % 10) + 10) % 10)::INTEGER);
     justify_interval(i) AS pgddb_justify_interval(pgcat.pg_interval_text(i))::INTERVAL;
     isfinite(x INTERVAL) AS x IS NOT NULL, (x DATE) AS system.main.isfinite(x),
         (x TIMESTAMP) AS system.main.isfinite(x), (x TIMESTAMPTZ) AS system.main.isfinite(x);
@@ -32,6 +34,16 @@ MACROS = macros(r"""
     pg_extract_whole(f, x) AS system.main.date_part(f, x)::DECIMAL(38, 0);
     pg_extract_year(x) AS (CASE WHEN system.main.date_part('year', x) > 0 THEN system.main.date_part('year', x)
         ELSE system.main.date_part('year', x) - 1 END)::DECIMAL(38, 0);
+    pg_finite(x) AS CASE WHEN system.main.isfinite(x) THEN x WHEN x IS NOT NULL
+        THEN error('pgddb.error|0A000|a numeric infinity inside an expression is not supported') END;
+    pg_extract_isoyear(x) AS (CASE WHEN system.main.date_part('isoyear', x) > 0 THEN system.main.date_part('isoyear', x)
+        ELSE system.main.date_part('isoyear', x) - 1 END)::DECIMAL(38, 0);
+    pg_extract_julian(x) AS (system.main.date_part('julian', x::DATE)::DECIMAL(18, 0)
+        + ((((epoch_us(x::TIMESTAMP) - epoch_us(x::DATE::TIMESTAMP))::HUGEINT * 100000000000000000000 + 43200000000)
+            // 86400000000)::DECIMAL(38, 0) * '0.00000000000000000001'::DECIMAL(20, 20))::DECIMAL(38, 20))
+        ::DECIMAL(38, 20);
+    pg_extract_zoned_epoch(x) AS (system.main.date_part('epoch', x)::DECIMAL(38, 6)
+        - system.main.date_part('timezone', x)::DECIMAL(38, 6));
     pg_extract_decade(x) AS floor(system.main.date_part('year', x) / 10.0::DOUBLE)::DECIMAL(38, 0);
     pg_extract_seconds(x) AS (system.main.date_part('microseconds', x)::DECIMAL(38, 6) * 0.000001)::DECIMAL(38, 6);
     pg_extract_milliseconds(x) AS (system.main.date_part('microseconds', x)::DECIMAL(38, 3) * 0.001)::DECIMAL(38, 3);
@@ -49,7 +61,8 @@ MACROS = macros(r"""
         system.main.date_trunc(f, timezone(pgddb_sane_zone(z), x)));
     to_timestamp(x) AS CASE WHEN isinf(x)
         THEN CASE WHEN x > 0 THEN TIMESTAMPTZ 'infinity'
-            ELSE TIMESTAMPTZ '-infinity' END ELSE system.main.to_timestamp(x) END,
+            ELSE TIMESTAMPTZ '-infinity' END WHEN isnan(x) THEN error('pgddb.error|22008|timestamp cannot be NaN')
+        ELSE system.main.to_timestamp(x) END,
         (s, f) AS pgddb_parse_moment(s, f)::TIMESTAMPTZ;
     to_date(s, f) AS pgddb_parse_day(s, f)::DATE;
     pg_moment_text(x, f) AS pgddb_moment_text(x::VARCHAR, f);
@@ -60,10 +73,14 @@ MACROS = macros(r"""
     make_interval(years := 0, months := 0, weeks := 0, days := 0, hours := 0, mins := 0, secs := 0) AS
         to_years(years) + to_months(months) + to_weeks(weeks) + to_days(days) + to_hours(hours) + to_minutes(mins)
         + to_microseconds((secs * 1000000)::BIGINT);
+    pg_civil_year(y, mo, d) AS CASE WHEN y = 0 THEN error('pgddb.error|22008|date field value out of range: 0-'
+        || printf('%02d-%02d', mo, d)) WHEN y < 0 THEN y + 1 ELSE y END;
+    make_date(y, mo, d) AS system.main.make_date(pgcat.pg_civil_year(y, mo, d), mo, d);
+    make_timestamp(y, mo, d, h, mi, s) AS system.main.make_timestamp(pgcat.pg_civil_year(y, mo, d), mo, d, h, mi, s);
     make_timestamptz(y, mo, d, h, mi, s) AS make_timestamp(y, mo, d, h, mi, s)::TIMESTAMPTZ,
         (y, mo, d, h, mi, s, z) AS timezone(pgddb_sane_zone(z), make_timestamp(y, mo, d, h, mi, s));
-    date_bin(i, t, o) AS CASE WHEN i <= INTERVAL '0 days'
-        THEN error('pgddb.error|22008|stride must be greater than zero') ELSE time_bucket(i, t, o) END;
+    pg_moment_series(a, b, i) AS CASE WHEN i = INTERVAL '0 days'
+        THEN error('pgddb.error|22023|step size cannot equal zero') ELSE generate_series(a, b, i) END;
     pg_overlaps(a, b, c, d) AS (least(a, b) < greatest(c, d) AND least(c, d) < greatest(a, b))
         OR least(a, b) = least(c, d);
     pg_months(i) AS system.main.date_part('year', i) * 12 + system.main.date_part('month', i);
@@ -97,5 +114,13 @@ MACROS = macros(r"""
         + to_days((system.main.date_part('day', i) % 30)::INTEGER) + pgcat.pg_clock(i);
     justify_hours(i) AS to_months(pgcat.pg_months(i)::INTEGER)
         + to_days((system.main.date_part('day', i) + system.main.date_part('hour', i) // 24)::INTEGER)
-        + pgcat.pg_clock(i) - to_hours((24 * (system.main.date_part('hour', i) // 24))::INTEGER)
+        + pgcat.pg_clock(i) - to_hours((24 * (system.main.date_part('hour', i) // 24))::INTEGER);
+    date_bin(i, t, o) AS CASE WHEN pgcat.pg_months(i) <> 0 THEN error('pgddb.error|0A000|timestamps cannot be binned '
+            || 'into intervals containing months or years')
+        WHEN i <= INTERVAL '0 days'
+        THEN error('pgddb.error|22008|stride must be greater than zero') ELSE time_bucket(i, t, o) END;
+    pg_growing_part(f, x) AS CASE WHEN system.main.isfinite(x) THEN CASE f WHEN 'year' THEN pgcat.pg_extract_year(x)
+            WHEN 'isoyear' THEN pgcat.pg_extract_isoyear(x) WHEN 'decade' THEN pgcat.pg_extract_decade(x)
+            ELSE system.main.date_part(f, x) END::DOUBLE
+        WHEN x > DATE '2000-01-01' THEN 'infinity'::DOUBLE WHEN x IS NOT NULL THEN '-infinity'::DOUBLE END
 """)

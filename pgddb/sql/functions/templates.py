@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from pgddb.errors import FeatureNotSupported, InvalidDatetimeFormat
 from pgddb.pgtypes.interval_input import parse_interval
+from pgddb.pgtypes.zones import abbreviation, find_zone
 from pgddb.sql.functions.scalar import ScalarFunction, by_value
 
 MONTHS = (
@@ -82,6 +83,7 @@ def moment_text(moment: str, template: str) -> str | None:
         return None
     moment, _, zone = moment.partition("|")
     read = _read_moment(moment)
+    zone = _abbreviation(zone, read) if zone else ""
     if zone or "TZ" in template.upper():
         return "".join(
             one.plain or _zone_name(one.field, zone) or _field(read, one)
@@ -89,6 +91,13 @@ def moment_text(moment: str, template: str) -> str | None:
             if zone or one.field.upper() != "TZ"
         )
     return "".join(one.plain or _field(read, one) for one in pieces(template))
+
+
+def _abbreviation(zone: str, moment: datetime) -> str:
+    """Give the short name of the engine's zone at a moment; a zone that is an offset is called so."""
+    if zone.startswith("GMT") and len(zone) > 3:
+        return zone[3:].removesuffix(":00")
+    return abbreviation(find_zone(zone), int(moment.timestamp()))
 
 
 def _zone_name(field: str, zone: str) -> str:

@@ -14,7 +14,7 @@ from pgddb.pgtypes.zone_abbreviations import FIXED_SECONDS, ZONES
 from pgddb.pgtypes.zones import find_zone
 from pgddb.sql.functions.scalar import ScalarFunction, by_value
 
-_ISO_OFFSET = re.compile(r"([+-])(\d{1,2})(?::?(\d{2}))?")
+_ISO_OFFSET = re.compile(r"([+-])(\d{1,4})(?::(\d{0,2})(?::0{0,2})?)?")
 
 
 def zone_name(text: str) -> str:
@@ -56,14 +56,26 @@ def _engine_name(zone: tzinfo) -> str:
 def sane_zone_name(text: str) -> str:
     """Give the zone of make_timestamptz and date_trunc, where a bare offset points east.
 
-    >>> sane_zone_name("+2"), sane_zone_name("-02:30")
-    ('GMT+02:00', 'GMT-02:30')
+    >>> sane_zone_name("+2"), sane_zone_name("-02:30"), sane_zone_name("+1:"), sane_zone_name("+1000")
+    ('GMT+02:00', 'GMT-02:30', 'GMT+01:00', 'GMT+10:00')
+
+    Raises:
+        InvalidParameterValue: there is no such zone, or the offset is too large.
     """
+    if text[:1].isdigit():
+        raise InvalidParameterValue(
+            f'invalid input syntax for type numeric time zone: "{text}"',
+            hint='Numeric time zones must have "-" or "+" as first character.',
+        )
     offset = _ISO_OFFSET.fullmatch(text)
     if offset is None:
         return zone_name(text)
-    minutes = int(offset[2]) * 60 + int(offset[3] or 0)
-    return _fixed(minutes if offset[1] == "+" else -minutes)
+    digits, minutes = offset[2], offset[3]
+    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, minutes or "0")
+    if int(hours) > 15 or int(minutes) > 59:
+        raise InvalidParameterValue(f'numeric time zone "{text}" out of range')
+    total = int(hours) * 60 + int(minutes)
+    return _fixed(total if offset[1] == "+" else -total)
 
 
 def _fixed(minutes: int) -> str:

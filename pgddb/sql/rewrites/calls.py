@@ -11,11 +11,12 @@ from pgddb.errors import FeatureNotSupported, InvalidArgumentForNthValue, Undefi
 from pgddb.sql.rewrites import array_calls, attribute_calls, json_calls
 from pgddb.sql.rewrites.arguments import Arguments, read_as
 from pgddb.sql.rewrites.casts import cast, rounded_moment
+from pgddb.sql.rewrites.datetime_units import GROWING, require_cut, require_part
 from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, call_name, cast_to, literal_text, named_type
 from pgddb.sql.rewrites.value_texts import output_text
 from pgddb.sql.type_names import type_called
 from pgddb.sql.types.annotate import set_type, type_of
-from pgddb.sql.types.families import DOUBLE, INTEGERS, MOMENTS, TEXTS, TIMESTAMP, TIMESTAMPTZ
+from pgddb.sql.types.families import DOUBLE, INTEGERS, MOMENTS, TEXTS, TIMESTAMP, TIMESTAMPTZ, TIMETZ
 
 
 def plain_call(node: exp.Expr, rewriting: Rewriting) -> Answer:
@@ -101,19 +102,36 @@ def _to_char(_node: exp.Expr, arguments: Arguments) -> Answer:
     return call("pg_number_text", *arguments)
 
 
-_LONG_UNITS = {"century": 100, "centuries": 100, "millennium": 1000, "millenniums": 1000}
+_LONG_UNITS = {"century": 100, "millennium": 1000}
 
 
 def _date_trunc(_node: exp.Expr, arguments: Arguments) -> Answer:
-    years = _LONG_UNITS.get((literal_text(arguments[0]) or "").lower())
-    if years is not None and len(arguments) == 2 and type_of(arguments[1]) in MOMENTS:
-        return call("pg_date_trunc_years", arguments[0], arguments[1], years)
-    kind = type_of(arguments[1])
-    if len(arguments) == 3:
-        return call("pg_date_trunc_zone", *arguments)
+    kind, value = type_of(arguments[1]), arguments[1]
     if kind in ("date", "unknown"):
-        return call("date_trunc", arguments[0], cast_to(arguments[1], "TIMESTAMPTZ"))
-    return PASS
+        kind, value = TIMESTAMPTZ, cast_to(value, "TIMESTAMPTZ")
+    text = literal_text(arguments[0])
+    if text is None:
+        return call("pg_date_trunc_zone" if len(arguments) == 3 else "date_trunc", arguments[0], value, *arguments[2:])
+    unit = require_cut(text, kind or TIMESTAMP)
+    if kind in MOMENTS and len(arguments) == 2 and unit in ("decade", *_LONG_UNITS):
+        return _cut_to_years(unit, value, kind)
+    return call("pg_date_trunc_zone" if len(arguments) == 3 else "date_trunc", unit, value, *arguments[2:])
+
+
+def _cut_to_years(unit: str, value: exp.Expr, kind: str | None) -> exp.Expr:
+    """Cut to several years in local time: years before Christ count the other way in DuckDB's zones."""
+    local = cast_to(value, "TIMESTAMP") if kind == TIMESTAMPTZ else value
+    years = _LONG_UNITS.get(unit)
+    cut = call("pg_date_trunc_decade", local) if years is None else call("pg_date_trunc_years", unit, local, years)
+    return cast_to(cut, "TIMESTAMPTZ") if kind == TIMESTAMPTZ else cut
+
+
+def _from_date_and_time(node: exp.Expr, arguments: Arguments) -> Answer:
+    """Read `timestamptz(date, time)`, the function behind date + time."""
+    if len(arguments) != 2:
+        return PASS
+    moment = exp.Paren(this=exp.Add(this=arguments[0], expression=arguments[1]))
+    return cast_to(moment, "TIMESTAMPTZ" if call_name(node) == "timestamptz" else "TIMESTAMP")
 
 
 _NOW = {
@@ -135,9 +153,18 @@ def _rounded_now(node: exp.Expr, arguments: Arguments) -> Answer:
 
 
 def _date_part(_node: exp.Expr, arguments: Arguments) -> Answer:
-    if literal_text(arguments[1]) is not None:
-        return call("date_part", arguments[0], cast_to(arguments[1], "TIMESTAMP"))
-    return PASS
+    kind, value = type_of(arguments[1]), arguments[1]
+    if literal_text(value) is not None or kind == "date":
+        kind, value = TIMESTAMP, cast_to(value, "TIMESTAMP")
+    text = literal_text(arguments[0])
+    if text is None or kind is None:
+        return call("date_part", arguments[0], value)
+    unit = require_part(text, kind)
+    if kind in MOMENTS and unit in GROWING:
+        return call("pg_growing_part", unit, value)
+    if kind == TIMETZ and unit == "epoch":
+        return cast_to(call("pg_extract_zoned_epoch", value), "DOUBLE")
+    return call("date_part", unit, value)
 
 
 def _text_arguments(node: exp.Expr, arguments: Arguments) -> Answer:
@@ -268,6 +295,7 @@ _READERS: dict[str, Callable[[exp.Expr, Arguments], Answer]] = {
     "to_char": _to_char,
     "date_trunc": _date_trunc,
     "date_part": _date_part,
+    "timestamptz": _from_date_and_time,
     "date_bin": _date_bin,
     "age": _age,
     "any_value": _any_value,

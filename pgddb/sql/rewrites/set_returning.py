@@ -85,7 +85,7 @@ def _series(arguments: list[exp.Expr], kind: str | None) -> exp.Expr:
         raise FeatureNotSupported("generate_series of timestamps needs a step")
     text = literal_text(arguments[2])
     step = arguments[2] if text is None else interval_literal(text)
-    return call("generate_series", *bounds, step)
+    return call("pg_moment_series", *bounds, step)
 
 
 def _step(step: exp.Expr) -> exp.Expr:

@@ -7,31 +7,21 @@ from datetime import timedelta
 
 from sqlglot import exp
 
-from pgddb.errors import FeatureNotSupported, InvalidParameterValue
+from pgddb.errors import FeatureNotSupported
 from pgddb.pgtypes.zone_abbreviations import MOSCOW_AHEAD
 from pgddb.sql.functions.zones import zone_name
+from pgddb.sql.rewrites.datetime_units import GROWING, require_part
 from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, cast_to, is_string, literal_text
 from pgddb.sql.types.annotate import type_of
-from pgddb.sql.types.families import MOMENTS, TIME, TIMESTAMP, TIMETZ
-from pgddb.sql.words import words
+from pgddb.sql.types.families import MOMENTS, TIME, TIMESTAMP, TIMESTAMPTZ, TIMETZ
 
 _FRACTIONS = {
     "second": "pg_extract_seconds",
-    "seconds": "pg_extract_seconds",
-    "millisecond": "pg_extract_milliseconds",
     "milliseconds": "pg_extract_milliseconds",
-    "msec": "pg_extract_milliseconds",
     "epoch": "pg_extract_epoch",
 }
-_YEARS = dict.fromkeys(["year", "years"], "pg_extract_year") | dict.fromkeys(["decade", "decades"], "pg_extract_decade")
+_YEARS = {"year": "pg_extract_year", "decade": "pg_extract_decade", "isoyear": "pg_extract_isoyear"}
 """Fields that count years before Christ in a way of their own."""
-_UNITS = words(
-    """
-    microseconds microsecond usec millisecond milliseconds msec second seconds minute minutes hour hours day
-    days week weeks month months quarter year years decade decades century centuries millennium millenniums dow
-    isodow doy isoyear epoch julian timezone timezone_hour timezone_minute
-    """
-)
 
 
 def special_syntax(node: exp.Expr, _rewriting: Rewriting) -> Answer:
@@ -51,18 +41,22 @@ def special_syntax(node: exp.Expr, _rewriting: Rewriting) -> Answer:
 
 
 def _extract(node: exp.Expr) -> Answer:
-    field = str(node.this.name).lower()
     value = node.args["expression"]
-    if field not in _UNITS:
-        kind = type_of(value) or "timestamp without time zone"
-        raise InvalidParameterValue(f'unit "{field}" not recognized for type {kind}')
+    kind = type_of(value)
+    field = require_part(str(node.this.name), kind or TIMESTAMP)
     if is_string(value):
         value = cast_to(value, "TIMESTAMP")
-    if field == "epoch" and type_of(node.args["expression"]) == "date":
+    is_moment = kind in MOMENTS
+    if is_moment and field in GROWING:
+        value = call("pg_finite", value)
+    if field == "epoch" and kind == "date":
         return call("pg_extract_whole", field, value)
-    macro = _FRACTIONS.get(field)
-    if field in _YEARS and type_of(node.args["expression"]) in MOMENTS:
-        macro = _YEARS[field]
+    if field == "epoch" and kind == TIMETZ:
+        return call("pg_extract_zoned_epoch", value)
+    if field == "julian" and kind in (TIMESTAMP, TIMESTAMPTZ):
+        return call("pg_extract_julian", value)
+    macro = _YEARS.get(field) if is_moment else None
+    macro = macro or _FRACTIONS.get(field)
     return call(macro, value) if macro else call("pg_extract_whole", field, value)
 
 

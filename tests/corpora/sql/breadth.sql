@@ -51,3 +51,28 @@ SELECT interval 'PT2562047788.1:00:54.775807'
 SELECT interval '9223372036854775808 microseconds'
 SELECT interval '0:60'
 SELECT interval '2147483647 months 1 month'
+# parts of dates and times: spellings, which type has which, before Christ, infinity
+SELECT extract(mins FROM time '10:20'), extract(sec FROM time '1:2:3.5'), extract(yrs FROM date '2020-01-01'), extract(qtr FROM date '2020-04-01'), extract(us FROM time '1:2:3.5'), extract(jd FROM date '2020-01-01'), extract(w FROM timestamp '2020-03-01 10:05'), extract(decs FROM date '2020-01-01')
+SELECT extract(hour FROM date '2020-08-11')
+SELECT extract(timezone FROM timestamp '2020-08-11 10:00')
+SELECT extract(day FROM time '13:30:25')
+SELECT extract(fortnight FROM time '13:30:25')
+SELECT extract(week FROM interval '14 mon')
+SELECT date_part('fortnight', timestamp '2020-01-01')
+SELECT date_part('timezone', timestamp '2020-01-01')
+SELECT date_trunc('fortnight', timestamp '2020-01-01')
+SELECT date_trunc('week', interval '1 year')
+SELECT date_part('hour', date '2020-08-11'), date_part('epoch', date '2020-08-11'), date_part('year', date '0044-03-15 BC'), date_part('isoyear', timestamp '2020-08-11 BC'), extract(isoyear FROM date '2020-08-11 BC'), date_part('julian', timestamp '2020-01-01 12:00'), extract(julian FROM timestamp '2020-01-01 12:00') = 2458850.5
+SELECT date_part('century', timestamp 'infinity'), date_part('day', timestamp 'infinity'), date_part('epoch', timestamptz '-infinity'), date_part('year', date '-infinity'), extract(dow FROM timestamp 'infinity')
+SELECT date_trunc('century', date '0055-08-10 BC'), date_trunc('decade', date '0002-12-31 BC'), date_trunc('millennium', timestamp '0055-08-10 BC'), date_trunc('decade', timestamptz '1993-12-25 10:00'), date_trunc('mons', timestamp '2020-03-05'), date_trunc('qtr', timestamp '2020-03-05 10:00')
+SELECT extract(epoch FROM timetz '13:30:25.575401-04'), date_part('epoch', timetz '13:30:25.575401-04'), extract(timezone_minute FROM timetz '13:30:25-04:30')
+SELECT make_date(-44, 3, 15), make_timestamp(-44, 3, 15, 12, 30, 15), timestamptz(date '1994-01-01', time '11:00'), timestamptz(date '1994-01-01', timetz '11:00-5')
+SELECT make_date(0, 7, 15)
+SELECT make_timestamp(0, 7, 15, 12, 30, 15)
+SELECT make_timestamptz(2014, 12, 10, 10, 10, 10, '+16')
+SELECT make_timestamptz(1973, 07, 15, 08, 15, 55.33, '2')
+SELECT make_timestamptz(2014, 12, 10, 0, 0, 0, '+1:'), make_timestamptz(2014, 12, 10, 0, 0, 0, '-0330')
+SELECT date_bin('5 months', timestamp '2020-02-01 01:01:01', timestamp '2001-01-01')
+SELECT * FROM generate_series(timestamp '2020-01-01 00:00', timestamp '2020-01-02 03:00', interval '0 hour')
+SELECT to_timestamp('NaN'::float8)
+SELECT to_char(timestamptz '2024-07-01 12:00+00', 'TZ tz OF TZH'), to_char(timestamptz '2024-07-01 12:00+00' AT TIME ZONE 'UTC', 'YYYY TZ')

@@ -113,6 +113,11 @@ def test_declared_types_are_cast_and_what_they_do_not_take_is_a_misfit(run: Any)
         run("SELECT day FROM cases", items=[{"id": {"S": "1"}, "day": {"S": "2023-02-29"}}])
 
 
+def test_a_date_before_christ_is_none_after(run: Any) -> None:
+    items = [{"id": {"S": "1"}, "day": {"S": "0044-03-15 BC"}}]
+    assert run("SELECT day < date '0044-03-16 BC' FROM cases", items=items).rows == [(True,)]
+
+
 def test_the_key_as_json_quotes_its_texts(run: Any) -> None:
     items = [{"id": {"S": 'a"b'}}]
     assert run("SELECT oid FROM cases", items=items).rows == [('{"id": "a\\"b"}',)]
