@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from pgddb.errors import SqlSyntaxError, StatementTooComplex
+from pgddb.sql.characters import IDENTIFIER_PART, IDENTIFIER_START, TAG_PART
 
 
 class Kind(Enum):
@@ -43,7 +44,7 @@ class Lexeme:
         object.__setattr__(self, "word", self.value.upper() if self.kind is Kind.WORD else "")
 
 
-_IDENTIFIER = r"[A-Za-z_\u0080-\U0010ffff][A-Za-z0-9_$\u0080-\U0010ffff]*"
+_IDENTIFIER = f"{IDENTIFIER_START}{IDENTIFIER_PART}*"
 _START = re.compile(
     r"""(?P<space>[ \t\n\r\f]+|--[^\n\r]*)
       |(?P<comment>/\*)
@@ -56,7 +57,9 @@ _START = re.compile(
       |(?P<quoted>")
       |(?P<number>(?:\d+\.\d+|\d+\.(?!\.)|\.\d+|\d+)(?:[eE][+-]?\d+)?)
       |(?P<parameter>\$\d+)
-      |(?P<dollar>\$(?:[A-Za-z_\u0080-\U0010ffff][A-Za-z0-9_\u0080-\U0010ffff]*)?\$)
+      |(?P<dollar>\$(?:"""
+    + f"{IDENTIFIER_START}{TAG_PART}*"
+    + r""")?\$)
       |(?P<punctuation>::|:=|\.\.|[,()\[\].;:])
       |(?P<operator>[~!@\#^&|`?+\-*/%<>=]+)""",
     re.VERBOSE,

@@ -11,8 +11,9 @@ from pgddb.session.settings.checks import quote_identifier
 from pgddb.session.settings.definition import Setting, SettingContext, SettingType, SettingValue
 from pgddb.session.settings.registry import SETTINGS
 from pgddb.session.settings.values import parse_value, show_value
+from pgddb.sql.characters import IDENTIFIER_START
 
-_CUSTOM_NAME = re.compile(r"[A-Za-z_\u0080-\U0010ffff][\w$]*(?:\.[A-Za-z_\u0080-\U0010ffff][\w$]*)+\Z")
+_CUSTOM_NAME = re.compile(rf"{IDENTIFIER_START}[\w$]*(?:\.{IDENTIFIER_START}[\w$]*)+\Z")
 _OWN_PREFIX = "pgddb."
 _REFUSALS = {
     SettingContext.INTERNAL: 'parameter "{}" cannot be changed',

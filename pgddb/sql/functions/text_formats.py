@@ -9,6 +9,7 @@ import re
 import unicodedata
 
 from pgddb.errors import InvalidParameterValue, NullValueNotAllowed
+from pgddb.sql.characters import IDENTIFIER_START
 from pgddb.sql.functions.scalar import ScalarFunction, by_value
 from pgddb.sql.words import words
 
@@ -125,7 +126,7 @@ def normalized(text: str, form: str) -> str:
     return unicodedata.normalize(known, text)  # type: ignore[arg-type]  # one of the four
 
 
-_PART = re.compile(r'\s*(?:"((?:[^"]|"")+)"|([A-Za-z_\u0080-\U0010ffff][\w$]*))\s*')
+_PART = re.compile(rf'\s*(?:"((?:[^"]|"")+)"|({IDENTIFIER_START}[\w$]*))\s*')
 
 
 def parse_identifier(text: str, strict: bool) -> list[str]:  # noqa: FBT001 - called by position from SQL

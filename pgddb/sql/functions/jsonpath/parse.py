@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from pgddb.errors import InvalidTextRepresentation, SqlSyntaxError
+from pgddb.sql.characters import TAG_PART
 from pgddb.sql.functions.jsonpath.nodes import (
     CONDITIONS,
     Binary,
@@ -41,7 +42,9 @@ _TOKEN = re.compile(
     r"""\s*(?:/\*.*?\*/\s*)*(?:
         (?P<string>"(?:[^"\\]|\\.)*")
       | \$(?P<quoted_variable>"(?:[^"\\]|\\.)*")
-      | (?P<variable>\$[A-Za-z_0-9\u0080-\U0010ffff]+)
+      | (?P<variable>\$"""
+    + TAG_PART
+    + r"""+)
       | (?P<number>(?:(?:0|[1-9]\d*)(?:\.\d+|\.(?![\w*."]))?|\.\d+)(?:[eE][+-]?\d+)?(?P<junk>[A-Za-z_]\w*)?)
       | (?P<sign>\*\*|&&|\|\||==|<>|!=|<=|>=|[$@.*\[\](){}?,:!<>+\-/%])
       | (?P<word>(?:[^\s?%$.\[\]{}()|&!=<>@\#,*:\-+/\\"]|\\.)+)
