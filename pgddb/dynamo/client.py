@@ -74,17 +74,20 @@ class SourceClient:
             client.meta.events.register(f"provide-client-params.dynamodb.{operation}", take_body)
             client.meta.events.register(f"before-call.dynamodb.{operation}", place_body)
 
-    async def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+    async def call(self, operation: str, request: Mapping[str, Any], seconds: float | None = None) -> dict[str, Any]:
         """Send one request, once.
 
         Raises:
+            TimeoutError: it has taken so many seconds: the timeouts of its parts cover no wait for a connection, and no
+                slow drip.
             ClientError: DynamoDB refuses it.
             BotoCoreError: it did not arrive, or no answer came.
         """
         direct = self._direct
         if direct is not None and operation in RAW_OPERATIONS and not _names_an_arn(request):
-            return await direct.call(operation, request)
-        response: dict[str, Any] = await getattr(self._client, METHODS[operation])(**request)
+            return await direct.call(operation, request, seconds)
+        async with asyncio.timeout(seconds):
+            response: dict[str, Any] = await getattr(self._client, METHODS[operation])(**request)
         return response
 
     def _see_request(self, request: Any, **_: object) -> None:
@@ -102,8 +105,8 @@ def _as_bytes(text: str | bytes) -> bytes:
 
 def _names_an_arn(request: Mapping[str, Any]) -> bool:
     """Say whether the table is another account's, whose endpoint may be another too."""
-    name = request.get("TableName") or next(iter(request.get("RequestItems", ())), "")
-    return str(name).startswith("arn:")
+    name: str = request.get("TableName") or next(iter(request.get("RequestItems", ())), "")
+    return name.startswith("arn:")
 
 
 class Clients:

@@ -8,6 +8,7 @@ aiobotocore's HTTP session would be plain ones; through a proxy or with a client
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -45,10 +46,11 @@ class DirectCalls:
         self._http = http
         self._credentials = credentials
 
-    async def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+    async def call(self, operation: str, request: Mapping[str, Any], seconds: float | None = None) -> dict[str, Any]:
         """Send one request; give the answer as the client gives it whose bodies are kept.
 
         Raises:
+            TimeoutError: it has taken so many seconds.
             ClientError: DynamoDB refuses it.
             BotoCoreError: it did not arrive, or no answer came.
         """
@@ -59,9 +61,10 @@ class DirectCalls:
         http = self._http
         if isinstance(http, HttpConnections):
             head = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
-            answer = await http.post(head, body, may_repeat=operation in READS)
+            answer = await http.post(head, body, may_repeat=operation in READS, seconds=seconds)
         else:
-            answer = await self._sent_by_session(headers, body)
+            async with asyncio.timeout(seconds):
+                answer = await self._sent_by_session(headers, body)
         if answer.status >= 300:
             raise self._refusal(operation, answer)
         return {

@@ -58,8 +58,10 @@ class HttpConnections:
         self._known_until = 0.0
         self._closed = False
 
-    async def post(self, head: str, body: bytes, *, may_repeat: bool) -> HttpAnswer:
+    async def post(self, head: str, body: bytes, *, may_repeat: bool, seconds: float | None = None) -> HttpAnswer:
         """Send one request: `head` are its header lines but for the length, each with its end.
+
+        It takes at most so many seconds, the wait for a connection included.
 
         A server may close a connection at the moment at which it is used again. With `may_repeat` a request that was
         lost so, without a byte of an answer, is sent once more over a new connection.
@@ -67,18 +69,22 @@ class HttpConnections:
         Raises:
             NoConnection, ConnectTimeoutError, SSLError: it was not sent.
             Disconnected, ReadTimeoutError: it may have arrived.
+            TimeoutError: the seconds are over.
         """
+        ends_at = None if seconds is None else asyncio.get_running_loop().time() + seconds
+        if seconds is not None and seconds <= 0:
+            raise TimeoutError
         start = f"POST / HTTP/1.1\r\n{head}content-length: {len(body)}\r\n\r\n".encode()
-        connection = await self._take()
+        connection = self._take_idle() or await self._take(ends_at)
         was_used = connection.was_used
         try:
-            return await connection.exchange(start, body)
+            return await connection.exchange(start, body, ends_at)
         except Disconnected as lost:
             if lost.answered or not was_used or not may_repeat:
                 raise
         self._drop_idle()
-        connection = await self._take()
-        return await connection.exchange(start, body)
+        connection = await self._take(ends_at)
+        return await connection.exchange(start, body, ends_at)
 
     def close(self) -> None:
         """Close every connection; requests on their way fail."""
@@ -115,10 +121,10 @@ class HttpConnections:
 
     # opening
 
-    async def _take(self) -> HttpExchange:
-        """Give a connection that nobody uses, or a new one, or wait for one."""
-        if self._closed:
-            raise self._closed_error()
+    def _take_idle(self) -> HttpExchange | None:
+        """Give a connection that nobody uses, if there is one."""
+        if not self._idle:
+            return None
         oldest = asyncio.get_running_loop().time() - self.terms.idle_seconds
         while self._idle:
             connection = self._idle.pop()
@@ -126,6 +132,19 @@ class HttpConnections:
                 self._busy.add(connection)
                 return connection
             connection.close()
+        return None
+
+    async def _take(self, ends_at: float | None = None) -> HttpExchange:
+        """Give a connection that nobody uses, or a new one, or wait for one."""
+        if self._closed:
+            raise self._closed_error()
+        idle = self._take_idle()
+        if idle is not None:
+            return idle
+        async with asyncio.timeout_at(ends_at):
+            return await self._opened_or_waited_for()
+
+    async def _opened_or_waited_for(self) -> HttpExchange:
         if len(self._busy) + self._opening < self.terms.limit:
             return await self._open()
         turn: asyncio.Future[HttpExchange | None] = asyncio.get_running_loop().create_future()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol, cast
 
 import httptools
-import msgspec
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 from typing_extensions import override
 
@@ -38,11 +38,40 @@ class Terms:
     socket_options: tuple[tuple[int, int, int], ...] = ()
 
 
-class HttpAnswer(msgspec.Struct, gc=False):
+RawHeaders = list[tuple[bytes, bytes]]
+
+
+class Headers(Mapping[str, str]):
+    """The headers of an answer by their names in lower case, decoded when they are asked for: hardly any are."""
+
+    __slots__ = ("_raw",)
+
+    def __init__(self, raw: RawHeaders) -> None:
+        self._raw = raw
+
+    @override
+    def __getitem__(self, name: str) -> str:
+        wanted, length = name.encode("latin-1"), len(name)
+        for raw, value in self._raw:
+            if len(raw) == length and raw.lower() == wanted:
+                return value.decode("latin-1")
+        raise KeyError(name)
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        return iter({name.decode("latin-1").lower(): None for name, _ in self._raw})
+
+    @override
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
     """An answer; names of headers are in lower case."""
 
     status: int
-    headers: dict[str, str]
+    headers: Mapping[str, str]
     content: bytes
 
 
@@ -83,16 +112,18 @@ class HttpExchange(asyncio.Protocol):
         self._parser = httptools.HttpResponseParser(self)
         self._transport: asyncio.Transport | None = None
         self._answer: asyncio.Future[HttpAnswer] | None = None
-        self._headers: list[tuple[bytes, bytes]] = []
+        self._headers: RawHeaders = []
         self._pieces: list[bytes] = []
         self._has_head = False
         self._began = False
         self._timer: asyncio.TimerHandle | None = None
+        self._timer_at = 0.0
+        self._ends_at: float | None = None
         self.touched = self._loop.time()
         self.was_used = False
 
-    async def exchange(self, start: bytes, body: bytes) -> HttpAnswer:
-        """Send a request and wait for its answer; cancelling that closes the connection."""
+    async def exchange(self, start: bytes, body: bytes, ends_at: float | None) -> HttpAnswer:
+        """Send a request and wait for its answer, not longer than `ends_at`; cancelling that closes the connection."""
         if self._transport is None or self._transport.is_closing():
             raise self._broken(None)
         answer: asyncio.Future[HttpAnswer] = self._loop.create_future()
@@ -103,7 +134,8 @@ class HttpExchange(asyncio.Protocol):
             self._transport.write(start + body)
         else:
             self._transport.writelines((start, body))
-        if self._timer is None:
+        self._ends_at = ends_at
+        if self._timer is None or (ends_at is not None and ends_at < self._timer_at):
             self._watch()
         try:
             return await answer
@@ -172,9 +204,8 @@ class HttpExchange(asyncio.Protocol):
             return
         self.was_used = True
         if not answer.done():
-            named = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in headers}
             content = pieces[0] if len(pieces) == 1 else b"".join(pieces)
-            answer.set_result(HttpAnswer(self._parser.get_status_code(), named, content))
+            answer.set_result(HttpAnswer(self._parser.get_status_code(), Headers(headers), content))
         if keeps and not self._transport.is_closing():
             self._connections.give_back(self)
         else:
@@ -205,15 +236,19 @@ class HttpExchange(asyncio.Protocol):
 
     def _watch(self) -> None:
         """Look after silence: an answer that does not go on, or a connection that nobody uses."""
-        self._timer = None
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         waits = self._answer is not None
         terms = self._connections.terms
         limit = terms.read_timeout_seconds if waits else terms.idle_seconds
-        ends, now = self.touched + limit, self._loop.time()
-        if now < ends:
+        now, ends, ends_at = self._loop.time(), self.touched + limit, self._ends_at if waits else None
+        if now < ends and (ends_at is None or now < ends_at):
             soon = min(terms.read_timeout_seconds, terms.idle_seconds)  # what counts may change meanwhile
-            self._timer = self._loop.call_at(min(ends, now + soon), self._watch)
+            self._timer_at = min(ends, now + soon, ends if ends_at is None else ends_at)
+            self._timer = self._loop.call_at(self._timer_at, self._watch)
             return
         if waits:
-            self._fail(ReadTimeoutError(endpoint_url=self._connections.url, error=TimeoutError()))
+            silent = ReadTimeoutError(endpoint_url=self._connections.url, error=TimeoutError())
+            self._fail(silent if now >= ends else TimeoutError())
         self.close()

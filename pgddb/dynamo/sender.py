@@ -210,7 +210,7 @@ class Sender:
         statistics.items_scanned += decoded.scanned_count
         statistics.items_returned += decoded.count
         capacities = decoded.capacity
-        units = sum([capacity.CapacityUnits for capacity in capacities])
+        units = sum([capacity.CapacityUnits for capacity in capacities], 0.0)
         self._buckets.of(resource).settle(reserved, units)
         for capacity in capacities:
             for label, part in bill_parts(capacity, resource):
@@ -226,8 +226,9 @@ class Sender:
         bucket = self._buckets.of(trial.resource)
         estimate = trial.estimate
         if estimate is None:
-            estimate = self._estimates.get(trial.resource, FIRST_ESTIMATE)
-        await bucket.acquire(estimate, self._deadline)
+            estimate = self._estimates.get(trial.resource, FIRST_ESTIMATE) if self._estimates else FIRST_ESTIMATE
+        if not bucket.acquire_now(estimate):
+            await bucket.acquire(estimate, self._deadline)
         try:
             response = await self._sent(trial)
             check_sum(response[AWS_RESPONSE_BODY], response["ResponseMetadata"]["HTTPHeaders"])
@@ -247,12 +248,11 @@ class Sender:
             raise
 
     async def _in_time(self, client: SourceClient, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Send, with an end: botocore's timeouts cover neither the wait for a connection nor a slow drip."""
+        """Send, with an end."""
         seconds = self._settings.request_timeout_seconds
         left = seconds if self._deadline is None else self._deadline - self._timing.now()
         try:
-            async with asyncio.timeout(min(seconds, left)):
-                return await client.call(operation, request)
+            return await client.call(operation, request, min(seconds, left))
         except TimeoutError as error:
             if left < seconds:
                 raise QueryCanceled("canceling statement due to statement timeout") from error

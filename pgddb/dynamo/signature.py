@@ -31,27 +31,30 @@ def signed_headers(  # noqa: PLR0913 - what a signature covers
     `target` is the operation as X-Amz-Target names it; `seconds` since 1970, None for now.
     """
     moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(seconds))
-    day = moment[:8]
+    key, scope, credential = _day_key(access_key, secret_key, moment[:8], region)
     headers = {"content-type": CONTENT_TYPE, "host": host, "x-amz-date": moment}
+    security = ""
+    names = "content-type;host;x-amz-date;x-amz-target"
     if token:
         headers["x-amz-security-token"] = token
-    headers["x-amz-target"] = target
-    names = ";".join(headers)  # made in the order of the alphabet, as the signature wants them
-    lines = "\n".join(f"{name}:{' '.join(value.split())}" for name, value in headers.items())
-    canonical = f"POST\n/\n\n{lines}\n\n{names}\n{hashlib.sha256(body).hexdigest()}"
-    scope = f"{day}/{region}/{SERVICE}/aws4_request"
-    to_sign = f"{ALGORITHM}\n{moment}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
-    signature = hmac.digest(_day_key(secret_key, day, region), to_sign.encode(), "sha256").hex()
-    headers["authorization"] = (
-        f"{ALGORITHM} Credential={access_key}/{scope}, SignedHeaders={names}, Signature={signature}"
+        security = f"x-amz-security-token:{' '.join(token.split())}\n"
+        names = "content-type;host;x-amz-date;x-amz-security-token;x-amz-target"
+    canonical = (
+        f"POST\n/\n\ncontent-type:{CONTENT_TYPE}\nhost:{host}\nx-amz-date:{moment}\n{security}x-amz-target:{target}\n\n"
+        f"{names}\n{hashlib.sha256(body).hexdigest()}"
     )
+    to_sign = f"{ALGORITHM}\n{moment}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
+    signature = hmac.digest(key, to_sign.encode(), "sha256").hex()
+    headers["x-amz-target"] = target
+    headers["authorization"] = f"{credential}{names}, Signature={signature}"
     return headers
 
 
 @lru_cache(maxsize=64)
-def _day_key(secret_key: str, day: str, region: str) -> bytes:
-    """Derive the key that signs one day's requests."""
+def _day_key(access_key: str, secret_key: str, day: str, region: str) -> tuple[bytes, str, str]:
+    """Derive the key that signs one day's requests; give its scope, and how the authorization begins, too."""
     key = f"AWS4{secret_key}".encode()
     for part in (day, region, SERVICE, "aws4_request"):
         key = hmac.digest(key, part.encode(), "sha256")
-    return key
+    scope = f"{day}/{region}/{SERVICE}/aws4_request"
+    return key, scope, f"{ALGORITHM} Credential={access_key}/{scope}, SignedHeaders="

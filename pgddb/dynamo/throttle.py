@@ -46,18 +46,24 @@ class Bucket:
         self._balance = units_per_second or 0.0 if self._rate is None else min(self._balance, units_per_second or 0.0)
         self._rate = units_per_second
 
+    def acquire_now(self, estimate: float) -> bool:
+        """Take the estimate if nobody waits, there is no pause and the balance is positive."""
+        if self._turn.locked() or self._wait_seconds() > 0:
+            return False
+        self._balance -= estimate
+        return True
+
     async def acquire(self, estimate: float, deadline: float | None) -> None:
         """Wait for the pause to end and for a positive balance, then take the estimate."""
-        if not self._turn.locked() and self._wait_seconds() <= 0:
-            self._balance -= estimate
-            return
         async with self._turn:
             while (wait := self._wait_seconds()) > 0:
                 await sleep_until(deadline, wait, self._timing)
             self._balance -= estimate
 
     def settle(self, estimate: float, units: float) -> None:
-        """Bill what the request really took."""
+        """Bill what the request really took; without a rate there is no balance."""
+        if self._rate is None:
+            return
         self._fill()
         self._balance += estimate - units
 
@@ -66,7 +72,7 @@ class Bucket:
         self._paused_until = max(self._paused_until, self._timing.now() + seconds)
 
     def _wait_seconds(self) -> float:
-        pause = self._paused_until - self._timing.now()
+        pause = self._paused_until - self._timing.now() if self._paused_until else 0.0
         if self._rate is None:
             return pause
         self._fill()

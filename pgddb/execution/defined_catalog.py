@@ -119,10 +119,11 @@ class DefinedCatalog:
 
     def refresh_stale(self, tables: Iterable[TableSchema]) -> None:
         """Describe again, in the background, what a cached plan reads and what is older than its time."""
-        found = list(tables)
-        self.tables.refresh_stale(table for table in found if table.server is None)
-        for table in found:
-            known = self._described.get((table.source, table.table_name)) if table.server is not None else None
+        for table in tables:
+            if table.server is None:
+                self.tables.refresh_stale((table,))
+                continue
+            known = self._described.get((table.source, table.table_name))
             if known is not None and self._now() - known.at >= self._description_seconds:
                 _ = self._flight((table.source, table.table_name))
 

@@ -33,6 +33,7 @@ from pgddb.execution.late_json import late_places
 from pgddb.execution.looked_up import LookedUpRow, row_maker
 from pgddb.execution.notices import Notice, scan_warnings
 from pgddb.execution.observed_context import ObservedContext
+from pgddb.execution.plain_rows import open_rows
 from pgddb.execution.plan_cache import PlanKey, PlannedQuery
 from pgddb.execution.ports import PageSource
 from pgddb.execution.prepared_query import PreparedQuery
@@ -127,7 +128,7 @@ class Executor:
         planned = self._resources.plans.get(key, statement.tree, scope.session)
         if planned is not None:
             require_reads(self.settings.role, planned.plan)
-            tables.refresh_stale(read.table for read in planned.plan.reads)
+            tables.refresh_stale([read.table for read in planned.plan.reads])
             return planned
         catalog = await self.catalog_for(statement.tree)
         observed = ObservedContext(scope.session)
@@ -285,7 +286,6 @@ class Executor:
             keyed = self._keyed_reads(schedule, paths, literals, late_choice(parameters, reads, target))
         store = self._store_for(planned.plan, given)
         text = planned.plan.text_for(paths.values())
-
         repeats = keyed is None and not planned.plan.system_relations
 
         def write_text() -> tuple[str, PreparableText | None]:
@@ -301,7 +301,7 @@ class Executor:
             keyed=keyed,
             book=resources.statistics if store is resources.store else None,
         )
-        batches = await start_engine(producers.feeds)
+        batches = await open_rows(planned, producers.feeds, start_engine, raw_items=raw_items)
         producers.start()
         return self._stream(RunningParts(planned.with_raw_items() if raw_items else planned, producers, batches), bill)
 

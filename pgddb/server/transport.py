@@ -154,6 +154,9 @@ class ClientTransport(asyncio.Protocol):
     def here(self) -> tuple[str, int] | None:
         return self._address("sockname")
 
+    def arrived_message(self) -> FrontendMessage | None:
+        return self._connection.next_message()
+
     async def next_message(self) -> FrontendMessage | None:
         while True:
             message = self._connection.next_message()

@@ -43,6 +43,13 @@ class ClientLink(Protocol):
     def here(self) -> tuple[str, int] | None:
         """Address and port of our end."""
 
+    def arrived_message(self) -> FrontendMessage | None:
+        """Give a message that is here already; None if there is none.
+
+        Raises:
+            SqlError: the client broke the protocol.
+        """
+
     async def next_message(self) -> FrontendMessage | None:
         """Wait for a message; None when no more will come or `wake` was called.
 

@@ -143,6 +143,9 @@ class Session:
         """Wait for the client, within its idle timeouts; None when the session shall end."""
         while not self._stopping:
             try:
+                message = self._link.arrived_message()
+                if message is not None:
+                    return message
                 seconds = self._idle_seconds()
                 if seconds is None:
                     return await self._link.next_message()

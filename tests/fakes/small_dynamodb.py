@@ -52,6 +52,34 @@ class SmallTable:
             if all(name in item and type_of(item[name]) == types[name] for name in keys_of(index))
         ]
 
+    def stored(self, key: Mapping[str, Any]) -> Item | None:
+        """Give the item of a primary key."""
+        wanted = self.key_of(key)
+        return next((item for item in self.items if self.key_of(item) == wanted), None)
+
+    def in_partition(self, request: Mapping[str, Any]) -> Sequence[tuple[Item, Item]]:
+        """Give at least what a Query's partition holds."""
+        return self.held(request.get("IndexName"))
+
+    def segment(self, index_name: str | None, number: int, total: int) -> Sequence[tuple[Item, Item]]:
+        """Give what a scan's segment holds, in its order."""
+        held = [pair for pair in self.held(index_name) if (self.place_of(pair[1]) >> 32) % total == number]
+        return sorted(held, key=lambda pair: self.place_of(pair[1]))
+
+    def place_of(self, item: Item) -> int:
+        """Place items of one partition side by side, as a hash does."""
+        key = self.key_of(item)
+        return (zlib.crc32(repr(key[0]).encode()) << 32) + zlib.crc32(repr(key).encode())
+
+    def place_behind(self, held: Sequence[tuple[Item, Item]], key: Mapping[str, Any]) -> int:
+        """Say where a page goes on that follows this key."""
+        last = self.key_of(key)
+        return 1 + next(at for at, (_, whole) in enumerate(held) if self.key_of(whole) == last)
+
+    def bytes_of(self, item: Item) -> int:
+        """Count the bytes that an item is billed for."""
+        return item_bytes(item)
+
     def _projected(self, item: Item, index: Description) -> Item:
         projection = index["Projection"]
         if projection["ProjectionType"] == "ALL":
@@ -120,17 +148,16 @@ class SmallDynamoDB:
         self.broken += broken_read_rules(operation, request, table.description)
 
     def _get(self, table: SmallTable, request: Mapping[str, Any]) -> dict[str, Any]:
-        found = [item for item in table.items if table.key_of(item) == table.key_of(request["Key"])]
-        reply: dict[str, Any] = {"Item": _shown(found[0], request)} if found else {}
-        units = _units(sum(item_bytes(item) for item in found), request)
+        found = table.stored(request["Key"])
+        reply: dict[str, Any] = {} if found is None else {"Item": _shown(found, request)}
+        units = _units(0 if found is None else table.bytes_of(found), request)
         return reply | {"ConsumedCapacity": {"TableName": table.name, "CapacityUnits": units}}
 
     def _batch(self, table: SmallTable, request: Mapping[str, Any]) -> dict[str, Any]:
         part = request["RequestItems"][table.name]
         done, left = part["Keys"][: self.batch_keys], part["Keys"][self.batch_keys :]
-        stored = {table.key_of(item): item for item in table.items}
-        found = [stored[table.key_of(key)] for key in done if table.key_of(key) in stored]
-        units = sum(_units(item_bytes(item), part) for item in found)
+        found = [item for item in map(table.stored, done) if item is not None]
+        units = sum(_units(table.bytes_of(item), part) for item in found)
         units += (len(done) - len(found)) * _units(0, part)
         return {
             "Responses": {table.name: [_shown(item, part) for item in found]},
@@ -140,7 +167,7 @@ class SmallDynamoDB:
 
     def _query(self, table: SmallTable, request: Mapping[str, Any]) -> dict[str, Any]:
         wanted = Condition(request["KeyConditionExpression"], request)
-        found = [pair for pair in table.held(request.get("IndexName")) if wanted.holds(pair[0])]
+        found = [pair for pair in table.in_partition(request) if wanted.holds(pair[0])]
         found.sort(key=lambda pair: table.key_of(pair[1]))
         holder = table.description
         if "IndexName" in request:
@@ -152,31 +179,27 @@ class SmallDynamoDB:
         return self._page(table, request, found)
 
     def _scan(self, table: SmallTable, request: Mapping[str, Any]) -> dict[str, Any]:
-        total, segment = request.get("TotalSegments", 1), request.get("Segment", 0)
-        held = [
-            pair for pair in table.held(request.get("IndexName")) if (_place(table, pair[1]) >> 32) % total == segment
-        ]
-        return self._page(table, request, sorted(held, key=lambda pair: _place(table, pair[1])))
+        number, total = request.get("Segment", 0), request.get("TotalSegments", 1)
+        return self._page(table, request, table.segment(request.get("IndexName"), number, total))
 
-    def _page(self, table: SmallTable, request: Mapping[str, Any], held: list[tuple[Item, Item]]) -> dict[str, Any]:
+    def _page(self, table: SmallTable, request: Mapping[str, Any], held: Sequence[tuple[Item, Item]]) -> dict[str, Any]:
         """Evaluate a page: the filter comes after the limit, and the last page may be an empty one."""
         start = request.get("ExclusiveStartKey")
-        if start is not None:
-            last = table.key_of(start)
-            held = held[1 + [table.key_of(whole) for _, whole in held].index(last) :]
+        begin = 0 if start is None else table.place_behind(held, start)
         most = min(request.get("Limit", math.inf), self.page_items or math.inf)
-        page = held[: int(min(most, len(held)))]
+        left = len(held) - begin
+        page = held[begin : begin + int(min(most, left))]
         filter_ = Condition(request["FilterExpression"], request) if "FilterExpression" in request else None
         kept = [(part, whole) for part, whole in page if filter_ is None or filter_.holds(_seen(request, part, whole))]
         reply: dict[str, Any] = {"Count": len(kept), "ScannedCount": len(page)}
         if request.get("Select") != "COUNT":
             reply["Items"] = [_shown(_seen(request, part, whole), request) for part, whole in kept]
-        if page and (len(page) < len(held) or len(page) == request.get("Limit")):
+        if page and (len(page) < left or len(page) == request.get("Limit")):
             names = keys_of(table.description)
             if "IndexName" in request:
                 names = [*names, *keys_of(indexes_of(table.description)[request["IndexName"]][0])]
             reply["LastEvaluatedKey"] = on_the_wire({name: page[-1][1][name] for name in names})
-        units = _units(sum(item_bytes(part) for part, _ in page), request)
+        units = _units(sum(table.bytes_of(part) for part, _ in page), request)
         return reply | {"ConsumedCapacity": {"TableName": table.name, "CapacityUnits": units}}
 
 
@@ -209,12 +232,6 @@ def _shown(item: Item, request: Mapping[str, Any]) -> Any:
     return on_the_wire(shown)
 
 
-def _place(table: SmallTable, item: Item) -> int:
-    """Place items of one partition side by side, as a hash does."""
-    key = table.key_of(item)
-    return (zlib.crc32(repr(key[0]).encode()) << 32) + zlib.crc32(repr(key).encode())
-
-
 def _units(size: int, part: Mapping[str, Any]) -> float:
     return max(1, math.ceil(size / UNIT_BYTES)) * (1.0 if part.get("ConsistentRead") else 0.5)
 
@@ -238,7 +255,7 @@ class _Client:
     def __init__(self, dynamodb: SmallDynamoDB) -> None:
         self._dynamodb = dynamodb
 
-    async def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+    async def call(self, operation: str, request: Mapping[str, Any], seconds: float | None = None) -> dict[str, Any]:
         reply = self._dynamodb.answer(operation, request)
         if operation not in ("GetItem", "BatchGetItem", "Query", "Scan"):
             return reply

@@ -29,7 +29,7 @@ class Answers:
     async def of(self, _source: Source) -> Answers:
         return self
 
-    async def call(self, _operation: str, _request: Any) -> dict[str, Any]:
+    async def call(self, _operation: str, _request: Any, _seconds: float) -> dict[str, Any]:
         return {AWS_RESPONSE_BODY: self._body, "ResponseMetadata": {"HTTPHeaders": {}}}
 
 

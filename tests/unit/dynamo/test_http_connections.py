@@ -207,6 +207,45 @@ async def test_silence_ends_a_request() -> None:
         await asyncio.wait_for(server.ended.wait(), 5)
 
 
+async def test_a_request_ends_in_time_however_it_drips() -> None:
+    async def drips(writer: asyncio.StreamWriter) -> None:
+        for byte in ok(b"never ends" * 1000):
+            writer.write(bytes([byte]))
+            await asyncio.sleep(0.005)
+            if writer.transport.is_closing():
+                return
+
+    async with talking([drips], [says(ok(b"two"))]) as (http, server):
+        with pytest.raises(TimeoutError):
+            await http.post("host: test\r\n", b"", may_repeat=True, seconds=0.1)
+        await asyncio.wait_for(server.ended.wait(), 5)
+        assert (await post(http)).content == b"two"
+
+
+async def test_the_time_of_a_request_is_its_own() -> None:
+    async def answers_late(writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(0.3)
+        writer.write(ok(b"late"))
+
+    async with talking([says(ok(b"one")), answers_late, says_nothing]) as (http, _):
+        await http.post("host: test\r\n", b"", may_repeat=True, seconds=0.25)
+        assert (await post(http)).content == b"late"
+        with pytest.raises(TimeoutError):
+            await http.post("host: test\r\n", b"", may_repeat=True, seconds=0.05)
+
+
+async def test_the_wait_for_a_connection_counts() -> None:
+    terms = Terms(limit=1, connect_timeout_seconds=3.0, read_timeout_seconds=5.0)
+    async with talking([says_nothing], terms=terms) as (http, server):
+        first = asyncio.create_task(post(http))
+        await server.asked.wait()
+        for seconds in (0.02, 0.0, -1.0):
+            with pytest.raises(TimeoutError):
+                await http.post("host: test\r\n", b"", may_repeat=True, seconds=seconds)
+        first.cancel()
+    assert server.bodies == [[b"{}"]]
+
+
 async def test_an_idle_connection_is_closed() -> None:
     terms = Terms(limit=4, connect_timeout_seconds=3.0, read_timeout_seconds=5.0, idle_seconds=0.05)
     async with talking([says(ok(b"one"))], [says(ok(b"two"))], terms=terms) as (http, server):
