@@ -16,6 +16,8 @@ MISFIT_MARK = "pgddb.misfit|"
 """Begins the text of `error()` in a decode subquery: `pgddb.misfit|schema|table|column|<typed value>`."""
 
 _CODED = re.compile(r"pgddb\.error\|([0-9A-Z]{5})\|(.*)", re.DOTALL)
+_NO_NUMBER = re.compile(r"Could not convert string '(.*)' to INT64", re.DOTALL)
+"""What the engine says of a cast that stands for `error()`."""
 _EXCERPT = re.compile(r"\n\nLINE \d+: .*", re.DOTALL)
 _PREFIX = re.compile(r"^(?:[A-Z][A-Za-z-]*(?: [A-Za-z][A-Za-z-]*){0,3} Error|INTERNAL Error): ")
 _OURS_ALONE = re.compile(
@@ -77,7 +79,9 @@ def translate(error: Exception) -> SqlError:
 
 
 def _marked(text: str) -> SqlError | None:
-    """Read what our own functions and decode subqueries say through `error()`."""
+    """Read what our own functions and decode subqueries say through `error()`, or through a cast that fails."""
+    cast = _NO_NUMBER.search(text)
+    text = text if cast is None else cast[1]
     misfit = text.find(MISFIT_MARK)
     if misfit >= 0:
         return ColumnMisfit(text[misfit + len(MISFIT_MARK) :])
@@ -160,7 +164,9 @@ def _datetime(found: re.Match[str], name: str) -> str:
     return f'invalid input syntax for type {name}: "{found[1]}"'
 
 
-_NO_TEXT_OF_TYPE = re.compile(r"""Could not convert string (['"])(?P<text>.*)\1 to (?P<type>[\w \[\]]+)""", re.DOTALL)
+_NO_TEXT_OF_TYPE = re.compile(
+    r"""Could not convert string (['"])(?P<text>.*)\1 to (?P<type>(?:(?! when casting)[\w \[\]])+)""", re.DOTALL
+)
 _NO_FUNCTION = re.compile(r"No function matches the given name and argument types '(.+?)\((.*?)\)'\.", re.DOTALL)
 _NO_BEST_FUNCTION = re.compile(r'candidate function for the function call "(.+?)\((.*?)\)"\.', re.DOTALL)
 
@@ -235,6 +241,9 @@ RULES: tuple[Rule, ...] = (
     _rule(r"DECIMAL type width must be", "0A000", "numeric with more than 38 digits of precision is not supported"),
     _rule(r"[Mm]ax(?:imum)? expression depth", "54001", "stack depth limit exceeded"),
     _rule(r'syntax error at or near "(.*?)"', "42601", r'syntax error at or near "\1"'),
+    _rule(r"[Uu]nknown TimeZone '(.*?)'", "22023", r'time zone "\1" not recognized'),
+    _rule(r"^Window \w+ (PRECEDING|FOLLOWING) expression cannot be negative", "22013", lambda found:
+          f"frame {'starting' if found[1] == 'PRECEDING' else 'ending'} offset must not be negative"),
     _rule(r"Invalid UTF8 [Cc]odepoint", "54000", "requested character not valid for encoding"),
 )  # fmt: skip
 """The messages that people meet, each with PostgreSQL's own SQLSTATE and words; the first that matches wins."""

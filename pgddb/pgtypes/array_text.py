@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from pgddb.errors import InvalidTextRepresentation, ProgramLimitExceeded
+from pgddb.errors import ArraySubscriptError, InvalidTextRepresentation, ProgramLimitExceeded
 
 MAX_DIMENSIONS = 6
 """As MAXDIM in the PostgreSQL source."""
@@ -33,28 +33,27 @@ def write_array(value: Sequence[Any], write_element: Callable[[Any], str], delim
     return "{}"
 
 
+_RAGGED = "multidimensional arrays must have array expressions with matching dimensions"
+
+
 def dimensions(value: Sequence[Any]) -> tuple[int, ...]:
     """Measure nested lists.
 
     Raises:
         ProgramLimitExceeded: there are more than six levels.
-        InvalidTextRepresentation: the lists on one level differ in length, or some are NULL.
+        ArraySubscriptError: the lists on one level differ in length, or some are NULL.
     """
     lengths: list[int] = []
     level: list[Any] = [value]
     while isinstance(level[0], list):
         lengths.append(len(level[0]))
         if any(not isinstance(part, list) or len(part) != lengths[-1] for part in level):
-            raise InvalidTextRepresentation(
-                "malformed array", detail="Multidimensional arrays must have sub-arrays with matching dimensions."
-            )
+            raise ArraySubscriptError(_RAGGED)
         level = [element for part in level for element in part]
         if not level:
             break
     if any(isinstance(element, list) for element in level):
-        raise InvalidTextRepresentation(
-            "malformed array", detail="Multidimensional arrays must have sub-arrays with matching dimensions."
-        )
+        raise ArraySubscriptError(_RAGGED)
     if len(lengths) > MAX_DIMENSIONS:
         raise ProgramLimitExceeded(
             f"number of array dimensions ({len(lengths)}) exceeds the maximum allowed ({MAX_DIMENSIONS})"
@@ -80,8 +79,8 @@ def parse_array(text: str, parse_element: Callable[[str], Any], delimiter: str =
     value = _ArrayReader(text, start, parse_element, delimiter).read()
     try:
         lengths = dimensions(value)
-    except InvalidTextRepresentation as error:
-        raise _malformed(text, error.detail or "") from None
+    except ArraySubscriptError:
+        raise _malformed(text, "Multidimensional arrays must have sub-arrays with matching dimensions.") from None
     if bounds is not None and lengths != bounds:
         raise _malformed(text, "Specified array dimensions do not match array contents.")
     if 0 in lengths[1:]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from sqlglot import exp
 
 from pgddb.access.table import TableSchema
-from pgddb.errors import AmbiguousColumn, UndefinedColumn
+from pgddb.errors import AmbiguousColumn, UndefinedColumn, UndefinedTable
+from pgddb.planner.name_hints import column_hint, nearest_columns
 from pgddb.sql.types.annotate import set_type
 from pgddb.sql.types.places import start_of
 
@@ -221,14 +221,13 @@ def find_column(columns: Sequence[VisibleColumn], identifier: exp.Expr) -> Visib
 
 
 def ambiguous(name: str, candidates: Sequence[VisibleColumn], node: exp.Expr) -> AmbiguousColumn:
-    """Make the error for a name that several columns answer to."""
-    labels = dict.fromkeys(_label(column) for column in candidates)
-    return AmbiguousColumn(
-        f'column reference "{name}" is ambiguous',
-        detail=f"It could be {' or '.join(labels)}.",
-        hint="Write the name in double quotes, exactly as it is, and with its table.",
-        position=position_of(node),
-    )
+    """Make the error for a name that several columns answer to; it tells more where only their case differs."""
+    error = AmbiguousColumn(f'column reference "{name}" is ambiguous', position=position_of(node))
+    if len({column.name for column in candidates}) > 1:
+        labels = dict.fromkeys(_label(column) for column in candidates)
+        error.detail = f"It could be {' or '.join(labels)}."
+        error.hint = "Write the name in double quotes, exactly as it is, and with its table."
+    return error
 
 
 def undefined(name: str, columns: Sequence[VisibleColumn], node: exp.Expr, table: str | None = None) -> UndefinedColumn:
@@ -237,10 +236,26 @@ def undefined(name: str, columns: Sequence[VisibleColumn], node: exp.Expr, table
     return UndefinedColumn(shown, hint=_hint(name, columns), position=position_of(node))
 
 
+def missing(qualifier: exp.Expr, tables: Iterable[tuple[Relation, str]]) -> UndefinedTable:
+    """Make the error for a qualifier that no FROM entry answers to; `tables` gives those that stand for a table."""
+    name = folded(qualifier)
+    alias = next((relation.name for relation, table in tables if table == name), None)
+    if alias is not None:
+        return UndefinedTable(
+            f'invalid reference to FROM-clause entry for table "{name}"',
+            hint=f'Perhaps you meant to reference the table alias "{alias}".',
+            position=position_of(qualifier),
+        )
+    return UndefinedTable(f'missing FROM-clause entry for table "{name}"', position=position_of(qualifier))
+
+
 def _hint(name: str, columns: Sequence[VisibleColumn]) -> str | None:
-    by_lower = {column.name.lower(): column for column in reversed(columns)}
-    close = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.75)
-    hints = [f"Perhaps you meant to reference the column {_label(by_lower[close[0]])}."] if close else []
+    named = [(column.relation.name if column.relation else "", column.name) for column in columns]
+    near = nearest_columns(name, named)
+    if not near:  # our names have any case
+        lower = nearest_columns(name.lower(), [(relation, column.lower()) for relation, column in named])
+        near = [one for one in named if (one[0], one[1].lower()) in lower][:1]
+    hints = [found] if (found := column_hint(near)) else []
     document = next((column for column in columns if column.is_document), None)
     if document is not None:
         key = name.replace("'", "''")

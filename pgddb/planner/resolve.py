@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from pgddb.access.system_relation import SystemRelation
 from pgddb.access.table import TableSchema
-from pgddb.errors import FeatureNotSupported, InvalidColumnReference, SqlSyntaxError, UndefinedTable
+from pgddb.errors import FeatureNotSupported, InvalidColumnReference, SqlSyntaxError
 from pgddb.planner.bindings import (
     BOUND,
     MODIFIER,
@@ -27,6 +27,7 @@ from pgddb.planner.bindings import (
     find_column,
     folded,
     is_quoted,
+    missing,
     position_of,
     undefined,
     unique_name,
@@ -72,6 +73,7 @@ class Binder:
     output_names: tuple[str, ...] = ()
     selects: list[tuple[int, exp.Select]] = field(default_factory=list)
     """Those that are being bound, with the depth of their scopes."""
+    has_dependent: bool = False
 
     def bind_statement(self, tree: exp.Expr) -> tuple[Output, ...] | None:
         """Bind a whole statement; its outputs are None where only DuckDB knows them."""
@@ -274,7 +276,7 @@ class Binder:
         """Give scopes from the inside out; the SELECTs that are left behind are noted to depend on those around."""
         for level in scope.chain():
             if level is not scope:
-                depth = level.depth
+                depth, self.has_dependent = level.depth, True
                 for inner, select in self.selects:
                     if inner > depth:
                         select.meta[DEPENDENT] = True
@@ -314,9 +316,8 @@ class Binder:
             exact = [relation for relation in matches if relation.name == folded(qualifier)]
             if matches:
                 return (exact or matches)[0]
-        raise UndefinedTable(
-            f'missing FROM-clause entry for table "{folded(qualifier)}"', position=position_of(qualifier)
-        )
+        relations = (relation for level in scope.chain() for relation in level.relations)
+        raise missing(qualifier, ((r, self.references[r.reference - 1].table.name) for r in relations if r.reference))
 
     def _expand_stars(self, select: exp.Select, scope: Scope) -> None:
         """Replace `*` and `t.*` by columns; those that only DuckDB knows stay `alias.*`."""

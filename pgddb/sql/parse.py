@@ -14,7 +14,7 @@ from sqlglot.tokenizer_core import TokenType
 from pgddb.errors import FeatureNotSupported, SqlError, SqlSyntaxError, StatementTooComplex
 from pgddb.sql.conditions import balance_conditions
 from pgddb.sql.lexer import Kind, Lexeme, scan, syntax_error_near
-from pgddb.sql.tokens import FOREIGN_TYPES, PREFIX_VARIADIC, tokenize, with_quoted_labels
+from pgddb.sql.tokens import AROUND, FOREIGN_TYPES, INSIDE, PREFIX_VARIADIC, tokenize, with_quoted_labels
 from pgddb.sql.types.places import SOURCE
 from pgddb.sql.unsupported_clauses import refuse_unsupported_clauses
 from pgddb.sql.variadic import VARIADIC, spread_arrays
@@ -65,6 +65,8 @@ _RANGE_SIGNS = {
     TokenType.ADJACENT: "-|-",
     TokenType.AMP_LT: "&<",
     TokenType.AMP_GT: "&>",
+    INSIDE: "<<=",
+    AROUND: ">>=",
 }
 _JSON_SIGNS = {
     TokenType.ARROW: "->",
@@ -82,6 +84,19 @@ def _variadic(parser: PostgresParser) -> exp.Expr:
         raise AssertionError
     return operator(VARIADIC, inner)
 
+
+def _of_one(build: Callable[..., exp.Expr], name: str) -> Callable[..., exp.Expr]:
+    """Read a call as its own node only with the one argument that PostgreSQL's function takes."""
+
+    def read(arguments: list[exp.Expr]) -> exp.Expr:
+        if len(arguments) == 1:
+            return build(arguments)
+        return exp.Anonymous(this=name.lower(), expressions=arguments)
+
+    return read
+
+
+_OF_ONE = frozenset(["SUM", "AVG", "MIN", "MAX"])
 
 PREFIX_AT = TokenType.QDCOLON
 """Stands for the prefix operator @, whose own token type belongs to $n."""
@@ -104,7 +119,8 @@ class _NamesKept(PostgresParser):
     __slots__ = ()
 
     FUNCTIONS: ClassVar[dict[str, Any]] = {
-        **{name: build for name, build in PostgresParser.FUNCTIONS.items() if name in _KEPT_FUNCTIONS},
+        **{name: build for name, build in PostgresParser.FUNCTIONS.items() if name in _KEPT_FUNCTIONS - _OF_ONE},
+        **{name: _of_one(PostgresParser.FUNCTIONS[name], name) for name in _OF_ONE},
         "ALL": lambda arguments: exp.All(this=exp.Paren(this=arguments[0])),
         "SOME": lambda arguments: exp.Any(this=exp.Paren(this=arguments[0])),
     }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from uuid import UUID
 
 from pgddb.errors import InvalidParameterValue, InvalidTextRepresentation, NumericValueOutOfRange
 from pgddb.sql.functions.intervals import Interval, duckdb_interval, interval_text, parse_interval
@@ -129,6 +130,20 @@ def without_exponent(text: str) -> str:
 
 
 _LARGEST_EXPONENT = 100_000
+
+
+_UUID = re.compile(r"(\{)?([0-9a-f]{4}-?){7}[0-9a-f]{4}(?(1)\})", re.IGNORECASE)
+
+
+def uuid_text(text: str) -> str:
+    """Read a uuid as uuid_in does, in its usual spelling.
+
+    >>> uuid_text("{A0EEBC99-9C0B4EF8-BB6D6BB9-BD380A11}")
+    'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'
+    """
+    if _UUID.fullmatch(text) is None:
+        raise InvalidTextRepresentation(f'invalid input syntax for type uuid: "{text}"')
+    return str(UUID(text.strip("{}").replace("-", "")))
 
 
 def bytea(text: str) -> bytes:

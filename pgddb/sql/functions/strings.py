@@ -44,7 +44,8 @@ MACROS = macros(r"""
     repeat(s, n) AS system.main.repeat(s, greatest(n, 0));
     replace(s, a, b) AS CASE WHEN a = '' THEN s ELSE system.main.replace(s, a, b) END;
     starts_with(s, p) AS system.main.starts_with(s, p);
-    chr(n) AS CASE WHEN n = 0 THEN error('pgddb.error|54000|null character not permitted') ELSE system.main.chr(n) END;
+    chr(n) AS CASE WHEN n = 0 THEN error('pgddb.error|54000|null character not permitted')
+        WHEN n < 0 THEN error('pgddb.error|22023|character number must be positive') ELSE system.main.chr(n) END;
     ascii(s) AS CASE WHEN s = '' THEN 0 ELSE system.main.unicode(s) END;
     initcap(s) AS pgddb_initcap(s);
     quote_literal(x) AS pgddb_quote_literal(x::VARCHAR);

@@ -15,14 +15,17 @@ from pgddb.sql.functions.jsonb import canonical, read_json
 from pgddb.sql.functions.jsonpath import parse_path, show_path
 from pgddb.sql.functions.moments import iso_moment
 from pgddb.sql.rewrites.dimensions import depth_of
+from pgddb.sql.rewrites.network import address_literal
 from pgddb.sql.rewrites.rule import Answer, Rewriting, Rule, call, cast_to, is_string, literal_text, string_array
 from pgddb.sql.rewrites.value_texts import text_of
 from pgddb.sql.type_names import DUCKDB_TYPES, type_name
 from pgddb.sql.types.annotate import type_of
 from pgddb.sql.types.coercion import coerces, is_known
 from pgddb.sql.types.families import (
+    ADDRESSES,
     DOUBLE,
     INTEGERS,
+    MACS,
     MOMENTS,
     OIDS,
     TEXTS,
@@ -33,7 +36,7 @@ from pgddb.sql.types.families import (
     element_of,
     is_array,
 )
-from pgddb.sql.types.places import operator_position, position_of
+from pgddb.sql.types.places import cast_position, position_of
 
 
 def cast(node: exp.Expr, _rewriting: Rewriting) -> Answer:
@@ -86,7 +89,7 @@ def _require_cast(node: exp.Cast, source: str | None, target: str) -> None:
     if _ARRAYS_OF_VECTORS.get(source) == target:
         return
     error = CannotCoerce(f"cannot cast type {source} to {target}")
-    error.position = operator_position(node, "::")
+    error.position = cast_position(node)
     raise error
 
 
@@ -243,6 +246,10 @@ def _json(text: str, node: exp.Expr) -> exp.Expr:
     return cast_to(exp.Literal.string(value), "JSON")
 
 
+def _uuid(text: str, _node: exp.Expr) -> exp.Expr:
+    return cast_to(exp.Literal.string(readers.uuid_text(text)), "UUID")
+
+
 def _bytea(text: str, _node: exp.Expr) -> exp.Expr:
     return call("unhex", readers.bytea(text).hex())
 
@@ -268,7 +275,9 @@ _LITERALS: dict[str, Callable[[str, exp.Expr], exp.Expr]] = {
     "json": _json,
     "jsonb": _json,
     "bytea": _bytea,
+    "uuid": _uuid,
     "jsonpath": _jsonpath,
+    **dict.fromkeys(ADDRESSES | MACS, lambda text, node: address_literal(text, type_name(node.args["to"]))),
 }
 
 

@@ -21,7 +21,7 @@ from pgddb.sql.types import builtins
 from pgddb.sql.types.coercion import UNKNOWN, coerces, common_type, is_known
 from pgddb.sql.types.columns import type_of
 from pgddb.sql.types.families import element_of
-from pgddb.sql.types.places import operator_position, position_of
+from pgddb.sql.types.places import operator_position, position_of, word_position
 from pgddb.sql.types.resolution import HINTS, Resolved, resolve_function, resolve_operator, result_whatever
 
 TypeOf = Callable[[exp.Expr | None], str | None]
@@ -78,9 +78,24 @@ def call_type(node: exp.Expr, name: str, arguments: Sequence[exp.Expr], of: Type
     except (UndefinedFunction, AmbiguousFunction) as error:
         if (cast := _as_cast(name, types)) is not None:
             return cast
-        error.position = position_of(node)
+        word = _SYNTAX.get(type(node))
+        error.position = (
+            position_of(node) if word is None else word_position(node, word, node.args.get("zone") or values[-1])
+        )
+        if word is not None:
+            error.message = error.message.replace("function ", "function pg_catalog.", 1)
         raise
     return None if resolved is None else _noted(resolved, values)
+
+
+_SYNTAX: dict[type[exp.Expr], str] = {
+    exp.Trim: "TRIM",
+    exp.Overlay: "OVERLAY",
+    exp.StrPosition: "POSITION",
+    exp.AtTimeZone: "AT TIME ZONE",
+    exp.Overlaps: "OVERLAPS",
+}
+"""Calls that SQL spells with keywords, and the word that stands for the call in errors."""
 
 
 _NAMED_ARGUMENTS = {
@@ -182,7 +197,9 @@ def sign_type(node: exp.Anonymous, of: TypeOf) -> str | None:
     return _chosen(node, str(node.this), node.expressions, of)
 
 
-def _chosen(node: exp.Expr, sign: str, operands: Sequence[exp.Expr], of: TypeOf) -> str | None:
+def _chosen(
+    node: exp.Expr, sign: str, operands: Sequence[exp.Expr], of: TypeOf, at: exp.Expr | None = None
+) -> str | None:
     types = [of(operand) for operand in operands]
     if isinstance(node, _COMPARED) and not set(types) - {*_ROWS, None, UNKNOWN}:
         return "boolean"
@@ -192,7 +209,7 @@ def _chosen(node: exp.Expr, sign: str, operands: Sequence[exp.Expr], of: TypeOf)
     try:
         resolved = resolve_operator(sign, tuple(known))
     except (UndefinedFunction, AmbiguousFunction) as error:
-        error.position = operator_position(node, sign)
+        error.position = operator_position(at or node, sign)
         raise
     return _noted(resolved, operands)
 
@@ -227,7 +244,7 @@ def _compared_rows(node: exp.Expr, left: exp.Expr, right: exp.Expr, of: TypeOf) 
             "unequal number of entries in row expressions", position=operator_position(place, SIGNS[type(node)])
         )
     for one, other in zip(left.expressions, right.expressions, strict=False):
-        _chosen(type(node)(), SIGNS[type(node)], [one, other], of)
+        _chosen(type(node)(), SIGNS[type(node)], [one, other], of, at=node)
     return "boolean"
 
 
@@ -242,11 +259,12 @@ def listed_type(node: exp.In, of: TypeOf) -> str:
     if len(known) != len(types):
         return "boolean"
     together = common_type(known)
+    sign = "<>" if isinstance(node.parent, exp.Not) else "="
     for item, kind in zip(items, known[1:], strict=True):
         try:
-            resolve_operator("=", (known[0], kind))
+            resolve_operator(sign, (known[0], kind))
         except (UndefinedFunction, AmbiguousFunction) as error:
-            error.position = operator_position(node, "=")
+            error.position = operator_position(node, sign)
             raise
         item.meta[WANTED] = together or known[0]
     node.this.meta[WANTED] = together or known[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlglot import exp
 
 SOURCE = "pg_source"
@@ -26,14 +28,41 @@ def operator_position(node: exp.Expr, sign: str) -> int | None:
     right = node.args.get("expression") or node.this
     if isinstance(node, exp.Anonymous):
         right = node.expressions[-1]
+    elif isinstance(node, exp.In) and node.expressions:
+        right = node.expressions[0]
     start = start_of(right) if isinstance(right, exp.Expr) else None
     if not isinstance(source, str):
         return None
-    signs = (sign, "!=") if sign == "<>" else (sign, *_WORDS.get(sign, ()))
+    signs = (sign, "!=", "NOT IN") if sign == "<>" else (sign, *_WORDS.get(sign, ()))
     if start is None:
         return _behind(source, node.this if isinstance(node.this, exp.Expr) else None, signs)
     found = max(source.upper().rfind(one, 0, start) for one in signs)
     return None if found < 0 else found + 1
+
+
+def word_position(node: exp.Expr, word: str, before: exp.Expr) -> int | None:
+    """Give the position of the last such keyword before an expression."""
+    source, start = node.root().meta.get(SOURCE), start_of(before)
+    if not isinstance(source, str) or start is None:
+        return None
+    return source.upper().rfind(word, 0, start) + 1 or None
+
+
+_CAST = re.compile(r"CAST\s*\([\s(]*$", re.IGNORECASE)
+
+
+def cast_position(node: exp.Expr) -> int | None:
+    """Give the position of the `::` of a cast, or of its word."""
+    source, start = node.root().meta.get(SOURCE), start_of(node.this)
+    if not isinstance(source, str) or start is None:
+        return None
+    word = _CAST.search(source, 0, start)
+    if word is not None:
+        return word.start() + 1
+    found, inner = source.find("::", start), node.this
+    while isinstance(inner, exp.Cast) and found >= 0:
+        found, inner = source.find("::", found + 2), inner.this
+    return found + 1 or None
 
 
 def _behind(source: str, left: exp.Expr | None, signs: tuple[str, ...]) -> int | None:

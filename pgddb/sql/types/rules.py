@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
+from pgddb.errors import IndeterminateDatatype, SqlError
 from pgddb.sql.type_names import type_called, type_name
 from pgddb.sql.types.calls import (
     PREFIX_SIGNS,
@@ -24,6 +25,7 @@ from pgddb.sql.types.calls import (
     undefined,
 )
 from pgddb.sql.types.families import TIME, TIMESTAMP, TIMESTAMPTZ, TIMETZ
+from pgddb.sql.types.places import SOURCE, position_of, word_position
 from pgddb.sql.types.signatures import RETURN_RULES
 from pgddb.sql.types.suffixes import collated_type, similar_type, subscripted_type, tested_type
 
@@ -74,7 +76,7 @@ def _arguments(node: exp.Expr) -> list[exp.Expr]:
 
 
 _OPERATOR_SIGNS = frozenset(
-    ["->", "#>", "#-", "->>", "#>>", "?", "?|", "?&", "@>", "<@", "&&", "^@", "@?", "@@", "-|-", "&<", "&>", "@"]
+    """-> #> #- ->> #>> ? ?| ?& @> <@ && ^@ @? @@ @ -|- &< &> <<= >>=""".split()  # noqa: SIM905 - signs read best so
 )
 _SYNTAX = {
     "current_time": TIMETZ,
@@ -148,15 +150,19 @@ def _case(node: exp.Expr, of: TypeOf) -> str | None:
     results = [*([default] if default is not None else []), *(branch.args["true"] for branch in branches)]
     if node.this is not None:
         for branch in branches:
-            _compared(node.this, branch.this, of)
+            _compared(node.this, branch.this, of, word_position(node, "WHEN", branch.this))
     return meeting_type(results, of, "CASE")
 
 
-def _compared(left: exp.Expr, right: exp.Expr, of: TypeOf) -> None:
-    """Check that two expressions can be equal."""
+def _compared(left: exp.Expr, right: exp.Expr, of: TypeOf, position: int | None) -> None:
+    """Check that two expressions can be equal; `position` is where the error points to."""
     pair = exp.Anonymous(this="=")
     pair.args["expressions"] = [left, right]  # they keep their places in the tree
-    sign_type(pair, of)
+    try:
+        sign_type(pair, of)
+    except SqlError as error:
+        error.position = position
+        raise
 
 
 def _connected(node: exp.Expr, of: TypeOf) -> str:
@@ -177,11 +183,34 @@ def _condition(node: exp.Expr, of: TypeOf) -> str:
 
 def _array(node: exp.Expr, of: TypeOf) -> str | None:
     parts = node.expressions
-    if len(parts) == 1 and isinstance(parts[0], exp.Query):
-        inner = of(parts[0])
-    else:
-        inner = meeting_type(parts, of, "ARRAY") if parts else None
+    if not parts:
+        _require_cast(node)
+        return None
+    is_query = len(parts) == 1 and isinstance(parts[0], exp.Query)
+    inner = of(parts[0]) if is_query else meeting_type(parts, of, "ARRAY")
     return inner if inner is None or inner.endswith("[]") else f"{inner}[]"
+
+
+def _require_cast(node: exp.Expr) -> None:
+    """Refuse ARRAY[] where no cast tells its type."""
+    around = node.parent
+    while isinstance(around, (exp.Array, exp.Paren)):
+        around = around.parent
+    if isinstance(around, (exp.Select, exp.Alias)) and node.root().meta.get(SOURCE) is not None:
+        raise IndeterminateDatatype(
+            "cannot determine type of empty array",
+            hint="Explicitly cast to the desired type, for example ARRAY[]::integer[].",
+            position=position_of(node),
+        )
+
+
+def _overlaps(node: exp.Expr, of: TypeOf) -> str:
+    left, right = node.this, node.args["expression"]
+    if isinstance(left, exp.Tuple) and isinstance(right, exp.Tuple):
+        parts = [*left.expressions, *right.expressions]
+        if len(parts) == 4:
+            call_type(node, "overlaps", parts, of)
+    return "boolean"
 
 
 def _zone(node: exp.Expr, of: TypeOf) -> str | None:
@@ -236,7 +265,7 @@ def _qualified(node: exp.Expr, of: TypeOf) -> str | None:
 
 
 def _nullif(node: exp.Expr, of: TypeOf) -> str | None:
-    _compared(node.this, node.args["expression"], of)
+    _compared(node.this, node.args["expression"], of, position_of(node))
     first = of(node.this)
     return "text" if first == "unknown" else first
 
@@ -262,6 +291,7 @@ _RULES: dict[type[exp.Expr], TypeRule] = {
     exp.Substring: _substring,
     exp.Trim: _trim,
     exp.Overlay: _overlay,
+    exp.Overlaps: _overlaps,
     exp.StrPosition: _position,
     exp.Cast: _cast,
     exp.Coalesce: _common_of_all,
@@ -276,7 +306,6 @@ _FIXED: dict[type[exp.Expr], str] = {
     exp.Null: "unknown",
     exp.Boolean: "boolean",
     exp.Exists: "boolean",
-    exp.Overlaps: "boolean",
     exp.Escape: "boolean",
     exp.Extract: "numeric",
     exp.CurrentDate: "date",

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from pgddb.errors import (
+    ArraySubscriptError,
     DatatypeMismatch,
     DatetimeFieldOverflow,
     FeatureNotSupported,
@@ -253,7 +254,7 @@ def test_a_row_that_is_no_text_is_refused() -> None:
 
 
 def test_a_ragged_list_is_no_array() -> None:
-    both_raise(InvalidTextRepresentation, [[[1], [2, 3]]], pa.list_(pa.list_(pa.int64())), "_int8")
+    both_raise(ArraySubscriptError, [[[1], [2, 3]]], pa.list_(pa.list_(pa.int64())), "_int8")
 
 
 def test_bytes_leave_in_hex_or_escaped() -> None:
