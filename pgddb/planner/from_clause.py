@@ -49,7 +49,7 @@ from pgddb.planner.views import view_columns, view_query
 from pgddb.sql.types import ColumnType, type_of
 from pgddb.sql.types.columns import settled
 from pgddb.sql.types.families import common
-from pgddb.sql.types.from_functions import function_columns, read_from_function, returns_scalar
+from pgddb.sql.types.from_functions import function_columns, inner_names, read_from_function, returns_scalar
 
 SYSTEM_SCHEMAS = frozenset({"pg_catalog", "information_schema"})
 
@@ -338,12 +338,15 @@ class FromBinder:
                 position=position_of(node),
             )
         relation = Relation(function.label, function.label, scalar=returns_scalar(function))
-        relation.columns = tuple(self._function_column(column, relation) for column in columns)
+        inner = inner_names(columns)
+        relation.columns = tuple(
+            self._function_column(column, name, relation) for column, name in zip(columns, inner, strict=True)
+        )
         return self._add(relation, node)
 
-    def _function_column(self, column: ColumnType, relation: Relation) -> VisibleColumn:
+    def _function_column(self, column: ColumnType, inner: str, relation: Relation) -> VisibleColumn:
         notes = {MODIFIER: column.type_modifier}
-        express = partial(column_of, relation.alias, column.name, column.type_name, **notes)
+        express = partial(column_of, relation.alias, inner, column.type_name, **notes)
         return VisibleColumn(column.name, express, column.type_name, relation)
 
     def _system_function(self, node: exp.Table) -> SystemRelation | None:

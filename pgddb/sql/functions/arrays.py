@@ -18,13 +18,11 @@ MACROS = macros(r"""
     pg_array_rows(x) AS '{' || system.main.array_to_string(x, ',') || '}';
     pg_array_dimensions(x, n) AS CASE WHEN len(x) > 0 THEN n END;
     pg_array_fill(x, n) AS list_transform(range(n), lambda i: x);
-    array_to_string(a, d) AS
+    array_to_string(a, d) AS CASE WHEN a IS NOT NULL AND d IS NOT NULL THEN
         coalesce(system.main.array_to_string(
-                     list_filter(list_transform(a, lambda e: e::VARCHAR), lambda e: e IS NOT NULL), d),
-                 CASE WHEN a IS NOT NULL AND d IS NOT NULL THEN '' END),
-        (a, d, n) AS coalesce(system.main.array_to_string(
-            list_filter(list_transform(a, lambda e: coalesce(e::VARCHAR, n)), lambda e: e IS NOT NULL), d),
-            CASE WHEN a IS NOT NULL AND d IS NOT NULL THEN '' END);
+                     list_filter(list_transform(a, lambda e: e::VARCHAR), lambda e: e IS NOT NULL), d), '') END,
+        (a, d, n) AS CASE WHEN a IS NOT NULL AND d IS NOT NULL THEN coalesce(system.main.array_to_string(
+            list_filter(list_transform(a, lambda e: coalesce(e::VARCHAR, n)), lambda e: e IS NOT NULL), d), '') END;
     array_length(a, d) AS CASE WHEN d = 1 THEN nullif(len(a), 0)
         WHEN d > 1 THEN error('pgddb.error|0A000|array_length of a second dimension is not supported') END;
     array_upper(a, d) AS CASE WHEN d = 1 THEN nullif(len(a), 0)
@@ -46,10 +44,14 @@ MACROS = macros(r"""
         ELSE a[1:len(a) - n] END;
     pg_generate_subscripts(a, d) AS CASE WHEN d = 1 THEN range(1, len(a) + 1) ELSE [] END;
     pg_any_equal(a, l) AS list_contains(l, a);
-    pg_any_like(s, l) AS list_bool_or(list_transform(l, lambda p: s LIKE p ESCAPE '\'));
-    pg_all_like(s, l) AS list_bool_and(list_transform(l, lambda p: s LIKE p ESCAPE '\'));
-    pg_any_ilike(s, l) AS list_bool_or(list_transform(l, lambda p: s ILIKE p ESCAPE '\'));
-    pg_all_ilike(s, l) AS list_bool_and(list_transform(l, lambda p: s ILIKE p ESCAPE '\'));
+    pg_some(l) AS CASE WHEN list_contains(l, true) THEN true
+        WHEN len(list_filter(l, lambda x: x IS NULL)) = 0 THEN false END;
+    pg_every(l) AS CASE WHEN list_contains(l, false) THEN false
+        WHEN len(list_filter(l, lambda x: x IS NULL)) = 0 THEN true END;
+    pg_any_like(s, l) AS pgcat.pg_some(list_transform(l, lambda p: s LIKE p ESCAPE '\'));
+    pg_all_like(s, l) AS pgcat.pg_every(list_transform(l, lambda p: s LIKE p ESCAPE '\'));
+    pg_any_ilike(s, l) AS pgcat.pg_some(list_transform(l, lambda p: s ILIKE p ESCAPE '\'));
+    pg_all_ilike(s, l) AS pgcat.pg_every(list_transform(l, lambda p: s ILIKE p ESCAPE '\'));
     num_nulls(l) AS len(list_filter(l, lambda x: x IS NULL));
     num_nonnulls(l) AS len(list_filter(l, lambda x: x IS NOT NULL))
 """)

@@ -28,6 +28,7 @@ from pgddb.sql.rewrites import (
     rows,
     session_values,
     set_operations,
+    set_places,
     set_returning,
     sort_keys,
     special_syntax,
@@ -74,6 +75,7 @@ class Preparation:
 
 
 PREPARATIONS: tuple[Preparation, ...] = (
+    Preparation(frozenset({exp.Anonymous}), lambda tree, _context: set_places.check_sets(tree)),
     Preparation(frozenset({exp.Cast, exp.TryCast}), casts.note_date_order),
     Preparation(frozenset({exp.Fetch}), lambda tree, _context: ties.keep_ties(tree)),
     Preparation(frozenset({exp.Join}), lambda tree, _context: comma_joins.join_conditions(tree)),

@@ -17,6 +17,8 @@ from pgddb.sql.rewrites.value_texts import output_text
 from pgddb.sql.type_names import type_called
 from pgddb.sql.types.annotate import set_type, type_of
 from pgddb.sql.types.families import DOUBLE, INTEGERS, MOMENTS, TEXTS, TIMESTAMP, TIMESTAMPTZ, TIMETZ
+from pgddb.sql.types.scales import scale_of
+from pgddb.sql.types.text_numerics import textual
 
 
 def plain_call(node: exp.Expr, rewriting: Rewriting) -> Answer:
@@ -266,6 +268,16 @@ def _nth_value(_node: exp.Expr, arguments: Arguments) -> Answer:
     return PASS
 
 
+def _neighbour(node: exp.Expr, arguments: Arguments) -> Answer:
+    """Give the value of lag and lead, and the one that stands for it, one scale: DuckDB takes the first one's."""
+    if len(arguments) < 3 or type_of(node) != "numeric" or any(map(textual, arguments)):
+        return PASS
+    scales = [0 if type_of(part) in INTEGERS else scale_of(part) for part in (arguments[0], arguments[2])]
+    scale = 18 if None in scales else max(scale for scale in scales if scale is not None)
+    value, default = (cast_to(part, f"DECIMAL(38, {scale})") for part in (arguments[0], arguments[2]))
+    return call(call_name(node), value, arguments[1], default)
+
+
 _LENGTHS = {"length": "pg_length", "octet_length": "pg_octet_length", "bit_length": "pg_bit_length"}
 
 
@@ -280,7 +292,8 @@ def _length(node: exp.Expr, arguments: Arguments) -> Answer:
 
 
 def _divide_whole(_node: exp.Expr, arguments: Arguments) -> Answer:
-    return cast_to(call("div", *arguments), "DECIMAL(38, 0)")
+    texts = [cast_to(argument, "VARCHAR") for argument in arguments]
+    return cast_to(call("pgddb_numeric_whole", *texts), "DECIMAL(38, 0)")
 
 
 _READERS: dict[str, Callable[[exp.Expr, Arguments], Answer]] = {
@@ -307,6 +320,7 @@ _READERS: dict[str, Callable[[exp.Expr, Arguments], Answer]] = {
     "num_nonnulls": _count_nulls,
     **dict.fromkeys(_LENGTHS, _length),
     "nth_value": _nth_value,
+    **dict.fromkeys(["lag", "lead"], _neighbour),
     "pg_typeof": _typeof,
     **dict.fromkeys(["btrim", "ltrim", "rtrim"], _trim_call),
     "substr": _substr,

@@ -11,7 +11,7 @@ from pgddb.sql.rewrites.set_returning import PAIRS, list_of
 from pgddb.sql.type_names import DUCKDB_TYPES, data_type
 from pgddb.sql.types.columns import ColumnType, set_type, type_of
 from pgddb.sql.types.families import INTEGERS
-from pgddb.sql.types.from_functions import ROW_TYPE, FromFunction, function_columns, read_from_function
+from pgddb.sql.types.from_functions import ROW_TYPE, FromFunction, function_columns, inner_names, read_from_function
 from pgddb.sql.types.signatures import SET_RETURNING, TABLE_COLUMNS
 
 _RECORDS = frozenset(["json_to_record", "jsonb_to_record", "json_to_recordset", "jsonb_to_recordset"])
@@ -114,14 +114,15 @@ def _side_by_side(function: FromFunction, columns: list[ColumnType]) -> exp.Sele
         if call_name(node) not in SET_RETURNING or call_name(node) in PAIRS:
             raise FeatureNotSupported(f"ROWS FROM with {call_name(node)} is not supported")
         lists.append(list_of(node))
+    names = inner_names(columns)
     outputs = [
-        output(call("unnest", _typed(part.copy(), node)), column.name)
-        for part, node, column in zip(lists, function.calls, columns, strict=False)
+        output(call("unnest", _typed(part.copy(), node)), name)
+        for part, node, name in zip(lists, function.calls, names, strict=False)
     ]
     if function.ordinality:
         longest = [call("coalesce", call("len", part.copy()), 0) for part in lists]
         count = longest[0] if len(longest) == 1 else call("greatest", *longest)
-        outputs.append(output(call("unnest", call("generate_series", 1, count)), columns[-1].name))
+        outputs.append(output(call("unnest", call("generate_series", 1, count)), names[-1]))
     return exp.Select(expressions=outputs)
 
 

@@ -36,11 +36,12 @@ def match_text(node: exp.Expr, _rewriting: Rewriting) -> Answer:
 def _like(node: exp.Expr) -> Answer:
     pattern = node.args["expression"]
     if isinstance(pattern, exp.Any | exp.All):
-        quantifier = "any" if isinstance(pattern, exp.Any) else "all"
+        negated = bool(node.args.get("negate"))  # NOT LIKE ALL: none of them matches
+        quantifier = "any" if isinstance(pattern, exp.Any) != negated else "all"
         kind = "ilike" if isinstance(node, exp.ILike) else "like"
         array = pattern.this.this if isinstance(pattern.this, exp.Paren) else pattern.this
         matched: exp.Expr = call(f"pg_{quantifier}_{kind}", node.this, array)
-        return exp.Not(this=matched) if node.args.get("negate") else matched
+        return exp.Not(this=matched) if negated else matched
     if isinstance(node.parent, exp.Escape):
         return PASS
     text = literal_text(pattern)

@@ -13,7 +13,7 @@ from pgddb.sql.functions.zones import zone_name
 from pgddb.sql.rewrites.datetime_units import GROWING, require_part
 from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, cast_to, is_string, literal_text
 from pgddb.sql.types.annotate import type_of
-from pgddb.sql.types.families import MOMENTS, TIME, TIMESTAMP, TIMESTAMPTZ, TIMETZ
+from pgddb.sql.types.families import INTEGERS, MOMENTS, TIME, TIMESTAMP, TIMESTAMPTZ, TIMETZ
 
 _FRACTIONS = {
     "second": "pg_extract_seconds",
@@ -147,11 +147,22 @@ def _period(row: exp.Tuple) -> list[exp.Expr]:
 
 
 def _frame(node: exp.Expr) -> Answer:
-    for side in ("start", "end"):
-        bound = node.args.get(side)
-        if isinstance(bound, exp.Expr) and is_string(bound):
+    bounds = [(side, node.args[side]) for side in ("start", "end") if isinstance(node.args.get(side), exp.Expr)]
+    for side, bound in bounds:
+        if is_string(bound):
             node.set(side, cast_to(exp.Literal.string(literal_text(bound) or ""), "INTERVAL"))
+    order = node.parent.args.get("order") if node.parent is not None else None
+    if bounds and order is not None and str(node.args.get("kind")).upper() == "RANGE":
+        _widen(node, bounds, order.expressions[0])
     return PASS
+
+
+def _widen(frame: exp.Expr, bounds: list[tuple[str, exp.Expr]], ordered: exp.Expr) -> None:
+    """Reckon a frame over integers in wider ones: what lies beyond the last integer is no error."""
+    if type_of(ordered.this) in INTEGERS and all(type_of(bound) in INTEGERS for _, bound in bounds):
+        ordered.set("this", cast_to(ordered.this.copy(), "HUGEINT"))
+        for side, bound in bounds:
+            frame.set(side, cast_to(bound.copy(), "HUGEINT"))
 
 
 def _bits(node: exp.Expr) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -99,6 +100,19 @@ def function_columns(function: FromFunction) -> list[ColumnType]:
         ColumnType(name, column.type_name, column.type_modifier, column.scale, textual=column.textual)
         for name, column in zip(_padded(function.names, columns), columns, strict=True)
     ]
+
+
+def inner_names(columns: Sequence[ColumnType]) -> list[str]:
+    """Give the columns names that differ, for the text in which they are made.
+
+    >>> inner_names([ColumnType("unnest", "text"), ColumnType("unnest", "integer"), ColumnType("n", "text")])
+    ['unnest', 'unnest 2', 'n']
+    """
+    names: list[str] = []
+    for column in columns:
+        count = [other.name for other in columns[: len(names) + 1]].count(column.name)
+        names.append(column.name if count == 1 else f"{column.name} {count}")
+    return names
 
 
 def returns_scalar(function: FromFunction) -> bool:

@@ -76,3 +76,32 @@ SELECT date_bin('5 months', timestamp '2020-02-01 01:01:01', timestamp '2001-01-
 SELECT * FROM generate_series(timestamp '2020-01-01 00:00', timestamp '2020-01-02 03:00', interval '0 hour')
 SELECT to_timestamp('NaN'::float8)
 SELECT to_char(timestamptz '2024-07-01 12:00+00', 'TZ tz OF TZH'), to_char(timestamptz '2024-07-01 12:00+00' AT TIME ZONE 'UTC', 'YYYY TZ')
+# where sets may stand
+SELECT id, CASE WHEN id > 2 THEN generate_series(1, 3) ELSE 0 END FROM emp
+SELECT coalesce(generate_series(1, 3), 0)
+SELECT * FROM generate_series(1, generate_series(1, 3))
+SELECT 1 LIMIT generate_series(1, 3)
+SELECT id FROM emp WHERE generate_series(1, id) > 2
+SELECT sum(generate_series(1, 3))
+SELECT string_agg(jsonb_object_keys('{"a": 1}'), ',')
+SELECT max(generate_series(1, 3)) OVER ()
+SELECT lag(generate_series(1, 3)) OVER ()
+SELECT count(*) FROM emp HAVING generate_series(1, 3) > 1
+SELECT 1 FROM emp a JOIN emp b ON generate_series(1, 2) = 1
+VALUES (1, generate_series(1, 2))
+SELECT generate_series(1, 3) AS g, count(*) FROM emp GROUP BY g ORDER BY 1
+SELECT nullif(generate_series(1, 2), 1), greatest(generate_series(1, 2), 1), generate_series(1, 2) IN (1, 5)
+# several arrays of one unnest
+SELECT * FROM unnest(ARRAY[10, 20], ARRAY['foo', 'bar', 'baz'])
+SELECT * FROM unnest(ARRAY[10, 20], ARRAY['foo', 'bar']) WITH ORDINALITY
+SELECT * FROM ROWS FROM (generate_series(1, 2), generate_series(4, 6)) WITH ORDINALITY
+# LIKE with every and some element, three-valued
+SELECT 'foo' NOT LIKE ALL (ARRAY['%a', '%o']), 'foo' NOT LIKE ANY (ARRAY['%a', '%o']), 'foo' LIKE ALL (ARRAY['f%', '%o']), 'foo' LIKE ANY (ARRAY['%a', '%o']), 'foo' NOT ILIKE ALL (ARRAY['F%', '%O'])
+SELECT 'foo' LIKE ANY (ARRAY['%a', NULL]), 'foo' LIKE ALL (ARRAY['%a', NULL]), 'foo' LIKE ALL (ARRAY['%o', NULL]), 'foo' LIKE ANY ('{}'::text[]), 'foo' LIKE ALL ('{}'::text[])
+SELECT array_to_string(ARRAY[1, 2, NULL], NULL), array_to_string(ARRAY[1, NULL, 6], ',', NULL), array_to_string(ARRAY[1, NULL, 6], ',', '*'), array_to_string('{}'::int[], ','), array_to_string(NULL::int[], ',')
+# frames that reach beyond the last integer
+SELECT x, last_value(x) OVER (ORDER BY x RANGE BETWEEN CURRENT ROW AND 4 FOLLOWING) FROM generate_series(2147483644, 2147483646) x ORDER BY x
+SELECT x, first_value(x) OVER (ORDER BY x::smallint DESC RANGE BETWEEN 2147450884 PRECEDING AND CURRENT ROW) FROM generate_series(32764, 32766) x ORDER BY x
+SELECT x, last_value(x) OVER (ORDER BY x DESC RANGE BETWEEN CURRENT ROW AND 5 FOLLOWING) FROM generate_series(-9223372036854775806, -9223372036854775804) x ORDER BY x
+SELECT id, lag(sal, 1, 0.5) OVER (ORDER BY id) + 0.25, lead(id * 2, 1, -1.5) OVER (ORDER BY id) + 0.25 FROM emp ORDER BY id
+SELECT div(12345678901234567890, 123), div(12345678901234567890, 123) * 123 + 12345678901234567890 % 123, div(-9999999999999999999999::numeric, 1000000000000000000000), div(7.5, 2), div(-7.5, 2), div(7, 0.3)
