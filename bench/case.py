@@ -139,20 +139,29 @@ class Result:
         }
 
 
+SLOW_SECONDS = 0.4
+"""CPU of a run from which on a side is slow."""
+
+
 class DifferentAnswers(Exception):
     """Sides that did the same work came to different ends."""
 
 
 def measured(case: Case, pace: Pace) -> Result:
-    """Let the sides take turns after one that does not count."""
+    """Let the sides take turns after one that does not count, but for slow sides, which need no warming up.
+
+    Slow sides leave off after the least number of turns: what is quick needs the more of them.
+    """
     warm = {name: side.run() for name, side in case.sides.items()}
     see_same_answers(case, warm)
-    taken: dict[str, list[Sample]] = {name: [] for name in case.sides}
+    slow = {name for name, sample in warm.items() if name != SUBJECT and sample.cpu >= SLOW_SECONDS}
+    taken: dict[str, list[Sample]] = {name: [warm[name]] if name in slow else [] for name in case.sides}
     end = time.perf_counter() + pace.seconds
     turns = 0
     while turns < pace.least or (turns < pace.most and time.perf_counter() < end):
         for name, side in case.sides.items():
-            taken[name].append(side.run())
+            if name not in slow or len(taken[name]) < pace.least:
+                taken[name].append(side.run())
         turns += 1
     medians = {name: median(samples, case.sides[name].amount) for name, samples in taken.items()}
     if case.net_of:

@@ -23,7 +23,7 @@ def cases(stage: Stage) -> Iterator[Case]:
     """Send all items in each way; the SDKs make dicts of them, DuckDB an Arrow table."""
     stage.copy("bench")
     items = stage.items
-    megabytes = stage.page_bytes("bench") / 1e6 / items
+    megabytes = stage.loaded("bench").size / stage.loaded("bench").items / 1e6
     rate = Bound("amount", ">=", RATE, scale=megabytes, unit="MB/CPU s")
     bounds: tuple[Bound, ...] = (rate,)
     if compiler_installed():

@@ -98,9 +98,8 @@ def with_one_thread(stage: Stage, items: int, sql: str) -> Side:
 
 
 def parsers(stage: Stage, table: str) -> dict[str, Side]:
-    """Return the parsers that are installed, over a table's whole bytes: what they answer is no answer."""
-    stage.page_bytes(table)
-    items = stage.items_of(table)
+    """Return the parsers that are installed, over whole items of a table: what they answer is no answer."""
+    items = stage.loaded(table).items
     names = [name for name in ("orjson", "simdjson") if importlib.util.find_spec(name)]
     return {name: silent(stage.python.side(items, name, table=table)) for name in names}
 

@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Self
@@ -18,7 +19,7 @@ import psycopg
 
 from bench.case import SUBJECT, Side
 from bench.client import RawClient
-from bench.endpoint import CODES, CODES_PART, PART
+from bench.endpoint import CODES, CODES_PART_ITEMS, PART_ITEMS
 from bench.measure import Sample, of_process
 from bench.peer import Peer, running_peer, wrangler_python
 from bench.servers import (
@@ -40,8 +41,18 @@ DUCKDB_TYPES = {
 PARQUET_CASTS = {"address": "address::STRUCT(city VARCHAR, zip VARCHAR) AS address"}
 """Columns that an export to Parquet would not keep as JSON."""
 QUIET_LOOKS = 3
+PARSED_BYTES = 20_000_000
+"""Parsers read a part of the pages: how long that takes grows with the bytes."""
 
 CopiedColumns = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The pages that parsers hold."""
+
+    items: int
+    size: int
 
 
 class Stage:
@@ -52,7 +63,7 @@ class Stage:
         self.items = QUICK_ITEMS if quick else ITEMS
         self._stack = ExitStack()
         self._copied: set[str] = set()
-        self._loaded: dict[str, int] = {}
+        self._loaded: dict[str, Loaded] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -127,19 +138,21 @@ class Stage:
         """Give the items of a table of the endpoint."""
         return {
             "bench": self.items,
-            "bench_part": self.items // PART,
+            "bench_part": PART_ITEMS,
             "bench_sparse": self.items // 2,
-            "bench_sparse_part": self.items // 2 // PART,
+            "bench_sparse_part": PART_ITEMS,
             "bench_codes": CODES,
-            "bench_codes_part": CODES // CODES_PART,
+            "bench_codes_part": CODES_PART_ITEMS,
         }[table]
 
-    def page_bytes(self, table: str) -> int:
-        """Have the parsers hold a table's pages; give their bytes."""
+    def loaded(self, table: str) -> Loaded:
+        """Have the parsers hold a table's first pages; say how much that is."""
         if table not in self._loaded:
-            answer = self.python.ask("load_pages", table=table, items=self.items_of(table)).answer
-            assert answer is not None
-            self._loaded[table] = answer
+            items = self.python.ask("load_pages", table=table, most_bytes=PARSED_BYTES).answer
+            size = self.python.ask("loaded_bytes", table=table).answer
+            assert items
+            assert size
+            self._loaded[table] = Loaded(items, size)
         return self._loaded[table]
 
     # sides

@@ -26,7 +26,7 @@ def test_sides_take_turns_and_the_first_turn_does_not_count() -> None:
     def noting(name: str) -> Run:
         def run() -> Sample:
             order.append(name)
-            return Sample(1, 1)
+            return Sample(0.1, 0.1)
 
         return run
 
@@ -35,11 +35,21 @@ def test_sides_take_turns_and_the_first_turn_does_not_count() -> None:
 
 
 def test_medians_are_for_each_unit_of_what_a_side_did() -> None:
-    sides = {"pgddb": Side(scripted(99, 4, 8, 6), 3), "boto3": Side(scripted(99, 10, 10, 10), 1)}
+    sides = {"pgddb": Side(scripted(99, 4, 8, 6), 3), "boto3": Side(scripted(0.3, 10, 10, 10), 1)}
     found = result(Case("c", "item", sides))
     assert found.samples == {"pgddb": Sample(2, 4), "boto3": Sample(10, 20)}
     assert found.ratio("boto3") == (0.2, 0.2)
     assert found.ratio("awswrangler") is None
+
+
+def test_slow_sides_count_from_the_first_turn_and_leave_off() -> None:
+    sides = {
+        "pgddb": Side(scripted(99, 4, 8, 6), 1),
+        "boto3": Side(scripted(2, 4), 1),
+        "orjson": Side(scripted(0.2, 0.1, 0.3, 0.2), 1),
+    }
+    found = measured(Case("c", "item", sides), Pace(60, 2, 3))
+    assert {name: sample.cpu for name, sample in found.samples.items()} == {"pgddb": 6, "boto3": 3, "orjson": 0.2}
 
 
 def test_turns_go_on_until_the_time_is_up() -> None:
