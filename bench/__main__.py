@@ -42,6 +42,14 @@ def run(chosen: tuple[str, ...], *, quick: bool) -> int:
     circumstances = report.circumstances(quick=quick)
     print(" ".join(f"{name} {value}" for name, value in circumstances.items()), end="\n\n")
     results: list[Result] = []
+    findings: list[Finding] = []
+
+    def keep() -> Path:
+        """Keep what there is so far: a run that is ended early is not lost."""
+        seconds = round(time.perf_counter() - started)
+        now = {**circumstances, "load": [*circumstances["load"], os.getloadavg()[0]], "seconds": seconds}
+        return report.kept(report.Report(results, findings).record(now))
+
     print(report.table_head(), flush=True)
     with Stage(quick=quick) as stage:
         for name in COMPARISONS:
@@ -49,19 +57,18 @@ def run(chosen: tuple[str, ...], *, quick: bool) -> int:
                 for result in report.results_of(importlib.import_module(f"bench.{name}").cases, stage):
                     print(report.row_of(result), flush=True)
                     results.append(result)
-    findings: list[Finding] = []
+                    keep()
     print(f"\n{report.FINDINGS_HEAD}", flush=True)
     for name in FIGURES:
         if name in chosen:
             for finding in importlib.import_module(f"bench.{name}").run(quick=quick):
                 print(report.finding_row(finding), flush=True)
                 findings.append(finding)
-    circumstances["load"].append(os.getloadavg()[0])
-    circumstances["seconds"] = round(time.perf_counter() - started)
+            keep()
     found = report.Report(results, findings)
-    written = report.kept(found.record(circumstances))
     missed = found.missed()
-    print(f"\n{len(missed)} of {found.judged()} bounds missed after {circumstances['seconds']} s; kept in {written}")
+    seconds = time.perf_counter() - started
+    print(f"\n{len(missed)} of {found.judged()} bounds missed after {seconds:.0f} s; kept in {keep()}")
     for line in missed:
         print(f"- {line}")
     return 1 if missed else 0

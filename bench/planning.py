@@ -112,7 +112,7 @@ BOUNDS = {
 
 def run(*, quick: bool = False) -> list[Finding]:
     """Take turns in short blocks, so that what else the machine does falls on all alike; bounds are milliseconds."""
-    rounds, count = (9, 5) if quick else (60, 10)
+    rounds, count = (9, 5) if quick else (15, 6)
     stages = {(case.name, stage): work for case in CASES for stage, work in case.stages().items()}
     references = {("sqlglot", "parse"): _sqlglot, ("python", "loop"): _loop}
     blocks = {key: _block(work, count) for key, work in {**references, **stages}.items()}
