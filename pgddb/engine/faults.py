@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import duckdb
+from msgspec import Struct
 
 from pgddb import errors
 from pgddb.engine.type_names import argument_list, postgres_name
@@ -118,8 +118,7 @@ def _unknown(error: Exception, text: str) -> SqlError:
     return kind(line[:1].lower() + line[1:])
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A message of the engine and the error it becomes."""
 
     pattern: re.Pattern[str]

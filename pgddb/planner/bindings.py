@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from msgspec import Struct
 from sqlglot import exp
 
 from pgddb.access.table import TableSchema
@@ -81,8 +82,7 @@ class Relation:
         return (star_of(self),) if self.columns is None else self.columns
 
 
-@dataclass(frozen=True, slots=True)
-class TableReference:
+class TableReference(Struct, frozen=True):
     """A mention of a base table."""
 
     number: int
@@ -100,8 +100,7 @@ NamedColumn = tuple[str, str, str | None]
 """(name, name in the DuckDB text, type) of a column of a derived table."""
 
 
-@dataclass(frozen=True, slots=True)
-class NamedQuery:
+class NamedQuery(Struct, frozen=True):
     """A common table expression: how the DuckDB text calls it and what it returns."""
 
     name: str

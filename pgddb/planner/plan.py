@@ -20,8 +20,10 @@ from pgddb.planner.columns_used import (
     sort_by_values,
 )
 from pgddb.planner.conjuncts import extract_conjuncts
+from pgddb.planner.constant_outputs import constant_outputs
 from pgddb.planner.counts import without_conditions
 from pgddb.planner.decoded import Decoded
+from pgddb.planner.dependent_queries import dependent_references
 from pgddb.planner.distinct_values import partition_ends
 from pgddb.planner.document_paths import take_paths
 from pgddb.planner.extremes import ONE_ROW, extreme_row
@@ -32,7 +34,7 @@ from pgddb.planner.key_drivers import find_key_drivers
 from pgddb.planner.late_outputs import mark_late_outputs
 from pgddb.planner.limits import row_limit
 from pgddb.planner.literals import null_literal
-from pgddb.planner.looked_up import looked_up_columns
+from pgddb.planner.looked_up import plain_outputs
 from pgddb.planner.number_order import ORDERED, mark_compared_numbers, order_constants
 from pgddb.planner.outputs import Output
 from pgddb.planner.parameter_types import infer_parameter_types, note_given_types
@@ -53,7 +55,7 @@ from pgddb.sql.statements import SelectStatement
 from pgddb.sql.tree_copy import copied
 from pgddb.sql.types import ColumnType, Relations, annotate, type_of
 
-_NESTED = frozenset({exp.Subquery, exp.CTE})
+_NESTED = frozenset({exp.Subquery, exp.CTE, exp.Exists})
 _DRIVING = frozenset({exp.Join, exp.In, exp.Exists, exp.Subquery})
 """Kinds of nodes by which the rows of one relation may say which keys of another are read."""
 
@@ -112,14 +114,15 @@ def plan_select(
         )
         for reference in binder.references
     )
-    looked_up = looked_up_columns(tree, binder.references, decoded, reads)
+    looked_up, given_out = plain_outputs(tree, binder.references, decoded, reads)
     unconditional = without_conditions(tree, reads, binder.references)
     if unconditional is not None:
         reads = (replace(reads[0], counted=True),)
+    template = _template(tree, binder, types, decoded)
     if exp.CTE in kinds:
         read_feeds_once(tree, binder.references)
-    template = _Template(binder.marker, types, binder.references, decoded)
     rewritten = _rewritten(tree, binder, decoded, where)
+    constants = constant_outputs(rewritten, columns)
     return SelectPlan(
         template.of(rewritten),
         reads,
@@ -128,15 +131,17 @@ def plan_select(
         tuple(binder.system_relations),
         asks_catalog=any(str(node.this).lower() in CATALOG_FUNCTIONS for node in rewritten.find_all(exp.Anonymous)),
         looked_up=looked_up,
+        given_out=given_out,
         counting=None if unconditional is None else _own_template(unconditional, binder, types, where),
+        constants=constants,
     )
 
 
 def _own_template(query: exp.Expr, binder: Binder, types: tuple[str, ...], scope: PlanScope) -> SqlTemplate:
     """Write another text over the feeds, one that gives keys or counts; `query` is changed on the way."""
     decoded = name_columns(query, binder.references)
+    template = _template(query, binder, types, decoded)
     read_feeds_once(query, binder.references)
-    template = _Template(binder.marker, types, binder.references, decoded)
     return template.of(_rewritten(query, binder, decoded, scope))
 
 
@@ -245,6 +250,7 @@ class _Template:
     types: tuple[str, ...]
     references: Sequence[TableReference]
     decoded: dict[int, tuple[Decoded, ...]]
+    dependent: frozenset[int]
 
     def of(self, tree: exp.Expr) -> SqlTemplate:
         for node in list(tree.find_all(exp.Parameter)):
@@ -264,7 +270,15 @@ class _Template:
 
     def _subquery(self, number: int) -> list[Segment]:
         reference = self.references[number - 1]
-        return decode_subquery(reference.table, reference.feed, self.decoded[number])
+        dependent = number in self.dependent
+        return decode_subquery(reference.table, reference.feed, self.decoded[number], dependent=dependent)
+
+
+def _template(
+    tree: exp.Expr, binder: Binder, types: tuple[str, ...], decoded: dict[int, tuple[Decoded, ...]]
+) -> _Template:
+    dependent = dependent_references(tree, binder.marker) if binder.has_dependent else frozenset()
+    return _Template(binder.marker, types, binder.references, decoded, dependent)
 
 
 def _joined(segments: Sequence[Segment]) -> tuple[Segment, ...]:

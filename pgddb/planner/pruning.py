@@ -14,12 +14,19 @@ _BINDING_PARTS = ("distinct", "with_")
 
 
 def drop_unused_outputs(tree: exp.Expr) -> None:
-    """Drop, in place, bare table columns among the outputs of derived tables that no other part names."""
+    """Drop, in place, bare table columns among the outputs that no other part names, and all of EXISTS."""
+    for exists in tree.find_all(exp.Exists):
+        _ask_for_rows_only(exists.this.this if isinstance(exists.this, exp.Subquery) else exists.this)
     dropped = True
     while dropped:
         dropped = False
         for select, aliases in _candidates(tree):
             dropped = _drop(select, aliases) or dropped
+
+
+def _ask_for_rows_only(query: exp.Expr) -> None:
+    if isinstance(query, exp.Select) and not _depends_on_outputs(query) and all(map(_is_bare, query.expressions)):
+        query.set("expressions", [exp.Literal.number(1)])
 
 
 def _candidates(tree: exp.Expr) -> Iterator[tuple[exp.Select, frozenset[str]]]:

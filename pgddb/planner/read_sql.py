@@ -22,7 +22,7 @@ from pgddb.planner.misfits import misfit_prefix
 from pgddb.planner.number_order import PLAIN_NUMBER, sort_text_expression
 from pgddb.planner.template import FeedSlot, Segment
 from pgddb.planner.type_names import MAX_DIGITS, duckdb_type
-from pgddb.sql.types.families import element_of
+from pgddb.sql.types.families import ADDRESSES, MACS, element_of
 
 NULL_VALUE = '{"NULL":true}'
 _FLOATS = {"double precision": "DOUBLE", "real": "FLOAT"}
@@ -159,6 +159,8 @@ def _json(items: _Items, column: Column) -> str:
     value = f"CAST(pgddb_value_json({raw}) AS JSON)"
     if element_of(column.type_name) is not None:  # a list that DDL declared an array
         value = f"CAST(from_json({value}, '[\"VARCHAR\"]') AS {duckdb_type(column.type_name)})"
+        if element_of(column.type_name) in ADDRESSES | MACS:
+            value = f"list_transform({value}, lambda one: pgddb_network(one, '{element_of(column.type_name)}'))"
     return f"CASE WHEN {raw} IS NOT NULL AND {raw} <> '{NULL_VALUE}' THEN {value} END"
 
 
@@ -339,6 +341,8 @@ def _attribute_text(items: _Items, column: Column) -> str:
 def _declared(items: _Items, column: Column, value: str) -> str:
     """Cast to the type that DDL gave the column; a value that it does not take is a misfit."""
     natural = _NATURAL_TYPES.get(column.carrier)
+    if column.type_name in ADDRESSES | MACS:
+        return f"pgddb_network({value}, '{column.type_name}')"
     wanted = duckdb_type(column.type_name)
     if natural is None or wanted == natural or column.type_name in ("numeric", "text"):
         return value if column.type_name != "double precision" else f"CAST({value} AS DOUBLE)"

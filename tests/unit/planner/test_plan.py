@@ -32,6 +32,19 @@ def test_unused_columns_of_a_derived_table_are_not_fetched(plan: Any, sql: str) 
     assert plan(sql).reads[0].projection == (("Name",),)
 
 
+@pytest.mark.parametrize(
+    ("sql", "fetched"),
+    [
+        ("SELECT 1 FROM users u WHERE EXISTS (SELECT * FROM users v WHERE v.n = u.n)", (("n",),)),
+        ("SELECT 1 WHERE EXISTS (SELECT name, price FROM users WHERE ok)", (("ok",),)),
+        ("SELECT 1 WHERE EXISTS (SELECT name FROM users ORDER BY 1)", (("Name",),)),
+        ("SELECT 1 WHERE EXISTS (SELECT max(n) FROM users WHERE ok HAVING max(n) > 1)", (("n",), ("ok",))),
+    ],
+)
+def test_whether_there_is_a_row_needs_no_outputs(plan: Any, sql: str, fetched: tuple[tuple[str], ...]) -> None:
+    assert sorted(plan(sql).reads[-1].projection) == sorted(fetched)
+
+
 def test_all_columns_are_fetched_for_a_whole_row(plan: Any) -> None:
     assert plan("SELECT u FROM users u").reads[0].projection is None
 
