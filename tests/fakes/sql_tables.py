@@ -76,24 +76,33 @@ def typed_value(value: Any) -> dict[str, Any]:
 def load(endpoint: str, region: str, table: SqlTable, rows: Iterable[Sequence[Any]]) -> None:
     """Make a table and put one item for each row; what is NULL is left out."""
     client: Any = boto3.client("dynamodb", endpoint_url=endpoint, region_name=region)
-    keys = table.keys()
-    client.create_table(
-        TableName=table.name,
-        AttributeDefinitions=[{"AttributeName": one.name, "AttributeType": one.type.value} for one in keys.attributes],
-        KeySchema=[
-            *({"AttributeName": one.name, "KeyType": "HASH"} for one in keys.partition),
-            *({"AttributeName": one.name, "KeyType": "RANGE"} for one in keys.sort),
-        ],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    names = [name for name, _ in table.columns]
-    puts = [{"PutRequest": {"Item": _item(names, row)}} for row in rows]
+    client.create_table(**description(table), BillingMode="PAY_PER_REQUEST")
+    puts = [{"PutRequest": {"Item": item}} for item in items(table, rows)]
     for start in range(0, len(puts), _BATCH):
         client.batch_write_item(RequestItems={table.name: puts[start : start + _BATCH]})
 
 
-def _item(names: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
-    return {name: typed_value(value) for name, value in zip(names, row, strict=True) if value is not None}
+def description(table: SqlTable) -> dict[str, Any]:
+    """Describe a table's name and keys as CreateTable and DescribeTable do."""
+    keys = table.keys()
+    return {
+        "TableName": table.name,
+        "AttributeDefinitions": [
+            {"AttributeName": one.name, "AttributeType": one.type.value} for one in keys.attributes
+        ],
+        "KeySchema": [
+            *({"AttributeName": one.name, "KeyType": "HASH"} for one in keys.partition),
+            *({"AttributeName": one.name, "KeyType": "RANGE"} for one in keys.sort),
+        ],
+    }
+
+
+def items(table: SqlTable, rows: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
+    """Give the item of each row; what is NULL is left out."""
+    names = [name for name, _ in table.columns]
+    return [
+        {name: typed_value(value) for name, value in zip(names, row, strict=True) if value is not None} for row in rows
+    ]
 
 
 def declare(directory: Path, source: Source, tables: Iterable[SqlTable]) -> None:
@@ -112,11 +121,20 @@ def serve_tables(
 
     Give each caller a region of its own: tables of different tests have the same names.
     """
-    endpoint, region = source.endpoint_url or "", source.region or ""
     for table in tables:
-        load(endpoint, region, table, rows[table.name])
+        load(source.endpoint_url or "", source.region or "", table, rows[table.name])
+    yield from serve_declared(source, directory, tables)
+
+
+def serve_declared(source: Source, directory: Path, tables: Sequence[SqlTable]) -> Iterator[ServerProcess]:
+    """Declare tables that are there, and run a server over them, for a fixture to yield from."""
     declare(directory, source, tables)
-    options = {"region": region, "endpoint-url": endpoint, "data-dir": str(directory), "log-level": "error"}
+    options = {
+        "region": source.region or "",
+        "endpoint-url": source.endpoint_url or "",
+        "data-dir": str(directory),
+        "log-level": "error",
+    }
     arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
     server = start_server("serve", *arguments, port=free_port())
     try:
