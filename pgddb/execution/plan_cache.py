@@ -12,7 +12,7 @@ from sqlglot import exp
 from pgddb.dynamo.item_row import RowMaker
 from pgddb.execution.late_json import LatePlaces, item_places
 from pgddb.execution.observed_context import ContextValues, values_of
-from pgddb.pgtypes import ResultField, type_by_oid
+from pgddb.pgtypes import ResultField, SingleRow, type_by_oid
 from pgddb.planner import WholeKey, literal
 from pgddb.planner.plan_nodes import SelectPlan
 from pgddb.sql import SessionContext
@@ -39,6 +39,7 @@ class PlannedQuery:
         context: what the plan was made of that a session decides; another session may use it if it has the same.
         late: the result columns that are to be converted after the engine.
         key, row_maker: the key of its item and what makes its row, where the plan is a lookup.
+        constant: the row, where the plan has nothing but constants.
     """
 
     tree: exp.Expr
@@ -49,6 +50,7 @@ class PlannedQuery:
     parameter_oids: tuple[int, ...]
     key: WholeKey | None = None
     row_maker: RowMaker | None = None
+    constant: SingleRow | None = None
 
     @property
     def items(self) -> tuple[int, ...]:

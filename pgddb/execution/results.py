@@ -11,10 +11,12 @@ from pgddb.access.statistics import ReadStatistics
 from pgddb.engine.faults import ColumnMisfit
 from pgddb.errors import FeatureNotSupported
 from pgddb.execution.budget import StatementBill
+from pgddb.execution.constant_row import ConstantRow
 from pgddb.execution.engine_rows import Batches
 from pgddb.execution.late_json import converted
 from pgddb.execution.looked_up import LookedUpRow
 from pgddb.execution.notices import Notice, bill
+from pgddb.execution.plain_rows import PlainRows
 from pgddb.execution.plan_cache import PlannedQuery
 from pgddb.execution.producers import Producers
 from pgddb.pgtypes import ResultField, SingleRow
@@ -25,7 +27,7 @@ class RunningParts:
     """What a started statement holds until it is closed."""
 
     planned: PlannedQuery
-    producers: Producers | LookedUpRow
+    producers: Producers | LookedUpRow | ConstantRow
     batches: Batches
 
 
@@ -70,7 +72,7 @@ class ResultStream:
             ColumnMisfit: a value does not fit its column, and no row has left yet.
         """
         batches = self._parts.batches
-        if isinstance(batches, LookedUpRow):
+        if isinstance(batches, (LookedUpRow, ConstantRow)):
             self._single = await batches.single_row()
             if self._single is not None:
                 return
@@ -104,8 +106,8 @@ class ResultStream:
 
     async def _next(self) -> pa.RecordBatch | None:
         batch = await self._parts.batches.next_batch()
-        if batch is None:
-            return None
+        if batch is None or isinstance(self._parts.batches, PlainRows):
+            return batch
         return await converted(batch, self._parts.planned.late)
 
     def _too_late(self, misfit: ColumnMisfit) -> FeatureNotSupported:

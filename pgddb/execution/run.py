@@ -19,7 +19,7 @@ from pgddb.engine import PreparableText
 from pgddb.engine.faults import ColumnMisfit
 from pgddb.errors import FeatureNotSupported, SqlError
 from pgddb.execution.budget import StatementBill, own_prices
-from pgddb.execution.declared_misfit import declared_misfit
+from pgddb.execution.constant_row import ConstantRow, constant_row
 from pgddb.execution.defined_catalog import SessionTables, written_names
 from pgddb.execution.definitions.carry_out import carry_out
 from pgddb.execution.definitions.session_definitions import SessionDefinitions
@@ -31,6 +31,7 @@ from pgddb.execution.key_driven import ChooseLate, KeyedReads, KeyQueries, LateC
 from pgddb.execution.last_commit import LAST_COMMIT, OWN_TABLES, last_commit_items, with_own_tables
 from pgddb.execution.late_json import late_places
 from pgddb.execution.looked_up import LookedUpRow, row_maker
+from pgddb.execution.misfits import widen_for
 from pgddb.execution.notices import Notice, scan_warnings
 from pgddb.execution.observed_context import ObservedContext
 from pgddb.execution.plain_rows import open_rows
@@ -145,6 +146,7 @@ class Executor:
             parameter_oids(plan, given),
             planner.whole_key(plan),
             row_maker(plan),
+            constant_row(plan),
         )
         self._resources.plans.put(replace(key, catalog_version=catalog.version), planned)
         return planned
@@ -261,12 +263,8 @@ class Executor:
     ) -> ResultStream:
         """Begin to fetch and get the engine ready; a statement that starts again has a bill already."""
         settings, resources = self.settings, self._resources
-        found = None if raw_items or given else self.looked_up_path(planned, parameters)
-        if found is not None:
-            found = strongly_consistent(found, target)
-            if not bill.feeds:
-                settings.budget.refuse_dearer((found,), bill.prices)
-            row = LookedUpRow(planned, found, parameters, bill, resources, settings)
+        row = None if raw_items or given else self._row_without_engine(planned, parameters, bill, target)
+        if row is not None:
             return self._stream(RunningParts(planned, row, row), bill)
         literals = planned.literals(parameters)
         paths = {feed: chosen.path for feed, chosen in self.choose_paths(planned, parameters).items()}
@@ -304,6 +302,19 @@ class Executor:
         batches = await open_rows(planned, producers.feeds, start_engine, raw_items=raw_items)
         producers.start()
         return self._stream(RunningParts(planned.with_raw_items() if raw_items else planned, producers, batches), bill)
+
+    def _row_without_engine(
+        self, planned: PlannedQuery, parameters: Sequence[Any], bill: StatementBill, target: TableSchema | None
+    ) -> ConstantRow | LookedUpRow | None:
+        if planned.constant is not None:
+            return ConstantRow(planned.constant)
+        path = self.looked_up_path(planned, parameters)
+        if path is None:
+            return None
+        path = strongly_consistent(path, target)
+        if not bill.feeds:
+            self.settings.budget.refuse_dearer((path,), bill.prices)
+        return LookedUpRow(planned, path, parameters, bill, self._resources, self.settings)
 
     def looked_up_path(self, planned: PlannedQuery, parameters: Sequence[Any]) -> AccessPath | None:
         """Give the read of a lookup whose values are those of a key; None for all else."""
@@ -365,21 +376,7 @@ class Executor:
         await stream.abandon()
 
     def _note_misfit(self, misfit: ColumnMisfit, planned: PlannedQuery) -> bool:
-        """Widen the column that a value does not fit; False when a new plan would fail in the same way.
-
-        Raises:
-            FdwInvalidDataType: DDL says the type of the column, so it stays as it is.
-        """
-        found = planner.read_misfit(misfit.text)
-        if found is None:
-            return False
-        for read in planned.plan.reads:
-            if (read.table.schema, read.table.name) == (found.schema, found.table):
-                column = next((column for column in read.table.columns if column.name == found.column), None)
-                if column is not None and column.declared:
-                    raise declared_misfit(read.table, column, found.value)
-                return column is not None and self._resources.tables.widen_column(read.table, column, found.value)
-        return False
+        return widen_for(misfit, planned.plan, self._resources.tables)
 
     async def define(self, definition: Definition, note: Callable[[Notice], None]) -> None:
         """Carry out a definition; `note` takes its notices.

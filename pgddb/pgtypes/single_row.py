@@ -15,9 +15,15 @@ from pgddb.pgtypes.framing import DATA_ROW
 from pgddb.pgtypes.row_encoder import CellWriter, cell_writer
 from pgddb.pgtypes.style import OutputStyle
 
-ValueKind = Literal["string", "int64", "bool"]
+ValueKind = Literal["string", "int16", "int32", "int64", "bool"]
 
-_ARROW_TYPES = {"string": pa.string(), "int64": pa.int64(), "bool": pa.bool_()}
+_ARROW_TYPES = {
+    "string": pa.string(),
+    "int16": pa.int16(),
+    "int32": pa.int32(),
+    "int64": pa.int64(),
+    "bool": pa.bool_(),
+}
 _NULL = b"\xff\xff\xff\xff"
 _LENGTH = struct.Struct("!i")
 _HEAD = struct.Struct("!BIh")

@@ -129,6 +129,14 @@ class LateJson:
 
 
 @dataclass(frozen=True, slots=True)
+class Constant:
+    """A value of the result that is known beforehand, and PostgreSQL's name of its type."""
+
+    value: str | int | bool | None
+    type_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class OutputColumn:
     """One column of the result.
 
@@ -160,7 +168,9 @@ class SelectPlan:
         system_relations: those that the text reads in the engine, under their `place` and name.
         asks_catalog: the text calls functions whose answers come from the system catalogs.
         looked_up: the outputs, where they are all that is made of one item, found by its whole key; else empty.
+        given_out: the outputs, where they are all that is made of every item of a table; else empty.
         counting: the text without the conditions on its one table, for when the store counts the rows that meet them.
+        constants: the outputs, where nothing but constants is asked for; else empty.
     """
 
     sql: SqlTemplate
@@ -170,7 +180,9 @@ class SelectPlan:
     system_relations: tuple[SystemRelation, ...] = ()
     asks_catalog: bool = False
     looked_up: tuple[LookedUpColumn, ...] = ()
+    given_out: tuple[LookedUpColumn, ...] = ()
     counting: SqlTemplate | None = None
+    constants: tuple[Constant, ...] = ()
 
     def text_for(self, paths: Iterable[AccessPath]) -> SqlTemplate:
         """Give the text that reads what these paths give."""
