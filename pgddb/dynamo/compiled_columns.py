@@ -17,10 +17,11 @@ from pgddb.dynamo.compiled_document import (
     Room,
     Wanted,
     convert_rows,
-    gather,
     rank_names,
 )
+from pgddb.dynamo.compiled_gathering import gather_integers, gather_texts, gather_truths, gather_values
 from pgddb.dynamo.compiled_scalars import ODD, PADDING
+from pgddb.dynamo.document import ColumnKind, WantedColumn
 from pgddb.dynamo.document_walk import item_json, parts_json, value_json
 from pgddb.pgtypes import compiled_memory
 from pgddb.pgtypes.compiled_memory import drop_stale
@@ -28,7 +29,17 @@ from pgddb.pgtypes.compiled_memory import drop_stale
 MOST_BYTES = 2**26
 """Beyond this the texts are made in several blocks, by the functions that are not compiled."""
 
-_NULL_TYPE = int.from_bytes(b"NULL", "little")
+_TYPES: dict[ColumnKind, int] = {
+    "json": 0,
+    "text": int.from_bytes(b'S":"', "little"),
+    "integer": int.from_bytes(b'N":"', "little"),
+    "digits": int.from_bytes(b'N":"', "little"),
+    "boolean": int.from_bytes(b"BOOL", "little"),
+}
+"""The four bytes that a value of a kind begins with, behind its brace and quote."""
+
+_VIEW = np.dtype([("length", "<i4"), ("prefix", "<u4"), ("buffer", "<i4"), ("offset", "<i4")])
+_INLINE_BYTES = 12
 
 Numbers = Any
 """An array of whole numbers."""
@@ -57,18 +68,17 @@ class ConvertedRows:
 
     Attributes:
         odd: which rows were not converted; None if all were.
-        parts: begin and end of each wanted attribute's value in the texts, and its type; it begins at ODD if there is
-            none.
     """
 
-    def __init__(self, array: pa.Array, attributes: Sequence[str], *, are_items: bool) -> None:
-        rows, self._kept = _rows_of(array)
-        self.count = len(rows)
-        longest = int((rows[:, 1] - rows[:, 0]).max())
-        size = int((rows[:, 1] - rows[:, 0]).sum())
+    def __init__(self, rows: Rows, attributes: Sequence[str], *, are_items: bool) -> None:
+        bounds = rows.bounds
+        self.count = len(bounds)
+        longest = int((bounds[:, 1] - bounds[:, 0]).max())
+        size = int((bounds[:, 1] - bounds[:, 0]).sum())
         self._bounds = np.empty(self.count + 1, np.int64)
         self._content = np.empty(size + size // 2 + PADDING, np.uint8)
-        self.parts = np.empty((self.count, len(attributes), 3), np.int64)
+        self._parts = np.empty((len(attributes), self.count, 3), np.int64)
+        self._sizes = np.empty(len(attributes), np.int64)
         spare = np.empty(longest + longest // 2 + PADDING, np.uint8)
         room: Room = (
             np.empty((MOST_DEPTH, 2), np.int64),
@@ -78,7 +88,9 @@ class ConvertedRows:
             spare.ctypes.data,
         )
         names = _names(tuple(attributes))
-        odd = convert_rows(rows, self._content.ctypes.data, are_items, room, names.wanted, self._bounds, self.parts)
+        odd = convert_rows(
+            bounds, self._content.ctypes.data, are_items, room, names.wanted, self._bounds, self._parts, self._sizes
+        )
         self.odd: Any = self._bounds[1:] == self._bounds[:-1] if odd else None
 
     def texts(self) -> pa.Array:
@@ -87,22 +99,34 @@ class ConvertedRows:
         return pa.Array.from_buffers(pa.string(), self.count, [None, offsets, pa.py_buffer(self._content)])
 
     def values(self, number: int) -> pa.Array:
-        """Give the values of a wanted attribute; that of an odd row is NULL, as DynamoDB's NULL is."""
-        pieces = self.parts[:, number, :2].copy()
-        absent = (pieces[:, 0] == ODD) | (self.parts[:, number, 2] == _NULL_TYPE)
-        pieces[absent] = ODD
-        content = np.empty(int((pieces[:, 1] - pieces[:, 0])[~absent].sum()), np.uint8)
-        offsets = np.empty(self.count + 1, np.int32)
-        gather(self._content.ctypes.data, pieces, content.ctypes.data, offsets)
-        valid = pa.array(~absent).buffers()[1] if absent.any() else None
-        return pa.Array.from_buffers(pa.string(), self.count, [valid, pa.py_buffer(offsets), pa.py_buffer(content)])
+        """Give the values of a wanted attribute as they stand in the texts.
+
+        That of an odd row is NULL, as is DynamoDB's NULL.
+        """
+        return self.column(number, "json")
+
+    def column(self, number: int, kind: ColumnKind) -> pa.Array | None:
+        """Give the values of a wanted attribute as a column; None if one is not of the kind."""
+        wanted, parts, valid = _TYPES[kind], self._parts[number], np.empty(self.count, np.bool_)
+        content = self._content.ctypes.data
+        if kind in ("boolean", "integer"):
+            values: Any = np.empty(self.count, np.int64 if kind == "integer" else np.bool_)
+            absent = (gather_integers if kind == "integer" else gather_truths)(content, parts, wanted, values, valid)
+            return None if absent == ODD else pa.array(values, mask=~valid if absent else None)
+        texts, offsets = np.empty(int(self._sizes[number]) + PADDING, np.uint8), np.empty(self.count + 1, np.int32)
+        gather = gather_texts if kind == "text" else gather_values
+        absent = gather(content, parts, wanted, texts.ctypes.data, offsets, valid)
+        if absent == ODD:
+            return None
+        bitmap = pa.array(valid).buffers()[1] if absent else None
+        return pa.Array.from_buffers(pa.string(), self.count, [bitmap, pa.py_buffer(offsets), pa.py_buffer(texts)])
 
 
 def convert_items(items: pa.Array, attributes: Sequence[str]) -> list[pa.Array] | None:
     """Do what `ColumnConverter.convert` does for items; None leaves it to that."""
     if not _is_taken(items):
         return None
-    converted = ConvertedRows(items, attributes, are_items=True)
+    converted = ConvertedRows(rows_of(items), attributes, are_items=True)
     found = [converted.texts(), *map(converted.values, range(len(attributes)))]
     if converted.odd is None:
         return found
@@ -118,12 +142,33 @@ def convert_values(values: pa.Array) -> list[pa.Array] | None:
     """Do what `ColumnConverter.convert` does for single values; None leaves it to that."""
     if not _is_taken(values):
         return None
-    converted = ConvertedRows(values, (), are_items=False)
+    converted = ConvertedRows(rows_of(values), (), are_items=False)
     if converted.odd is None:
         return [converted.texts()]
     rows = values.filter(pa.array(converted.odd)).to_pylist()
     walked = [None if row is None else value_json(row) for row in rows]
     return [_replaced(converted.texts(), converted.odd, walked)]
+
+
+def item_columns(items: pa.Array, wanted: Sequence[WantedColumn]) -> list[pa.Array] | None:
+    """Give columns of a string_view array of items; None if one of these is not what is usual."""
+    if not len(items) or items.null_count or items.nbytes > MOST_BYTES:
+        return None
+    rows = _rows_of_views(items)
+    if rows is None:
+        return None
+    attributes = list(dict.fromkeys(attribute for attribute, _ in wanted if attribute is not None))
+    converted = ConvertedRows(rows, attributes, are_items=True)
+    if converted.odd is not None:
+        return None
+    columns: list[pa.Array] = []
+    for attribute, kind in wanted:
+        text = attribute is None
+        column = converted.texts() if text else converted.column(attributes.index(attribute or ""), kind)
+        if column is None:
+            return None
+        columns.append(column)
+    return columns
 
 
 def _is_taken(array: pa.Array) -> bool:
@@ -134,31 +179,57 @@ def _replaced(array: pa.Array, odd: Any, texts: list[bytes | None]) -> pa.Array:
     return pc.replace_with_mask(array, pa.array(odd), pa.array(texts, array.type))
 
 
-def _rows_of(array: pa.LargeBinaryArray) -> tuple[Numbers, Any]:
-    """Give the address and end of each row, and what must be kept as long as these are used; a NULL is empty."""
+class Rows:
+    """The address and end of each row; one that is NULL is empty. Keeps the memory that they are in."""
+
+    def __init__(self, bounds: Numbers, contents: Sequence[pa.Buffer], *, which: Any = 0) -> None:
+        """Take rows in one buffer of content or, with `which` for each row, in several."""
+        self.bounds = bounds
+        self._kept: list[Any] = [*contents]
+        ends = np.array([content.address + content.size for content in contents])
+        # of what stands so near the end of its buffer that eight bytes cannot be read at once there is a copy
+        for row in np.flatnonzero(bounds[:, 1] > ends[which] - PADDING):
+            begin, end = bounds[row]
+            number = which[row] if len(contents) > 1 else 0
+            copied = contents[number].slice(begin - contents[number].address, end - begin).to_pybytes()
+            self._kept.append(np.frombuffer(copied + bytes(PADDING), np.uint8))
+            bounds[row] = self._kept[-1].ctypes.data
+            bounds[row, 1] += end - begin
+
+
+def rows_of(array: pa.LargeBinaryArray) -> Rows:
+    """Give the rows of an array."""
     count = len(array)
     content = array.buffers()[2]
     if content is None:
         content = pa.py_buffer(bytes(PADDING))
     offsets = np.frombuffer(array.buffers()[1], np.int64, count + 1, array.offset * 8)
-    rows = np.empty((count, 2), np.int64)
-    np.add(offsets[:-1], content.address, out=rows[:, 0])
-    np.add(offsets[1:], content.address, out=rows[:, 1])
+    bounds = np.empty((count, 2), np.int64)
+    np.add(offsets[:-1], content.address, out=bounds[:, 0])
+    np.add(offsets[1:], content.address, out=bounds[:, 1])
     if array.null_count:
-        empty = array.is_null().to_numpy(zero_copy_only=False)
-        rows[empty] = content.address
-    last = int(np.searchsorted(offsets[1:], content.size - PADDING, "right"))
-    if last == count:
-        return rows, content
-    # what stands so near the end that eight bytes cannot be read at once is copied
-    tail = content.slice(offsets[last], offsets[-1] - offsets[last]).to_pybytes() + bytes(PADDING)
-    copied = np.frombuffer(tail, np.uint8)
-    rows[last:] += copied.ctypes.data - content.address - offsets[last]
-    return rows, (content, copied)
+        bounds[array.is_null().to_numpy(zero_copy_only=False)] = content.address
+    return Rows(bounds, [content])
+
+
+def _rows_of_views(array: pa.Array) -> Rows | None:
+    """Give the rows of a string_view array without NULLs; None if one is so short that it stands in the view."""
+    views = np.frombuffer(array.buffers()[1], _VIEW, len(array), array.offset * _VIEW.itemsize)
+    contents = array.buffers()[2:]
+    lengths = views["length"].astype(np.int64)
+    if lengths.min() <= _INLINE_BYTES:
+        return None
+    bounds = np.empty((len(array), 2), np.int64)
+    bounds[:, 0] = np.array([content.address for content in contents])[views["buffer"]] + views["offset"]
+    np.add(bounds[:, 0], lengths, out=bounds[:, 1])
+    return Rows(bounds, contents, which=views["buffer"])
 
 
 def compile_functions() -> None:
     """Compile the functions, or load them from numba's cache."""
-    drop_stale((convert_rows, gather, rank_names), (compiled_memory, compiled_scalars))
-    items = pa.array([b'{"a":{"S":"b"}}', b'{"a":{"N":"1"}}'], pa.large_binary())
-    convert_items(items, ["a"])
+    drop_stale((convert_rows, rank_names), (compiled_memory, compiled_scalars))
+    gathering = (gather_values, gather_texts, gather_integers, gather_truths)
+    drop_stale(gathering, (compiled_memory, compiled_scalars))
+    items = pa.array(['{"a":{"S":"b"},"b":{"N":"1"},"c":{"BOOL":true}}'] * 2, pa.string_view())
+    convert_items(items.cast(pa.large_binary()), ["a"])
+    item_columns(items, [("a", "text"), ("b", "integer"), ("c", "boolean")])

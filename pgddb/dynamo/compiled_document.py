@@ -122,25 +122,25 @@ def _place_in_order(names: np.ndarray, order: np.ndarray, first: int, used: int,
 
 
 @njit
-def _note_parts(names: np.ndarray, ranks: np.ndarray, used: int, wanted: Wanted, parts: np.ndarray) -> None:
+def _note_parts(names: np.ndarray, ranks: np.ndarray, used: int, wanted: Wanted, parts: np.ndarray, row: int) -> None:
     """Note where the values of the wanted attributes stand, and their types."""
     places, wanted_ranks = wanted
     for number in range(len(places)):
         at, size, rank = places[number, 0], places[number, 1], wanted_ranks[number]
-        parts[number, 0] = ODD
+        parts[number, row, 0] = ODD
         for step in range(used):
             entry = (number + step) % used
             is_same = rank == ranks[entry] and size == names[entry, 1]
             if is_same and (size < 8 or _compare_tied(at, size, names[entry, 0], size) == 0):
-                parts[number, 0] = names[entry, 2] + size + 4
-                parts[number, 1] = names[entry, 3]
-                parts[number, 2] = int_at(names[entry, 4] + 2)
+                parts[number, row, 0] = names[entry, 2] + size + 4
+                parts[number, row, 1] = names[entry, 3]
+                parts[number, row, 2] = int_at(names[entry, 4] + 2)
                 break
 
 
 @njit
 def _convert(
-    at: Address, end: Address, to: Address, is_item: bool, room: Room, wanted: Wanted, parts: np.ndarray
+    at: Address, end: Address, to: Address, is_item: bool, room: Room, wanted: Wanted, parts: np.ndarray, row: int
 ) -> Address:
     """Convert the row from `at` to `end`; give where its text ends, or ODD."""
     open_ones, names, ranks, order, spare = room
@@ -226,7 +226,7 @@ def _convert(
             at += 1
             to += 1
             if depth == 0:
-                _note_parts(names, ranks, used, wanted, parts)
+                _note_parts(names, ranks, used, wanted, parts, row)
                 return to if at == end else ODD
             used = first
             if byte_at(at) != CLOSE:
@@ -253,6 +253,7 @@ def convert_rows(
     wanted: Wanted,
     bounds: np.ndarray,
     parts: np.ndarray,
+    sizes: np.ndarray,
 ) -> int:
     """Convert rows; say how many are odd.
 
@@ -264,19 +265,22 @@ def convert_rows(
         wanted: attributes of items, of which `parts` shall tell.
         bounds: gets where each row's text begins, counted from `target`, and at last where the last one ends; the text
             of an odd row is empty.
-        parts: gets for each row and wanted attribute where its value begins and ends in the texts, counted from
+        parts: gets for each wanted attribute and row where its value begins and ends in the texts, counted from
             `target`, and the four bytes that begin with its type. It begins at ODD if the item does not have it.
+        sizes: gets for each wanted attribute how many bytes its values take.
     """
     to, odd = target, 0
+    sizes[:] = 0
     for row in range(len(rows)):
         bounds[row] = to - target
-        end = _convert(rows[row, 0], rows[row, 1], to, are_items, room, wanted, parts[row])
-        for number in range(parts.shape[1]):
+        end = _convert(rows[row, 0], rows[row, 1], to, are_items, room, wanted, parts, row)
+        for number in range(len(parts)):
             if end == ODD:
-                parts[row, number, 0] = ODD
-            elif parts[row, number, 0] != ODD:
-                parts[row, number, 0] -= target
-                parts[row, number, 1] -= target
+                parts[number, row, 0] = ODD
+            elif parts[number, row, 0] != ODD:
+                sizes[number] += parts[number, row, 1] - parts[number, row, 0]
+                parts[number, row, 0] -= target
+                parts[number, row, 1] -= target
         if end == ODD:
             odd += 1
         else:
@@ -290,16 +294,3 @@ def rank_names(places: np.ndarray, ranks: np.ndarray) -> None:
     """Give the ranks of names by their addresses and lengths; they are padded."""
     for number in range(len(places)):
         ranks[number] = _rank(places[number, 0], places[number, 1])
-
-
-@njit(cache=True, nogil=True)
-def gather(source: Address, pieces: np.ndarray, target: Address, offsets: np.ndarray) -> None:
-    """Write pieces, which have a begin and an end, one after the other; one that begins at ODD is empty."""
-    to = np.int64(0)
-    for row in range(len(pieces)):
-        offsets[row] = to
-        if pieces[row, 0] != ODD:
-            size = pieces[row, 1] - pieces[row, 0]
-            copy(target + to, source + pieces[row, 0], size)
-            to += size
-    offsets[len(pieces)] = to

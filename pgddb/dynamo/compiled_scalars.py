@@ -18,8 +18,8 @@ ODD = -1
 """Instead of an address: this has to be walked."""
 
 U = np.uint64
-_ONES, _HIGHS = U(0x0101010101010101), U(0x8080808080808080)
-_QUOTES, _BACKSLASHES, _SPACES = U(0x22 * 0x0101010101010101), U(0x5C * 0x0101010101010101), U(0x2020202020202020)
+ONES, HIGHS = U(0x0101010101010101), U(0x8080808080808080)
+_QUOTES, BACKSLASHES, _SPACES = U(0x22 * 0x0101010101010101), U(0x5C * 0x0101010101010101), U(0x2020202020202020)
 _ZERO = U(0)
 SIX_BYTES, _SEVEN_BYTES = U(2**48 - 1), U(2**56 - 1)
 _FIVE_BYTES = U(2**40 - 1)
@@ -36,10 +36,10 @@ _BOOLEAN, _NULL = _word(b'{"BOOL":'), _word(b'{"NULL":')
 _TRUE_END, _FALSE_END = _word(b"true}"), _word(b"false}")
 _TRUE, _FALSE, _NULL_TEXT = _word(b"true"), _word(b"false"), _word(b"null")
 
-QUOTE, BACKSLASH, COMMA, COLON, _DOT, _MINUS = b'"\\,:.-'
+QUOTE, BACKSLASH, COMMA, COLON, _DOT, MINUS = b'"\\,:.-'
 OPEN, CLOSE, OPEN_LIST, CLOSE_LIST = b"{}[]"
 COMMA_SPACE, COLON_SPACE = (np.uint16(int.from_bytes(text, "little")) for text in (b", ", b": "))
-_NAUGHT, _NINE = b"09"
+NAUGHT, _NINE = b"09"
 _IS_ESCAPE = np.isin(np.arange(256), list(b'"\\bfnrt'))
 """What follows a backslash in an escape that jsonb_out prints as it stands."""
 
@@ -47,9 +47,9 @@ _IS_ESCAPE = np.isin(np.arange(256), list(b'"\\bfnrt'))
 @njit
 def _marks(word: np.uint64) -> np.uint64:
     """Set the high bit of the first byte that ends a run of plain text; bits above it may be set wrongly."""
-    quotes, backslashes = word ^ _QUOTES, word ^ _BACKSLASHES
-    found = ((quotes - _ONES) & ~quotes) | ((backslashes - _ONES) & ~backslashes) | ((word - _SPACES) & ~word)
-    return found & _HIGHS
+    quotes, backslashes = word ^ _QUOTES, word ^ BACKSLASHES
+    found = ((quotes - ONES) & ~quotes) | ((backslashes - ONES) & ~backslashes) | ((word - _SPACES) & ~word)
+    return found & HIGHS
 
 
 @njit
@@ -81,7 +81,7 @@ def copy_string(at: Address, end: Address, to: Address) -> tuple[Address, Addres
 @njit
 def _copy_digits(at: Address, to: Address) -> tuple[Address, Address]:
     digit = byte_at(at)
-    while _NAUGHT <= digit <= _NINE:
+    while NAUGHT <= digit <= _NINE:
         put_byte(to, digit)
         at += 1
         to += 1
@@ -93,16 +93,16 @@ def _copy_digits(at: Address, to: Address) -> tuple[Address, Address]:
 def _copy_number(at: Address, to: Address) -> tuple[Address, Address]:
     """Copy a number that numeric_out prints as it stands, and step over the closing quote."""
     first = byte_at(at)
-    if first == _MINUS:
+    if first == MINUS:
         put_byte(to, first)
         at += 1
         to += 1
         first = byte_at(at)
-        if first == _NAUGHT:
+        if first == NAUGHT:
             return ODD, to
     begin = at
     at, to = _copy_digits(at, to)
-    if at == begin or (first == _NAUGHT and at - begin > 1):
+    if at == begin or (first == NAUGHT and at - begin > 1):
         return ODD, to
     if byte_at(at) == _DOT:
         put_byte(to, _DOT)

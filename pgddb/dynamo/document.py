@@ -8,7 +8,7 @@ in DynamoDB's order.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 import msgspec
 import pyarrow as pa
@@ -16,9 +16,17 @@ import pyarrow as pa
 from pgddb.dynamo.document_columns import ColumnConverter, walked
 from pgddb.dynamo.document_shape import ShapeWriter
 from pgddb.dynamo.document_walk import item_json, value_json, value_text
+from pgddb.dynamo.shaped_columns import shaped_columns
 from pgddb.errors import DataCorrupted
 
 T = TypeVar("T")
+
+ColumnKind = Literal["text", "integer", "digits", "boolean", "json", "document"]
+"""What a column is made of: strings; whole numbers as int64; numbers as their digits; truths; values as jsonb; the item
+as jsonb."""
+
+WantedColumn = tuple[str | None, ColumnKind]
+"""An attribute, None for the whole item, and what is made of it."""
 
 _items = ColumnConverter(ShapeWriter.item, item_json)
 _values = ColumnConverter(ShapeWriter.value, value_json)
@@ -30,6 +38,8 @@ class CompiledConverters(Protocol):
     def convert_items(self, items: pa.Array, attributes: Sequence[str]) -> list[pa.Array] | None: ...
 
     def convert_values(self, values: pa.Array) -> list[pa.Array] | None: ...
+
+    def item_columns(self, items: pa.Array, wanted: Sequence[WantedColumn]) -> list[pa.Array] | None: ...
 
 
 _compiled: CompiledConverters | None = None
@@ -62,6 +72,16 @@ def items_with_parts(items: pa.Array | pa.ChunkedArray, attributes: Sequence[str
     An attribute that an item does not have, or that is DynamoDB's NULL, is NULL.
     """
     return _checked(lambda texts: _convert_items(texts, attributes), _large_binary(items))
+
+
+def item_columns(items: pa.Array, wanted: Sequence[WantedColumn]) -> list[pa.Array] | None:
+    """Give columns of items as DynamoDB sent them, a string_view array; a missing attribute and NULL are NULL.
+
+    None if an item is not what is usual: compact, of few shapes, each value of its column's kind.
+    """
+    if _compiled is not None:
+        return _compiled.item_columns(items, wanted)
+    return _checked(lambda texts: shaped_columns(_items, texts, wanted), _large_binary(items))
 
 
 def values_to_json(values: pa.Array | pa.ChunkedArray) -> pa.Array:

@@ -48,6 +48,18 @@ _NONE = pa.array([], pa.string())
 Walk = Callable[[bytes], bytes | None]
 
 
+class SeenShapes:
+    """What the rows of one conversion were like: the types of each attribute, and whether some had to be walked."""
+
+    def __init__(self) -> None:
+        self.types: dict[str, set[str]] = {}
+        self.walked = False
+
+    def add(self, shape: Shape) -> None:
+        for name, kind in shape.types.items():
+            self.types.setdefault(name, set()).add(kind)
+
+
 class ColumnConverter:
     """Convert arrays of one kind: whole items, or single values. Owns the shapes it has learnt; any thread may call."""
 
@@ -57,27 +69,32 @@ class ColumnConverter:
         self._shapes: OrderedDict[int, tuple[Shape, ...]] = OrderedDict()
         self._rests: dict[int, int] = {}
 
-    def convert(self, texts: pa.LargeBinaryArray, attributes: Sequence[str] = ()) -> list[pa.Array]:
+    def convert(
+        self, texts: pa.LargeBinaryArray, attributes: Sequence[str] = (), seen: SeenShapes | None = None
+    ) -> list[pa.Array]:
         """Give the canonical jsonb text of every row, NULL for NULL; then that of single attributes of items.
 
-        An attribute that an item does not have, or that is DynamoDB's NULL, is NULL.
+        An attribute that an item does not have, or that is DynamoDB's NULL, is NULL. `seen` gets what the rows are
+        like.
         """
+        seen = seen or SeenShapes()
         count = len(texts)
         if not count:
             return [_NONE] * (1 + len(attributes))
         if count == 1:  # a point lookup
-            return self._walked(texts, attributes)
+            return self._walked(texts, attributes, seen)
         offsets = np.frombuffer(texts.buffers()[1], np.int64, count + 1, texts.offset * 8)
         converted: list[list[pa.Array]] = []
         start = 0
         while start < count:
             end = int(np.searchsorted(offsets, offsets[start] + BLOCK_BYTES))
             end = min(count, max(end, start + 1))
-            converted.append(self._convert_block(texts.slice(start, end - start), attributes))
+            converted.append(self._convert_block(texts.slice(start, end - start), attributes, seen))
             start = end
         return [_one_array(blocks) for blocks in zip(*converted, strict=True)]
 
-    def _walked(self, texts: pa.LargeBinaryArray, attributes: Sequence[str]) -> list[pa.Array]:
+    def _walked(self, texts: pa.LargeBinaryArray, attributes: Sequence[str], seen: SeenShapes) -> list[pa.Array]:
+        seen.walked = True
         rows = texts.to_pylist()
         found = [_string_array([None if text is None else self._walk(text) for text in rows])]
         if attributes:
@@ -85,19 +102,19 @@ class ColumnConverter:
             found += map(_string_array, map(list, zip(*parts, strict=True)))
         return found
 
-    def _convert_block(self, texts: pa.LargeBinaryArray, attributes: Sequence[str]) -> list[pa.Array]:
+    def _convert_block(self, texts: pa.LargeBinaryArray, attributes: Sequence[str], seen: SeenShapes) -> list[pa.Array]:
         left = np.arange(len(texts))
         pieces: list[list[pa.Array]] = []
         places: list[Numbers] = []
         if len(texts) >= FEWEST_ROWS and texts.buffers()[2] is not None:
             block = _Block(texts)
             for strings in block.frequent_lengths():
-                for rows, piece in self._same_length(block, strings, attributes):
+                for rows, piece in self._same_length(block, strings, attributes, seen):
                     places.append(rows)
                     pieces.append(piece)
             left = np.setdiff1d(left, np.concatenate(places), assume_unique=True) if places else left
         if len(left):
-            pieces.append(self._walked(texts.take(pa.array(left)) if places else texts, attributes))
+            pieces.append(self._walked(texts.take(pa.array(left)) if places else texts, attributes, seen))
             places.append(left)
         if len(pieces) == 1:
             return pieces[0]
@@ -107,7 +124,7 @@ class ColumnConverter:
         return [pc.take(_one_array(parts), indices, boundscheck=False) for parts in zip(*pieces, strict=True)]
 
     def _same_length(
-        self, block: _Block, strings: int, attributes: Sequence[str]
+        self, block: _Block, strings: int, attributes: Sequence[str], seen: SeenShapes
     ) -> list[tuple[Numbers, list[pa.Array]]]:
         """Convert the rows with this number of strings, as far as few shapes hold them."""
         found = []
@@ -115,6 +132,7 @@ class ColumnConverter:
             taken, piece = block.convert(shape, attributes)
             if len(taken):
                 found.append((taken, piece))
+                seen.add(shape)
             if len(taken) >= FEWEST_ROWS:
                 self._keep(shape)
             elif not self._is_known(shape):

@@ -36,6 +36,7 @@ class Shape:
         parts: of the output: scalars, and constants counted from `first_constant` on.
         constants: of the output.
         spans: of the output: where the value of each attribute begins and ends. None for DynamoDB's NULL.
+        types: of each attribute: S, N and so on.
     """
 
     strings: int
@@ -51,6 +52,7 @@ class Shape:
     parts: Numbers
     constants: tuple[bytes, ...]
     spans: Mapping[str, Span | None]
+    types: Mapping[str, str]
 
 
 class ShapeWriter:
@@ -62,6 +64,7 @@ class ShapeWriter:
         self._texts: list[int] = []
         self._kinds: list[str] = []
         self._spans: dict[str, tuple[int, int] | None] = {}
+        self._types: dict[str, str] = {}
 
     def item(self, attributes: dict[str, dict[str, Any]]) -> Parts:
         """Note an object of attributes and give what it prints as."""
@@ -79,6 +82,7 @@ class ShapeWriter:
             parts += printed[name]
             spans[name] = None if printed[name] == [b"null"] else (start, len(parts))
         self._spans = spans  # those of the outermost object are the last
+        self._types = {name: next(iter(value)) for name, value in attributes.items()}
         return [*parts, b"}"]
 
     def value(self, value: dict[str, Any]) -> Parts:
@@ -156,6 +160,7 @@ class ShapeWriter:
             spans={
                 name: None if span is None else (bounds[span[0]], bounds[span[1]]) for name, span in self._spans.items()
             },
+            types=self._types,
         )
 
 

@@ -145,6 +145,33 @@ class Feed:
         while (batch := self._take()) is not None:
             yield batch
 
+    async def take(self) -> pa.RecordBatch | None:
+        """Give the next batch in the producer's event loop, in the engine's place; None at the end.
+
+        Raises:
+            SqlError: the producer failed.
+        """
+        while True:
+            with self._changed:
+                if self._waiting or self._finished or self._closed:
+                    break
+                self._arrived.clear()
+            await self._arrived.wait()
+        try:
+            return self._take()
+        except FeedFailed:
+            assert self.error is not None
+            raise self.error from self.error.__cause__
+
+    def put_back(self, batch: pa.RecordBatch) -> None:
+        """Let the batch that was taken last be the next to be read."""
+        with self._changed:
+            self._waiting.appendleft(batch)
+            self._sizes.appendleft(batch.nbytes)
+            self._waiting_bytes += batch.nbytes
+            self._changed.notify()
+        self._arrived.set()
+
     def _take(self) -> pa.RecordBatch | None:
         with self._changed:
             while not (self._waiting or self._finished or self._closed):

@@ -1,4 +1,4 @@
-"""Recognise a statement that only looks up one item by its key and gives attributes out as they stand."""
+"""Recognise a statement that gives attributes of one item, looked up by its key, or of all out as they stand."""
 
 from __future__ import annotations
 
@@ -26,18 +26,31 @@ _CARRIERS = {
 """Carriers that are given out so, with the only type that needs no cast."""
 
 
-def looked_up_columns(
+Outputs = tuple[LookedUpColumn, ...]
+
+
+def plain_outputs(
     tree: exp.Expr,
     references: Sequence[TableReference],
     decoded: Mapping[int, Sequence[Decoded]],
     reads: Sequence[TableRead],
-) -> tuple[LookedUpColumn, ...]:
-    """Give the outputs of `SELECT columns FROM table WHERE` equalities with all of its key; () for all else.
+) -> tuple[Outputs, Outputs]:
+    """Give the outputs of `SELECT columns FROM table WHERE` equalities with all of its key, and those without WHERE.
 
-    Whoever fetches the item by that key needs to check no condition again.
+    Whoever fetches the item by that key, or all items, needs to check no condition again. () for all else.
     """
-    if len(references) != 1 or not isinstance(tree, exp.Select) or not _is_lookup(tree, reads[0]):
-        return ()
+    if len(references) != 1 or not isinstance(tree, exp.Select) or not _is_plain(tree, reads[0]):
+        return (), ()
+    read = reads[0]
+    if read.conjuncts:
+        return (_columns(tree, references, decoded) if _is_lookup(read) else ()), ()
+    whole = not read.given and read.partition_ends is None
+    return (), _columns(tree, references, decoded) if whole else ()
+
+
+def _columns(
+    tree: exp.Select, references: Sequence[TableReference], decoded: Mapping[int, Sequence[Decoded]]
+) -> Outputs:
     by_name = {one.internal: one for one in decoded[references[0].number]}
     columns: list[LookedUpColumn] = []
     for projection in tree.expressions:
@@ -51,12 +64,15 @@ def looked_up_columns(
     return tuple(columns)
 
 
-def _is_lookup(tree: exp.Select, read: TableRead) -> bool:
+def _is_plain(tree: exp.Select, read: TableRead) -> bool:
+    """Say whether the statement asks no more of a table than its columns and what stands in `read.conjuncts`."""
     if not {name for name, value in tree.args.items() if value} <= _CLAUSES:
         return False
     source = tree.args.get("from_") or tree.args.get("from")
-    if source is None or not isinstance(source.this, exp.Table) or not read.complete:
-        return False
+    return source is not None and isinstance(source.this, exp.Table) and read.complete
+
+
+def _is_lookup(read: TableRead) -> bool:
     keys = read.table.keys.names
     asked = sorted(
         str(conjunct.path[0])

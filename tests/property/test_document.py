@@ -198,7 +198,7 @@ def test_the_compiled_functions_take_what_is_usual(many: list[dict[str, Any]]) -
     """No item is left to the walk, whatever its shape, and none is converted otherwise."""
     compiled = pytest.importorskip("pgddb.dynamo.compiled_columns")
     array = pa.array([json.dumps(item, separators=(",", ":"), ensure_ascii=False) for item in many], pa.large_binary())
-    rows = compiled.ConvertedRows(array, ["a", "missing"], are_items=True)
+    rows = compiled.ConvertedRows(compiled.rows_of(array), ["a", "missing"], are_items=True)
     assert rows.odd is None
     assert rows.texts().to_pylist() == [converted_item(item) for item in many]
     assert rows.values(0).to_pylist() == [converted_part(item, "a") for item in many]

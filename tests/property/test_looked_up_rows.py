@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pgddb.dynamo.item_columns import BatchMaker
 from pgddb.engine import EngineSession, EngineSettings
 from pgddb.errors import SqlError
 from pgddb.execution import Executor, ServerResources, open_database
@@ -28,6 +29,7 @@ TYPICAL: dict[str, dict[str, Any]] = {
     "bytes": {"B": "AAEC"},
     "words": {"SS": ["a", "b"]},
 }
+PLAIN = TYPICAL | {"any": {"N": "1" + 24 * "0"}}
 STATEMENTS = (
     "SELECT * FROM things WHERE id = 'odd'",
     "SELECT document FROM things WHERE id = 'odd'",
@@ -37,6 +39,15 @@ STATEMENTS = (
     "SELECT title FROM things WHERE id = 'odd' AND whole = 12",
     "SELECT count(*), max(title) FROM things WHERE id = 'odd'",
     "SELECT title FROM things WHERE id = 'missing'",
+)
+
+SCANS = (
+    "SELECT * FROM things",
+    "SELECT document FROM things",
+    "SELECT whole AS w, price, price AS again, yes, id, document FROM things",
+    "SELECT title, whole, any, nested, list, yes FROM things t",
+    "SELECT title, id || 'x' AS x FROM things",
+    "SELECT id, title FROM things LIMIT 60",
 )
 
 values = st.one_of(
@@ -54,7 +65,7 @@ odd_items = st.dictionaries(st.sampled_from(sorted(TYPICAL)), values, max_size=3
 missing = st.sets(st.sampled_from(sorted(TYPICAL)), max_size=3)
 
 
-TABLES = 2000
+TABLES = 3000
 """Every example takes two fresh ones, for a value that does not fit widens the column of its table for good."""
 
 
@@ -71,10 +82,10 @@ class Lookups:
         self._resources = ServerResources(self.store, self._database)
         self._executor = Executor(self._resources)
 
-    def answer(self, odd: dict[str, Any], statement: str) -> object:
+    def answer(self, odd: dict[str, Any], statement: str, usual: dict[str, Any] = TYPICAL) -> object:
         """Give the rows of the statement over a fresh table with this item in it, or the error."""
         name = next(self._fresh)
-        typical = [{"id": {"S": str(number)}, **TYPICAL} for number in range(50)]
+        typical = [{"id": {"S": str(number)}, **usual} for number in range(50)]
         self.store.tables[name].items = [*typical, {"id": {"S": "odd"}, **odd}]
         asking = Asking(self._executor, self._resources, self.store)
         try:
@@ -105,6 +116,29 @@ def test_a_lookup_answers_as_the_engine_does(
     without_engine = lookups.answer(odd, statement)
     with patch.object(Executor, "looked_up_path", lambda *_: None):
         assert without_engine == lookups.answer(odd, statement)
+
+
+@settings(max_examples=100, deadline=None)
+@given(changed=odd_items, usual=odd_items, left_out=missing, statement=st.sampled_from(SCANS))
+def test_a_scan_answers_as_the_engine_does(
+    both_ways: None,
+    lookups: Lookups,
+    changed: dict[str, Any],
+    usual: dict[str, Any],
+    left_out: set[str],
+    statement: str,
+) -> None:
+    usual = PLAIN | usual
+    odd = {name: value for name, value in usual.items() if name not in left_out} | changed
+    without_engine = lookups.answer(odd, statement, usual)
+    with patch.object(BatchMaker, "batch", return_value=None):
+        assert without_engine == lookups.answer(odd, statement, usual)
+
+
+@pytest.mark.parametrize("statement", SCANS[1:4])
+def test_plain_outputs_of_all_items_leave_the_engine_out(both_ways: None, lookups: Lookups, statement: str) -> None:
+    with patch.object(EngineSession, "run", side_effect=AssertionError):
+        assert lookups.answer(PLAIN, statement, PLAIN)
 
 
 @pytest.mark.parametrize("statement", STATEMENTS[1:5])

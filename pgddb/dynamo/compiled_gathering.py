@@ -1,0 +1,130 @@
+"""Gather the values of one attribute from converted items into a column, in functions that numba compiles.
+
+`parts` has three numbers for each row: where the value begins and ends in the texts, at ODD if there is none, and the
+four bytes that begin with its type. What is missing, and DynamoDB's NULL, is 0 in `valid`, 1 the rest. Each function
+gives the number of rows that are not valid, or ODD where a value is not of the one type that is wanted; 0 stands for
+any.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from pgddb.dynamo.compiled_scalars import BACKSLASHES, HIGHS, MINUS, NAUGHT, ODD, ONES
+from pgddb.pgtypes.compiled_memory import Address, byte_at, copy, put_byte, put_word, word_at, zeros_below
+
+NULL_TYPE = int.from_bytes(b"NULL", "little")
+_ZERO = np.uint64(0)
+_TRUE_BEGINS = ord("t")
+_UNESCAPED = np.zeros(256, np.uint8)
+_UNESCAPED[np.frombuffer(b'"\\bfnrt', np.uint8)] = np.frombuffer(b'"\\\b\f\n\r\t', np.uint8)
+
+
+@njit
+def _is_valid(part: np.ndarray) -> bool:
+    return part[0] != ODD and part[2] != NULL_TYPE
+
+
+@njit(cache=True, nogil=True)
+def gather_values(
+    source: Address, parts: np.ndarray, wanted: int, target: Address, offsets: np.ndarray, valid: np.ndarray
+) -> int:
+    """Write the values one after the other as they stand."""
+    to, absent = target, 0
+    for row in range(len(parts)):
+        offsets[row] = to - target
+        valid[row] = _is_valid(parts[row])
+        if not valid[row]:
+            absent += 1
+            continue
+        if wanted != 0 and wanted != parts[row, 2]:
+            return ODD
+        size = parts[row, 1] - parts[row, 0]
+        copy(to, source + parts[row, 0], size)
+        to += size
+    offsets[len(parts)] = to - target
+    return absent
+
+
+@njit
+def _copy_unescaped(at: Address, end: Address, to: Address) -> Address:
+    """Copy the inside of a string that jsonb has printed, with its escapes resolved."""
+    while at < end:
+        word = word_at(at)
+        put_word(to, word)
+        backslashes = word ^ BACKSLASHES
+        marks = (backslashes - ONES) & ~backslashes & HIGHS
+        if marks == _ZERO:
+            at += 8
+            to += 8
+            continue
+        plain = zeros_below(marks) >> 3
+        if at + plain >= end:
+            break
+        put_byte(to + plain, _UNESCAPED[byte_at(at + plain + 1)])
+        at += plain + 2
+        to += plain + 1
+    return to + (end - at)
+
+
+@njit(cache=True, nogil=True)
+def gather_texts(
+    source: Address, parts: np.ndarray, wanted: int, target: Address, offsets: np.ndarray, valid: np.ndarray
+) -> int:
+    """Write what is in the quotes of strings, one after the other; up to eight bytes behind them are written, too."""
+    to, absent = target, 0
+    for row in range(len(parts)):
+        offsets[row] = to - target
+        valid[row] = _is_valid(parts[row])
+        if not valid[row]:
+            absent += 1
+            continue
+        if parts[row, 2] != wanted:
+            return ODD
+        to = _copy_unescaped(source + parts[row, 0] + 1, source + parts[row, 1] - 1, to)
+    offsets[len(parts)] = to - target
+    return absent
+
+
+@njit(cache=True, nogil=True)
+def gather_integers(source: Address, parts: np.ndarray, wanted: int, values: np.ndarray, valid: np.ndarray) -> int:
+    """Read whole numbers of at most 18 digits; another number is not what is wanted, either."""
+    absent = 0
+    for row in range(len(parts)):
+        values[row] = 0
+        valid[row] = _is_valid(parts[row])
+        if not valid[row]:
+            absent += 1
+            continue
+        at, end = source + parts[row, 0], source + parts[row, 1]
+        is_negative = byte_at(at) == MINUS
+        if is_negative:
+            at += 1
+        if parts[row, 2] != wanted or end - at > 18:
+            return ODD
+        number = np.int64(0)
+        while at < end:
+            digit = np.int64(byte_at(at)) - NAUGHT
+            if digit < 0 or digit > 9:
+                return ODD
+            number = number * 10 + digit
+            at += 1
+        values[row] = -number if is_negative else number
+    return absent
+
+
+@njit(cache=True, nogil=True)
+def gather_truths(source: Address, parts: np.ndarray, wanted: int, values: np.ndarray, valid: np.ndarray) -> int:
+    """Read truths as 1 and 0."""
+    absent = 0
+    for row in range(len(parts)):
+        values[row] = 0
+        valid[row] = _is_valid(parts[row])
+        if not valid[row]:
+            absent += 1
+            continue
+        if parts[row, 2] != wanted:
+            return ODD
+        values[row] = byte_at(source + parts[row, 0]) == _TRUE_BEGINS
+    return absent
