@@ -12,6 +12,7 @@ from typing import Any
 from pgddb.errors import FeatureNotSupported
 from pgddb.pgtypes.array_text import dimensions, flattened
 from pgddb.pgtypes.encodings import Encode
+from pgddb.pgtypes.network import network_binary
 from pgddb.pgtypes.numeric_format import numeric_binary
 from pgddb.pgtypes.registry import PgType, element_of, find_type_by_name
 
@@ -116,4 +117,8 @@ _WRITERS: dict[str, BinaryWriter] = {
     "int4range": lambda value: _range(value, struct.Struct("!i")),
     "int8range": lambda value: _range(value, struct.Struct("!q")),
     "uuid": lambda value: bytes.fromhex(value.replace("-", "")),
+    "inet": lambda value: network_binary(value, "inet"),
+    "cidr": lambda value: network_binary(value, "cidr"),
+    "macaddr": lambda value: bytes.fromhex(value.replace(":", "")),
+    "macaddr8": lambda value: bytes.fromhex(value.replace(":", "")),
 }

@@ -22,6 +22,7 @@ from pgddb.errors import (
 from pgddb.pgtypes.array_text import MAX_DIMENSIONS
 from pgddb.pgtypes.binary import INTEGER_FORMATS, REG_NAMES, TEXT_NAMES
 from pgddb.pgtypes.epoch import checked_days, checked_microseconds
+from pgddb.pgtypes.network import read_network_binary
 from pgddb.pgtypes.numeric_format import read_numeric_binary
 from pgddb.pgtypes.registry import PgType, element_of, find_type_by_oid
 
@@ -191,4 +192,8 @@ _READERS: dict[str, BinaryReader] = {
     "interval": _read_interval,
     "uuid": _read_uuid,
     "jsonb": _read_jsonb,
+    "inet": lambda raw: read_network_binary(raw, "inet"),
+    "cidr": lambda raw: read_network_binary(raw, "cidr"),
+    "macaddr": lambda raw: unpack("!6s", raw)[0].hex(":"),
+    "macaddr8": lambda raw: unpack("!8s", raw)[0].hex(":"),
 }

@@ -9,6 +9,7 @@ from pgddb.pgtypes.array_text import parse_array
 from pgddb.pgtypes.datetime_input import parse_date, parse_time, parse_timestamp, parse_timestamptz, parse_timetz
 from pgddb.pgtypes.datetime_text import date_style_parts
 from pgddb.pgtypes.interval_input import parse_interval
+from pgddb.pgtypes.network import mac_text, network_text, read_network
 from pgddb.pgtypes.registry import PgType, element_of
 from pgddb.pgtypes.style import OutputStyle
 from pgddb.pgtypes.text_input import (
@@ -59,6 +60,10 @@ _PLAIN: dict[str, TextParser] = {
     "numeric": parse_numeric,
     "bytea": parse_bytea,
     "uuid": parse_uuid,
+    "inet": lambda text: network_text(read_network(text)),
+    "cidr": lambda text: network_text(read_network(text, "cidr"), "cidr"),
+    "macaddr": mac_text,
+    "macaddr8": lambda text: mac_text(text, "macaddr8"),
     "char": parse_char,
     "void": lambda _: "",
 }

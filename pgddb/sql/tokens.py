@@ -65,6 +65,8 @@ _KEYWORDS: dict[str, TokenType] = {
     for word, token in Postgres.Tokenizer.KEYWORDS.items()
     if " " not in word and word[0].isalpha() and word not in _FOREIGN_WORDS | FOREIGN_TYPES
 }
+INSIDE, AROUND = TokenType.COLON_GT, TokenType.NCOLON_GT
+"""Stand for <<= and >>=; the token types are of another dialect."""
 _OPERATORS: dict[str, tuple[tuple[TokenType, str], ...]] = {
     **{sign: ((token, sign),) for sign, token in Postgres.Tokenizer.KEYWORDS.items() if not sign[0].isalnum()},
     **{sign: ((token, sign),) for sign, token in Postgres.Tokenizer.SINGLE_TOKENS.items() if sign in "&^-=><%|+/*#"},
@@ -76,6 +78,8 @@ _OPERATORS: dict[str, tuple[tuple[TokenType, str], ...]] = {
     "!~~*": ((TokenType.NOT, "!"), (TokenType.ILIKE, "~~*")),
     "<<": ((TokenType.LT, "<"), (TokenType.LT, "<")),
     ">>": ((TokenType.GT, ">"), (TokenType.GT, ">")),
+    "<<=": ((INSIDE, "<<="),),
+    ">>=": ((AROUND, ">>="),),
     "?": ((TokenType.PLACEHOLDER, "?"),),
     "@": ((TokenType.QDCOLON, "@"),),
 }

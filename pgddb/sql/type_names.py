@@ -110,9 +110,8 @@ DUCKDB_TYPES: dict[str, str] = {
     "jsonpath": "VARCHAR",
     "int2vector": "SMALLINT[]",
     "oidvector": "UINTEGER[]",
-    **dict.fromkeys(
-        ["aclitem", "anyarray", "cstring", "inet", "pg_lsn", "pg_node_tree", "tid", "void", "xid8"], "VARCHAR"
-    ),
+    **dict.fromkeys(["inet", "cidr", "macaddr", "macaddr8"], "VARCHAR"),
+    **dict.fromkeys(["aclitem", "anyarray", "cstring", "pg_lsn", "pg_node_tree", "tid", "void", "xid8"], "VARCHAR"),
 }
 """What carries a PostgreSQL type in DuckDB; numeric depends on its scale and is not here."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address
 from pathlib import Path
 
 import asyncpg
@@ -90,6 +91,27 @@ async def test_a_value_that_its_declared_type_cannot_hold_is_an_error_that_names
     assert caught.value.sqlstate == "HV004"
     assert 'does not fit column "title" of "wrong"' in str(caught.value)
     assert 'The value is {"S":"Emma"}.' in str(caught.value)
+
+
+async def test_addresses_are_read_written_and_compared(session: Session, account: Account) -> None:
+    name = f"{account.prefix}-hosts"
+    account.create(name, {"id": "N"})
+    for number, address in enumerate(("10.0.0.10", "10.0.0.2/32", "192.168.0.0/16", "::1")):
+        account.put(name, {"id": {"N": str(number)}, "ip": {"S": address}, "seen": {"L": [{"S": "10.0.0.2/32"}]}})
+    await session.execute(
+        "CREATE FOREIGN TABLE hosts (id integer, ip inet, mac macaddr, seen inet[]) "
+        f"SERVER dynamodb OPTIONS (table_name '{name}')"
+    )
+    await session.execute("INSERT INTO hosts (id, ip, mac) VALUES (7, '10.0.0.7', '0800.2B01.0203')")
+    assert await rows(session, "SELECT id FROM hosts WHERE ip << '10.0.0.0/8' ORDER BY ip") == [(1,), (7,), (0,)]
+    assert await rows(session, "SELECT id, seen::text FROM hosts WHERE ip = '10.0.0.2'") == [(1, "{10.0.0.2}")]
+    assert await rows(session, "SELECT mac::text FROM hosts WHERE id = 7") == [("08:00:2b:01:02:03",)]
+    found = await session.execute("SELECT ip FROM hosts WHERE id IN (1, 2, 3) ORDER BY id", binary=True)
+    assert [str(ip) for (ip,) in await found.fetchall()] == ["10.0.0.2", "192.168.0.0/16", "::1"]
+    found = await session.execute("SELECT id FROM hosts WHERE ip = %b", [IPv4Address("10.0.0.10")])
+    assert await found.fetchall() == [(0,)]
+    account.put(name, {"id": {"N": "9"}, "ip": {"S": "nowhere"}})
+    assert await sqlstate_of(session, "SELECT ip FROM hosts WHERE id = 9") == "22P02"
 
 
 async def test_what_does_not_fit_the_keys_is_said_when_the_table_is_used(session: Session, books: str) -> None:

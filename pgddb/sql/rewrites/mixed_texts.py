@@ -64,10 +64,10 @@ def _row_scale(value: exp.Expr) -> exp.Expr | None:
         branches = [(part, _row_scale(part)) for part in (value.this, *value.expressions)]
         ifs = [exp.If(this=_present(part), true=scale) for part, scale in branches if scale is not None]
         return exp.Case(ifs=ifs) if len(ifs) == len(branches) else None
-    scale = scale_of(value)
-    if scale is None:
+    known = scale_of(value)
+    if known is None:
         return None
-    number = exp.Literal.number(scale)
+    number = exp.Literal.number(known)
     return number if isinstance(value, exp.Literal) else exp.Case(ifs=[exp.If(this=_present(value), true=number)])
 
 

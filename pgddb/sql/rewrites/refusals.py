@@ -23,7 +23,7 @@ _TYPES = words(
     """
     xml tsvector tsquery int4range int8range numrange tsrange tstzrange daterange int4multirange nummultirange
     money regconfig regdictionary regoper regoperator
-    point line lseg box path polygon circle inet cidr macaddr macaddr8 pg_lsn hstore
+    point line lseg box path polygon circle pg_lsn hstore
     """
 )
 

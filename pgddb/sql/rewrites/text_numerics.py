@@ -191,7 +191,8 @@ _TAKE_TEXT = frozenset(
     sqrt exp ln log log10 power pow scale min_scale to_char concat concat_ws format num_nulls num_nonnulls pg_typeof
     lag lead first_value last_value nth_value first arg_max arg_min list array_agg unnest json_agg jsonb_agg to_json
     to_jsonb json_object_agg jsonb_object_agg json_build_array jsonb_build_array json_build_object jsonb_build_object
-    row count struct_extract list_transform cardinality array_length array_upper array_lower array_ndims array_to_json array_to_string
+    row count struct_extract list_transform cardinality array_length array_upper array_lower array_ndims array_to_json
+    array_to_string
     """.split()  # noqa: SIM905 - names read best so
 )
 """Functions that take or pass on the text of any value."""

@@ -9,7 +9,7 @@ from pgddb.sql.types.columns import set_type, type_of
 from pgddb.sql.types.families import INTEGERS, element_of
 from pgddb.sql.types.text_numerics import TEXTUAL, textual
 
-KEYED = {"jsonb": "pg_jsonb_key", "numeric": "pg_numeric_key"}
+KEYED = {"jsonb": "pg_jsonb_key", "numeric": "pg_numeric_key", "inet": "pgddb_network_key", "cidr": "pgddb_network_key"}
 """By type, the function that gives the key of a value; numerics have keys where the engine has them as text."""
 _UNLIKE_TEXTS = frozenset(["jsonb"])
 """Types of which equal values may have different texts."""

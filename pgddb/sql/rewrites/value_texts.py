@@ -9,7 +9,7 @@ from pgddb.sql.rewrites.dimensions import depth_of
 from pgddb.sql.rewrites.numeric_texts import exact_text
 from pgddb.sql.rewrites.rule import call, cast_to
 from pgddb.sql.types.columns import type_of
-from pgddb.sql.types.families import DOUBLE, INTEGERS, TEXTS, TIMESTAMP, TIMESTAMPTZ, element_of, is_array
+from pgddb.sql.types.families import ADDRESSES, DOUBLE, INTEGERS, TEXTS, TIMESTAMP, TIMESTAMPTZ, element_of, is_array
 from pgddb.sql.types.text_numerics import textual
 
 
@@ -25,6 +25,8 @@ def text_of(inner: exp.Expr, source: str | None) -> exp.Expr:  # noqa: PLR0911 -
         return call("pg_array_text", listed_texts(inner, element))
     if source in ("regclass", "regtype", "regproc", "regprocedure", "regnamespace", "regrole"):
         return call(f"pg_{source}_text", inner)
+    if source in ADDRESSES:
+        return call("pgddb_network_text", "text", inner)
     macro = {
         "real": "pg_float_text",
         DOUBLE: "pg_float_text",
@@ -65,6 +67,8 @@ def listed_texts(inner: exp.Expr, element: str | None) -> exp.Expr:
 
 def output_text(inner: exp.Expr, source: str | None) -> exp.Expr:
     """Make the text that a client would get of a value; casts write booleans out."""
+    if source in ADDRESSES:  # the mask of a single host shows in casts only
+        return inner
     return call("left", cast_to(inner, "VARCHAR"), 1) if source == "boolean" else text_of(inner, source)
 
 
@@ -100,4 +104,4 @@ def _field_text(part: exp.Expr) -> exp.Expr:
         return call("left", cast_to(part.copy(), "VARCHAR"), 1)
     if kind == "numeric":
         return exact_text(part) or cast_to(part.copy(), "VARCHAR")
-    return text_of(part.copy(), kind)
+    return output_text(part.copy(), kind)

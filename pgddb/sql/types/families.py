@@ -19,6 +19,8 @@ NUMBERS = ("smallint", "integer", "bigint", "numeric", "real", DOUBLE)
 TEXTS = frozenset(["text", "character varying", "character", "name", '"char"', "unknown"])
 MOMENTS = frozenset(["date", TIMESTAMP, TIMESTAMPTZ])
 JSONS = frozenset(["json", "jsonb"])
+ADDRESSES = frozenset(["inet", "cidr"])
+MACS = frozenset(["macaddr", "macaddr8"])
 NAMED_OIDS = frozenset(
     ["regclass", "regtype", "regproc", "regprocedure", "regnamespace", "regrole", "regoper", "regoperator"]
 )

@@ -164,3 +164,40 @@ SELECT avg(amount) * 2 - 1, -avg(amount), abs(avg(amount) - 100), round(avg(amou
 SELECT stddev(amount), variance(amount), stddev(amount) / avg(amount) FROM orders
 SELECT ntile(2) OVER (ORDER BY amount / 7), id FROM orders ORDER BY id LIMIT 3
 SELECT sum(x) OVER (ORDER BY x RANGE BETWEEN 0.5 PRECEDING AND CURRENT ROW) FROM (VALUES (1.50),(2),(3)) v(x) ORDER BY 1
+# Network addresses
+SELECT '10.1.2.3'::inet, '10.1.2.3/8'::inet, '10.0.0.0/8'::cidr, '::1'::inet, '2001:db8::/32'::cidr, '08:00:2b:01:02:03'::macaddr, '08002b:0102030405'::macaddr8
+SELECT inet '192.168.1.5' << inet '192.168.1/24', inet '192.168.1/24' <<= inet '192.168.1/24', inet '192.168.1/24' >> inet '192.168.1.5', inet '192.168.1/24' >>= '192.168.1/24', inet '192.168.1/24' && inet '192.168.1.80/28'
+SELECT host(inet '192.168.1.5/24'), text(inet '192.168.1.5'), abbrev(inet '10.1.0.0/32'), abbrev(cidr '10.1.0.0/16'), broadcast(inet '192.168.1.5/24'), family(inet '::1'), hostmask(inet '192.168.23.20/30'), masklen(inet '192.168.1.5/24'), netmask(inet '192.168.1.5/24'), network(inet '192.168.1.5/24')
+SELECT set_masklen(inet '192.168.1.5/24', 16), set_masklen(cidr '192.168.1.0/24', 16), inet_merge(inet '192.168.1.5/24', inet '192.168.2.5/24'), inet_same_family(inet '192.168.1.5/24', inet '::1')
+SELECT ~ inet '192.168.1.6', inet '192.168.1.6' & inet '0.0.0.255', inet '192.168.1.6' | inet '0.0.0.255', inet '192.168.1.6' + 25, 25 + inet '192.168.1.6', inet '192.168.1.43' - 36, inet '192.168.1.43' - inet '192.168.1.19'
+SELECT x FROM (VALUES ('10.0.0.2'::inet), ('10.0.0.0/8'), ('9.1.1.1'), ('::1'), ('10.0.0.2/8'), ('10.0.0.10'), ('192.168.0.1'), (NULL)) v(x) ORDER BY x
+SELECT x FROM (VALUES ('10.0.0.2'::inet), ('9.1.1.1'), ('10.0.0.10')) v(x) WHERE x > '10.0.0.1' ORDER BY x DESC
+SELECT x, count(*) FROM (VALUES ('10.0.0.2'::inet), ('9.1.1.1'), ('10.0.0.2')) v(x) GROUP BY x ORDER BY 2 DESC, 1
+SELECT min(x), max(x), count(DISTINCT x), array_agg(x ORDER BY x) FROM (VALUES ('10.0.0.2'::inet), ('9.1.1.1'), ('10.0.0.10')) v(x)
+SELECT '10.1.2.3'::inet::text, '10.1.2.3'::inet || '', to_json('10.1.2.3'::inet), concat('10.1.2.3'::inet, '!'), ROW('10.1.2.3'::inet), format('%s', '10.1.2.3'::inet)
+SELECT '10.1.2.3'::inet = '10.1.2.3/32', '10.1.2.3'::inet = '10.1.2.3/24', '10.0.0.0/8'::cidr = '10.0.0.0/8'::inet, '10.1.2.3'::inet IN ('10.1.2.3', '10.1.2.4'), '10.1.2.3'::inet BETWEEN '10.0.0.0' AND '10.2.0.0'
+SELECT cidr '192.168', cidr '10', cidr '128.1', cidr '192.168.100.128/25', cidr '10.1.2.3/32', cidr '::ffff:1.2.3.0/120'
+SELECT inet '10.1.2.3/16'::cidr, cidr '10.0.0.0/32'::inet, network('10.1.2.3/20')
+SELECT 'abc'::inet
+SELECT '10.1.2.3/8'::cidr
+SELECT '10.1.2.3/33'::inet
+SELECT '1.2.3'::inet
+SELECT '08:00'::macaddr
+SELECT macaddr '0800.2b01.0203', macaddr '08002b-010203' < macaddr '08:00:2b:01:02:04', trunc(macaddr '12:34:56:78:90:ab'), ~ macaddr '12:34:56:78:90:ab', macaddr '12:34:56:78:90:ab' & 'ff:00:ff:00:ff:00', macaddr8_set7bit('00:34:56:ab:cd:ef')
+SELECT macaddr '12:34:56:78:90:ab'::macaddr8, macaddr8 '12:34:56:ff:fe:ab:cd:ef'::macaddr
+SELECT host(x::inet) FROM (VALUES ('10.0.0.1'), ('10.0.0.2/24')) v(x) ORDER BY x::inet
+SELECT family(x) FROM unnest(ARRAY['10.0.0.1', '::1']::inet[]) x ORDER BY x
+SELECT '{10.0.0.1,NULL,::1/64}'::inet[], ARRAY['10.0.0.1'::inet, '10.0.0.2'], '10.0.0.1'::inet = ANY ('{10.0.0.1,10.0.0.2}'::inet[])
+SELECT pg_typeof('10.0.0.1'::inet), pg_typeof(network('10.0.0.1'::inet)), pg_typeof('10.0.0.1'::inet - '10.0.0.0'::inet)
+SELECT coalesce(NULL, '10.0.0.1'::inet), greatest('10.0.0.9'::inet, '10.0.0.10'), CASE WHEN true THEN '10.0.0.1'::inet END
+SELECT '10.0.0.1'::inet UNION SELECT '10.0.0.1/32'::inet UNION SELECT '10.0.0.0/24'
+SELECT * FROM (VALUES ('10.0.0.1'::inet, 1)) a(ip, n) JOIN (VALUES ('10.0.0.0/24'::cidr, 'lan')) b(net, name) ON a.ip << b.net
+SELECT inet '255.255.255.255' + 1
+SELECT inet '1.2.3.4' & inet '::1'
+SELECT set_masklen(inet '1.2.3.4', 33)
+SELECT inet '1.2.3.4' + 1.5
+SELECT max(host(x)) FROM (VALUES ('10.0.0.2'::inet)) v(x)
+SELECT '::ffff:1.2.3.4'::inet, '::1.2.3.4'::inet, '1:0:0:2::3'::inet, '::'::inet, '2001:0db8:0:0:1:0:0:1'::inet
+SELECT abbrev(inet '10.1.2.3/24'), abbrev(cidr '10.0.0.0/8'), abbrev(cidr '0.0.0.0/0')
+SELECT rank() OVER (ORDER BY x), x FROM (VALUES ('10.0.0.2'::inet), ('9.1.1.1'), ('10.0.0.10')) v(x) ORDER BY 1
+SELECT 1 << 2, 8 >> 1, 5 & 3, 5 | 3, ~5
