@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pgddb.access.predicate import SeenAs
 from pgddb.access.table import AttributePath, AttributeType, Carrier, Column, Index, TableSchema
 
 
-@dataclass(frozen=True, slots=True)
-class AttributeFacts:
+class AttributeFacts(Struct, frozen=True):
     """`type`: the only type that the attribute has where it is there, or None. `present`: every item has it."""
 
     type: AttributeType | None = None

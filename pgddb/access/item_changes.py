@@ -7,7 +7,8 @@ writer may have moved its elements.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pgddb.access.attribute_values import Item, TypedValue, encode_typed, same_value
 from pgddb.access.item_size import item_bytes
@@ -23,8 +24,7 @@ DEEP_BYTES = 3900
 """What deep paths may take of the 4 KB of one condition, by `_condition_bytes`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One path that differs; `before` or `after` is None where nothing is there."""
 
     path: AttributePath

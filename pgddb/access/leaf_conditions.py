@@ -7,8 +7,9 @@ not be dropped in silence: it is kept, so that the engine meets it and the colum
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from pgddb.access.attribute_facts import AttributeFacts
 from pgddb.access.predicate import (
@@ -52,8 +53,7 @@ VIEWED_TYPE = {
 TEXT_VIEWS = frozenset({SeenAs.SCALAR_TEXT, SeenAs.ANY_TEXT})
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """Items that are kept: by a store predicate, all (True) or none (False); `exact` says that no other is."""
 
     predicate: Predicate | bool
@@ -72,8 +72,7 @@ def unchecked() -> Verdict:
     return Verdict(predicate=True, exact=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(Struct, frozen=True):
     """An attribute that a condition names: where it stands, how SQL sees it, what is known of it."""
 
     path: AttributePath

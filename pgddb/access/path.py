@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec import Struct
+
 from pgddb.access.predicate import AttributeValue, Predicate
 from pgddb.access.table import AttributePath, Index, TableSchema
 
@@ -27,8 +29,7 @@ class SortOperator(StrEnum):
     BEGINS_WITH = "begins_with"
 
 
-@dataclass(frozen=True, slots=True)
-class SortCondition:
+class SortCondition(Struct, frozen=True):
     """The one range condition on a sort key attribute; BETWEEN has two values, the others one."""
 
     attribute: str
@@ -36,23 +37,20 @@ class SortCondition:
     values: tuple[AttributeValue, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class KeyCondition:
+class KeyCondition(Struct, frozen=True):
     """Equalities on every partition key attribute (and a prefix of several sort keys), then at most one range."""
 
     equals: ItemKey
     sort: SortCondition | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ItemGet:
+class ItemGet(Struct, frozen=True):
     """GetItem of one key."""
 
     key: ItemKey
 
 
-@dataclass(frozen=True, slots=True)
-class BatchGet:
+class BatchGet(Struct, frozen=True):
     """BatchGetItem of distinct keys, any number: the fetch cuts them into requests of 100."""
 
     keys: tuple[ItemKey, ...]
@@ -87,8 +85,7 @@ class SegmentScan:
     ends: tuple[bool, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FetchBack:
+class FetchBack(Struct, frozen=True):
     """Read keys from an index that does not cover, then the items by BatchGetItem from the base table.
 
     Where the path has a limit, it counts the items that are as the index says: a changed one is given too, uncounted.
@@ -97,8 +94,7 @@ class FetchBack:
     keys_from: PartitionQuery | SegmentScan
 
 
-@dataclass(frozen=True, slots=True)
-class NoRead:
+class NoRead(Struct, frozen=True):
     """The predicate cannot be true: no request at all."""
 
     reason: str
@@ -146,8 +142,7 @@ class AccessPath:
     count_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RejectedPath:
+class RejectedPath(Struct, frozen=True):
     """An access path that was not taken, and why."""
 
     description: str

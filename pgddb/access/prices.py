@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 MILLION = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class UnitPrices:
+class UnitPrices(Struct, frozen=True):
     """Dollars for a million on-demand request units."""
 
     read: float

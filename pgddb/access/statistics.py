@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from pgddb.access.path import KeyCondition
 from pgddb.access.predicate import AttributeValue
 
@@ -15,8 +17,7 @@ MOST_QUERIES = 1_000
 """Queries of one read whose sizes are noted."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReadSize:
+class ReadSize(Struct, frozen=True):
     """What a Query or Scan took that ran to its end; `read_units` as if eventually consistent."""
 
     items: int
@@ -24,8 +25,7 @@ class ReadSize:
     requests: int
 
 
-@dataclass(frozen=True, slots=True)
-class FinishedQuery:
+class FinishedQuery(Struct, frozen=True):
     """A Query that gave all items of its key condition: `index` by name, None for the table."""
 
     index: str | None

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
+from msgspec import Struct
+
 from pgddb.access.attribute_facts import UNKNOWN, facts_of, seen_as
 from pgddb.access.contract import FilterSupport
 from pgddb.access.leaf_conditions import (
@@ -61,8 +63,7 @@ AboutValue = Compare | OneOf | StartsWith | IsNull
 """What may be asked of an attribute in SQL."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoreCondition:
+class StoreCondition(Struct, frozen=True):
     """What the store checks of a predicate.
 
     Attributes:

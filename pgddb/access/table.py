@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 
+from msgspec import Struct
+
 
 class AttributeType(StrEnum):
     """DynamoDB's data type descriptors.
@@ -28,8 +30,7 @@ AttributePath = tuple[str | int, ...]
 """Attribute name, then map keys (str) and list indexes (int). The empty path is the whole item."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyAttribute:
+class KeyAttribute(Struct, frozen=True):
     """One attribute of a key with its declared type: S, N or B."""
 
     name: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pgddb.authentication.role import UNRESTRICTED, Role
 from pgddb.authentication.rules import AccessRule, Method, client_address
@@ -17,8 +18,7 @@ _NO_USERS = Users()
 _HINT = "The rules are those of [[access]] in the server's configuration file."
 
 
-@dataclass(frozen=True, slots=True)
-class Visitor:
+class Visitor(Struct, frozen=True):
     """A client that wants to come in; `address` is None for one of this machine without an address."""
 
     user: str

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from msgspec import Struct
+
 from pgddb.access.table import Carrier, Column, Index, KeySchema, Source, TableSchema
 from pgddb.access.view import View
 from pgddb.authentication import Role
@@ -22,8 +24,7 @@ PUBLIC_OID = 2200
 """Schema public of a new database."""
 
 
-@dataclass(frozen=True, slots=True)
-class IndexObject:
+class IndexObject(Struct, frozen=True):
     """An index as pg_class knows it: a secondary index, or the primary key of its table.
 
     Attributes:
@@ -42,8 +43,7 @@ class IndexObject:
         return self.index is None
 
 
-@dataclass(frozen=True, slots=True)
-class TableObject:
+class TableObject(Struct, frozen=True):
     """A table, foreign table or view with the oids of all that belongs to it.
 
     Attributes:

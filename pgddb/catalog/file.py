@@ -6,10 +6,10 @@ import contextlib
 import sqlite3
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from pgddb.access.table import Column, Source, TableSchema
 from pgddb.catalog.definitions.objects import Definitions
@@ -40,8 +40,7 @@ CREATE TABLE IF NOT EXISTS definitions (
 """
 
 
-@dataclass(frozen=True, slots=True)
-class StoredColumns:
+class StoredColumns(Struct, frozen=True):
     """The columns of a table and the version of its schema that has them."""
 
     version: int

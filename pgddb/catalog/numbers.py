@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pgddb.access.table import Carrier
 
@@ -17,8 +17,7 @@ MAX_BIGINT = 2**63 - 1
 MIN_BIGINT = -(2**63)
 
 
-@dataclass(frozen=True, slots=True)
-class NumberRange:
+class NumberRange(Struct, frozen=True):
     """Bounds of the numbers of one attribute: digits before and after the point, and whether all are bigints."""
 
     whole_digits: int = 0

@@ -7,12 +7,12 @@ import os
 import secrets
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 import tomlkit
+from msgspec import Struct
 from tomlkit.exceptions import TOMLKitError
 
 from pgddb.authentication import ScramVerifier, UserFileError, make_verifier
@@ -24,8 +24,7 @@ OWNER_ONLY = 0o600
 _HEADER = "Users of pgddb and SCRAM verifiers of their passwords, written by: pgddb passwd"
 
 
-@dataclass(frozen=True, slots=True)
-class UserChange:
+class UserChange(Struct, frozen=True):
     """What shall change of a user.
 
     Attributes:

@@ -6,10 +6,10 @@ With `fault_kinds` the only place that knows their names.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import botocore.exceptions as botocore_errors
 from botocore.parsers import ResponseParserError
+from msgspec import Struct
 
 from pgddb.dynamo.fault_kinds import (
     CONFLICT_CODES,
@@ -78,8 +78,7 @@ def translate(error: BaseException, *, operation: str, resource: str) -> SqlErro
     return ConnectionFailure("the request to DynamoDB failed", detail=str(error))
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(Struct, frozen=True):
     """An error that DynamoDB sent, and what it was asked."""
 
     code: str

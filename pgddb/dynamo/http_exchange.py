@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Protocol, cast
 
 import httptools
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
+from msgspec import Struct
 from typing_extensions import override
 
 IDLE_SECONDS = 12.0
@@ -20,8 +20,7 @@ ONE_WRITE_BYTES = 64 * 1024
 FRAMING = frozenset({b"content-length", b"transfer-encoding"})
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """How connections are made and kept.
 
     Attributes:
@@ -66,8 +65,7 @@ class Headers(Mapping[str, str]):
         return len(list(iter(self)))
 
 
-@dataclass(frozen=True, slots=True)
-class HttpAnswer:
+class HttpAnswer(Struct, frozen=True):
     """An answer; names of headers are in lower case."""
 
     status: int

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pyarrow as pa
+from msgspec import Struct
 
 ITEM_SCHEMA = pa.schema([("item", pa.string_view())])
 """One row an item: its raw DynamoDB-typed JSON, `{"id":{"S":"a"},...}`, exactly as DynamoDB sent it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One response of a read.
 
     Attributes:

@@ -6,11 +6,11 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class StoreSettings:
+class StoreSettings(Struct, frozen=True):
     """How requests are sent.
 
     Attributes:
@@ -37,8 +37,7 @@ class StoreSettings:
     pages_ahead: int = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
+class Timing(Struct, frozen=True):
     """The clock (seconds, monotonic), the sleep and the chance (0 to 1) that the store uses; tests bring their own."""
 
     now: Callable[[], float] = time.monotonic

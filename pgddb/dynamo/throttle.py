@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pgddb.access.table import Source
 from pgddb.dynamo.settings import Timing
@@ -88,8 +89,7 @@ class Bucket:
         self._filled_at = now
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(Struct, frozen=True):
     """What is billed and throttled for itself: a table, or one index of it."""
 
     source: Source

@@ -8,7 +8,6 @@ import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +15,7 @@ import duckdb
 import pyarrow as pa
 from duckdb.func import FunctionNullHandling as NullHandling
 from duckdb.func import PythonUDFType
+from msgspec import Struct
 
 from pgddb.engine.faults import coded_text, translate
 from pgddb.engine.kept_relations import KeptRelations
@@ -51,8 +51,7 @@ SEARCH_PATH = "main,pgcat"
 """PostgreSQL's functions stand in pgcat and go before the built-in ones of the same name."""
 
 
-@dataclass(frozen=True, slots=True)
-class EngineFunction:
+class EngineFunction(Struct, frozen=True):
     """A scalar function that works on whole columns; its types are DuckDB's names.
 
     `compute` takes one array for each parameter and gives an array of as many values. A SqlError that it raises
@@ -68,8 +67,7 @@ class EngineFunction:
     volatile: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class EngineSettings:
+class EngineSettings(Struct, frozen=True):
     """Limits of the engine.
 
     Attributes:

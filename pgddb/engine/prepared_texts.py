@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
+from msgspec import Struct
 
 KEPT = 200
 """Prepared texts of one session; the one not used for longest goes."""
 
 
-@dataclass(frozen=True, slots=True)
-class PreparableText:
+class PreparableText(Struct, frozen=True):
     """A SELECT with `CAST($n AS type)` in the place of its values, and literals of these types for `$1`, `$2` ...
 
     The type of a value must be part of the text: the engine would cast it to what it finds fitting otherwise.

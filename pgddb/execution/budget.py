@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 
+from msgspec import Struct
 from typing_extensions import override
 
 from pgddb.access.path import AccessPath, BatchGet, FetchBack, ItemGet, NoRead, PartitionQuery, Read, SegmentScan
@@ -21,8 +22,7 @@ TINY_DOLLARS = 1e-6
 DOLLARS_SETTING, UNITS_SETTING = "pgddb.max_cost", "pgddb.max_read_units"
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(Struct, frozen=True):
     """What one statement may cost and read; None sets no limit."""
 
     dollars: float | None = None
@@ -192,8 +192,7 @@ _COUNTERS = tuple(
 # Pace and prices ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """How fast a statement may read a table or index.
 
     Attributes:

@@ -8,9 +8,10 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
+from msgspec import Struct
 from sqlglot import exp
 
 from pgddb import planner
@@ -38,8 +39,7 @@ Place = tuple[Source, str]
 """Where a DynamoDB table is, and its name there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
+class Described(Struct, frozen=True):
     """What DynamoDB said of a table, and when by the clock of the catalog."""
 
     table: TableSchema

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from msgspec import Struct
+
 from pgddb.access.attribute_values import Item, decode_item, encode_typed
 from pgddb.access.item_checks import check_item, check_key
 from pgddb.access.mutation import KeyIdentity, TypedJson, key_identity, key_text
@@ -46,8 +48,7 @@ class FoundRows:
     read_paths: tuple[AttributePath, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StatementValues:
+class StatementValues(Struct, frozen=True):
     """The values of $1, $2 ..., their types, the rows that earlier parts of the statement give, and its limits."""
 
     parameters: tuple[Any, ...]

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import IO
 
+from msgspec import Struct
+
 from pgddb.access.attribute_values import Item, encode_typed
 from pgddb.access.item_checks import check_item
 from pgddb.access.mutation import (
@@ -76,8 +78,7 @@ class ItemSpool:
         self._file.close()
 
 
-@dataclass(frozen=True, slots=True)
-class CopyTarget:
+class CopyTarget(Struct, frozen=True):
     """Where the rows of a COPY go."""
 
     table: TableSchema

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
+from msgspec import Struct
 
 from pgddb.access.mutation import TypedJson
 from pgddb.access.statistics import ReadStatistics
@@ -16,8 +17,7 @@ from pgddb.planner.dml import WriteStatement
 from pgddb.planner.dml_nodes import Verb
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedWrite:
+class PreparedWrite(Struct, frozen=True):
     """A statement that writes, planned far enough to say its parameters and the fields of its RETURNING."""
 
     statement: WriteStatement

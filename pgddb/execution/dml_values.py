@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from pgddb.access.attribute_values import Item, TypedValue, decode_item, decode_value, number_of, set_of
 from pgddb.access.item_changes import value_at
@@ -281,8 +282,7 @@ def _given_old(convert: Convert, old: TypedValue) -> Convert:
     return lambda text, _old: convert(text, old)
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """How one output of a query is written: its place, its column, its source type, and whether a guide helps."""
 
     place: int

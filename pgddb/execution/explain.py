@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Protocol, TypeAlias
+
+from msgspec import Struct
 
 from pgddb import planner
 from pgddb.access.path import AccessPath
@@ -53,8 +55,7 @@ class PathChoice(Protocol):
 StartRun: TypeAlias = Callable[[], Awaitable[ResultStream]]
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """What ANALYZE has seen."""
 
     rows: int
@@ -62,8 +63,7 @@ class Run:
     bill: StatementBill
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainedQuery:
+class ExplainedQuery(Struct, frozen=True):
     """The lines or the document of one EXPLAIN, and what its ANALYZE asked of DynamoDB."""
 
     texts: tuple[str, ...]
@@ -209,8 +209,7 @@ def _times(planning: float, options: ExplainOptions, run: Run | None) -> list[De
 # The tree -------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _EnginePlan:
+class _EnginePlan(Struct, frozen=True):
     """The engine's operators, and the names of the columns that it reads of each feed."""
 
     operators: Sequence[Mapping[str, Any]]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from msgspec import Struct
 from sqlglot import exp
 
 from pgddb.access.mutation import MutationGroup
@@ -37,8 +38,7 @@ class StrongChoice:
         return {feed: replace(one, path=strongly_consistent(one.path, self._target)) for feed, one in chosen.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """What ANALYZE has done: the writes that COMMIT will send, and what they cost."""
 
     count: int
@@ -46,8 +46,7 @@ class Written:
     estimate: WriteEstimate
 
 
-@dataclass(frozen=True, slots=True)
-class WriteTerms:
+class WriteTerms(Struct, frozen=True):
     """What the price of a write hangs on besides its plan.
 
     Attributes:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
+from msgspec import Struct
 
 from pgddb.access.path import AccessPath
 from pgddb.access.prices import PriceTable
@@ -105,8 +105,7 @@ class KeyedReads:
         return await self._queries.run(driver, feeds, most)
 
 
-@dataclass(frozen=True, slots=True)
-class KeyQueries:
+class KeyQueries(Struct, frozen=True):
     """Runs the queries that give keys, each in an engine session that it borrows."""
 
     resources: ServerResources

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+
+from msgspec import Struct
 
 from pgddb.access.path import AccessPath, FetchBack, SegmentScan
 from pgddb.access.prices import PriceTable
@@ -18,8 +19,7 @@ SMALLEST_DOLLARS = Decimal("1e-12")
 """Prices are shown to this place: half a read unit costs 0.0000000625 dollars."""
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """What a NoticeResponse says; `severity` is NOTICE or WARNING, unfiltered by client_min_messages."""
 
     severity: str

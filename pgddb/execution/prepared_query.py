@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pgddb.execution.plan_cache import PlannedQuery
 from pgddb.pgtypes import ResultField
@@ -10,8 +10,7 @@ from pgddb.planner.plan_nodes import SelectPlan
 from pgddb.sql.statements import SelectStatement
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedQuery:
+class PreparedQuery(Struct, frozen=True):
     """A SELECT that is planned: what Describe answers and Execute starts. Not bound to a session."""
 
     statement: SelectStatement

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import msgspec
 import pyarrow as pa
+from msgspec import Struct
 
 from pgddb.access.attribute_values import decode_value, key_of
 from pgddb.access.mutation import KeyIdentity, TypedJson, key_identity
@@ -144,8 +145,7 @@ class WriteBuffer:
         return Overlay(table, items) if items else None
 
 
-@dataclass(frozen=True, slots=True)
-class Overlay:
+class Overlay(Struct, frozen=True):
     """The items that a transaction has written to one table, None for those that it has deleted."""
 
     table: TableSchema

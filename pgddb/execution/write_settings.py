@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from pgddb.access.mutation import WriteMode
 
@@ -19,8 +20,7 @@ class InsertMode(Enum):
     """Replaces it without looking."""
 
 
-@dataclass(frozen=True, slots=True)
-class WriteSettings:
+class WriteSettings(Struct, frozen=True):
     """What a session's settings mean for its writes.
 
     Attributes:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 import pyarrow as pa
+from msgspec import Struct
 from pyarrow import types
 
 from pgddb.errors import ProgramLimitExceeded, ProtocolViolation
@@ -56,8 +57,7 @@ def column_formats(formats: Sequence[int], count: int) -> tuple[int, ...]:
     return tuple(formats or (0,)) * count
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
+class _Column(Struct, frozen=True):
     """Both ways to encode a column; some have no encoder for whole columns."""
 
     write_cell: CellWriter

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct
 
 from pgddb.pgtypes.columns import (
     EncodedColumn,
@@ -36,8 +37,7 @@ _NEVER_ESCAPED = frozenset(
 _BYTEA_PREFIX = b"\\x"
 
 
-@dataclass(frozen=True, slots=True)
-class TextFormat:
+class TextFormat(Struct, frozen=True):
     """COPY's own text format."""
 
     delimiter: bytes = b"\t"

@@ -5,7 +5,7 @@ Each value has `iso`: its PostgreSQL text in DateStyle ISO and IntervalStyle pos
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pgddb.pgtypes.datetime_text import date_writer, time_text, timestamp_writer, timestamptz_writer, timetz_text
 from pgddb.pgtypes.interval_text import postgres_text
@@ -16,8 +16,7 @@ _timestamp_text = timestamp_writer(DEFAULT_STYLE)
 _timestamptz_text = timestamptz_writer(DEFAULT_STYLE)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Date:
+class Date(Struct, frozen=True, order=True):
     """A date: days since 2000-01-01; epoch.DATE_INFINITY and DATE_MINUS_INFINITY are the infinities."""
 
     days: int
@@ -27,8 +26,7 @@ class Date:
         return _date_text(self.days)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Time:
+class Time(Struct, frozen=True, order=True):
     """A time of day without zone."""
 
     microseconds: int
@@ -38,8 +36,7 @@ class Time:
         return time_text(self.microseconds)
 
 
-@dataclass(frozen=True, slots=True)
-class TimeTz:
+class TimeTz(Struct, frozen=True):
     """A time of day with its zone, in seconds west of UTC."""
 
     microseconds: int
@@ -50,8 +47,7 @@ class TimeTz:
         return timetz_text((self.microseconds, self.seconds_west))
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Timestamp:
+class Timestamp(Struct, frozen=True, order=True):
     """A timestamp without zone: microseconds since 2000-01-01; epoch.TIMESTAMP_INFINITY and so on at the ends."""
 
     microseconds: int
@@ -61,8 +57,7 @@ class Timestamp:
         return _timestamp_text(self.microseconds)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class TimestampTz:
+class TimestampTz(Struct, frozen=True, order=True):
     """An instant: microseconds since 2000-01-01 UTC; `iso` shows it in UTC, with "+00"."""
 
     microseconds: int
@@ -72,8 +67,7 @@ class TimestampTz:
         return _timestamptz_text(self.microseconds)
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """An interval; its three parts do not mix."""
 
     months: int

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct
 from pyarrow import types
 
 from pgddb.pgtypes.columns import (
@@ -78,8 +77,7 @@ def digits_binary_column(stored: pa.DataType, field: ResultField) -> ColumnEncod
     return encode
 
 
-@dataclass(frozen=True, slots=True)
-class _Measures:
+class _Measures(Struct, frozen=True):
     """What numbers look like: whether as numeric_out would print them, and the digits after their point."""
 
     plain: Mask

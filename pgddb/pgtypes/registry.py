@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pgddb.errors import UndefinedObject
 from pgddb.pgtypes.oid_table import ROWS
 
 
-@dataclass(frozen=True, slots=True)
-class PgType:
+class PgType(Struct, frozen=True):
     """One row of pg_type.
 
     Attributes:

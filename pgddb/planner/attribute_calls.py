@@ -11,6 +11,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from msgspec import Struct
 from sqlglot import exp
 
 from pgddb.access.table import AttributePath, Carrier
@@ -46,8 +47,7 @@ _MOST_READINGS = 8
 _WHOLE = frozenset({Form.ITEM, Form.ITEM_SIZE})
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """What is asked of a document: a form of the attribute at some path, or of the whole item."""
 
     form: Form

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pgddb.access.attribute_facts import seen_as
 from pgddb.access.contract import FilterSupport
@@ -40,8 +41,7 @@ PARTITIONS_OF_A_SEGMENT = 8
 """Partitions that are worth a segment of their own when they are visited one after the other."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """What is asked of one table, with the values of this execution.
 
     Attributes:
@@ -69,8 +69,7 @@ class Question:
         return ReadContext(self.read.table, index, query, self.parameters)
 
 
-@dataclass(frozen=True, slots=True)
-class _Filter:
+class _Filter(Struct, frozen=True):
     """What the store checks of the conjuncts beyond the keys; `exact`: nothing is left to the engine."""
 
     parts: tuple[Predicate, ...]

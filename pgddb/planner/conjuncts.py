@@ -7,8 +7,8 @@ query, and by equality from the column of another table: `a.x = b.y AND a.x = 'k
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlglot import exp
 
 from pgddb.access.attribute_facts import column_of, view_of
@@ -25,8 +25,7 @@ _MAX_STEPS = 12
 """Equalities and derived tables that one column is followed through."""
 
 
-@dataclass(frozen=True, slots=True)
-class Conditions:
+class Conditions(Struct, frozen=True):
     """What is known of a table's rows; `complete` says that nothing else drops a row before LIMIT."""
 
     conjuncts: tuple[Predicate, ...]

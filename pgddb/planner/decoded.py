@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from pgddb.access.table import AttributePath, Carrier, Column
 
@@ -46,8 +47,7 @@ EXPRESSION_SCALE = 18
 """Digits after the point that a number of any size keeps in expressions, where its column does not say."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(Struct, frozen=True):
     """One output of a decode subquery and its name in the DuckDB text."""
 
     column: Column

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec import Struct
+
 from pgddb.access.table import Column, TableSchema
 from pgddb.sql.statements import SelectStatement
 
@@ -45,8 +47,7 @@ class Assignment:
     guided: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RowsQuery:
+class RowsQuery(Struct, frozen=True):
     """A query of one row for each item to write.
 
     With `has_item` its first output is the raw item as it is; with `has_action` the number of the WHEN of MERGE
@@ -73,15 +74,13 @@ class RowsQuery:
         return int(self.has_item) + int(self.has_action)
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """ON CONFLICT; without an update it is DO NOTHING."""
 
     update: RowsQuery | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MergeAction:
+class MergeAction(Struct, frozen=True):
     """What a WHEN of MERGE does, None for DO NOTHING, with the assignments from `first` up to `end`."""
 
     verb: Verb | None
@@ -112,8 +111,7 @@ class WritePlan:
     cte: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class WriteProgram:
+class WriteProgram(Struct, frozen=True):
     """A whole statement: the writes of its WITH in their order, then what it does itself."""
 
     before: tuple[WritePlan, ...]

@@ -7,8 +7,7 @@ works on the jsonb value of the part before.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from sqlglot import exp
 
 from pgddb.access.table import AttributePath, Carrier
@@ -21,8 +20,7 @@ _FUNCTIONS = {"jsonb_extract_path": False, "jsonb_extract_path_text": True}
 _PATH_CARRIERS = frozenset({Carrier.DOCUMENT.name, Carrier.JSON.name})
 
 
-@dataclass(frozen=True, slots=True)
-class _Reached:
+class _Reached(Struct, frozen=True):
     """How far a path goes: the outermost node that it covers, and what that gives."""
 
     node: exp.Expr

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from pgddb.sql.options import ExplainOptions
 
 EVERYTHING = "*"
@@ -14,8 +16,7 @@ EVERYTHING = "*"
 Shown: TypeAlias = "str | float | int | bool | Sequence[Shown] | Mapping[str, Shown]"
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
+class Detail(Struct, frozen=True):
     """One fact of a node.
 
     Attributes:
@@ -39,8 +40,7 @@ class Cost:
     width: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Actual:
+class Actual(Struct, frozen=True):
     """What a node has taken: milliseconds until its end, None where nobody looked, and the rows it gave."""
 
     milliseconds: float | None

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import sqlglot
+from msgspec import Struct
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
@@ -22,8 +23,7 @@ _KNOWN_KINDS = (exp.Connector, exp.Cast, exp.Case, exp.If, exp.Coalesce, exp.Cou
 _INTERNAL = re.compile(r"__|\bSUBQUERY\b|\berror\(|pgddb_(?!outline_)")
 
 
-@dataclass(frozen=True, slots=True)
-class ShownColumn:
+class ShownColumn(Struct, frozen=True):
     """A column that a read gives to the engine: how EXPLAIN shows it, with its table where there are several.
 
     Attributes:

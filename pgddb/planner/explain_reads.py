@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from msgspec import Struct
+
 from pgddb.access.contract import FilterSupport
 from pgddb.access.describe import path_text, predicate_text
 from pgddb.access.path import (
@@ -52,8 +54,7 @@ _TEXT_BYTES = 32
 _ANY_KEY: Mapping[str, str | int | bytes] = {"text": "?", "number": 0, "binary": b"?"}
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """What a read has really taken."""
 
     statistics: ReadStatistics
@@ -211,8 +212,7 @@ def expected_path(keyed: KeyedRead, sample: AccessPath) -> AccessPath:
 # What checks each condition -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Condition:
+class _Condition(Struct, frozen=True):
     """A condition on the table's rows: its text, who checks it, and whether the store keeps no other rows."""
 
     text: str

@@ -7,8 +7,8 @@ of an OR below a NOT. So the predicate is true wherever the expression is; `exac
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlglot import exp
 
 from pgddb.access.predicate import (
@@ -56,8 +56,7 @@ SubjectOf = Callable[[exp.Expr], Subject | None]
 """Gives the attribute of the table that a node is, or None."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A predicate that is true wherever the expression is; None where nothing is known."""
 
     predicate: Predicate | None

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from msgspec import Struct
 from sqlglot import exp
 
 from pgddb.planner.extraction_conditions import operands_of
@@ -19,8 +20,7 @@ from pgddb.planner.extraction_conditions import operands_of
 _COUNTED = ("limit", "offset")
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """A part of a WHERE, ON or HAVING that is about a table's rows.
 
     Attributes:
@@ -49,8 +49,7 @@ class Level:
     derived: Derived | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Derived:
+class Derived(Struct, frozen=True):
     """A derived table on the way down: its alias, and for each output the expression inside that it stands for."""
 
     alias: str

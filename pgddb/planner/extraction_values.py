@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 
+from msgspec import Struct
 from sqlglot import exp
 
 from pgddb.access.predicate import Constant, Operand, Parameter, ParameterElements, SeenAs
@@ -44,8 +44,7 @@ _NAME_BYTES = 63
 _SIMPLE_ARRAY = re.compile(r"\{[^{}\"\\]*\}\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """An attribute of the table that a condition is about.
 
     Attributes:

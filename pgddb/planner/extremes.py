@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from sqlglot import exp
 
 from pgddb.access.predicate import Constant, IsNull, Predicate
@@ -16,8 +15,7 @@ _CHANGING = ("group", "having", "distinct", "joins", "laterals", "windows", "lim
 ONE_ROW = Constant(1)
 
 
-@dataclass(frozen=True, slots=True)
-class ExtremeRow:
+class ExtremeRow(Struct, frozen=True):
     """The one row that a SELECT of min() or max() needs: the first by `order` of those that meet `present`.
 
     Rows without the column do not count, so that an index which lacks them is enough.

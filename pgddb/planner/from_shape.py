@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from msgspec import Struct
 from sqlglot import exp
 
 from pgddb.planner.bindings import READ
@@ -26,8 +27,7 @@ class SiteKind(Enum):
     FULL = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """WHERE or one ON: its parts joined by AND, and the relations on both sides of the join."""
 
     kind: SiteKind

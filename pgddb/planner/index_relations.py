@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pgddb.access.system_relation import SystemRelation
 from pgddb.access.table import TableSchema
@@ -11,8 +11,7 @@ from pgddb.planner.hints import index_relation
 from pgddb.planner.plan_nodes import CatalogSnapshot
 
 
-@dataclass(frozen=True, slots=True)
-class IndexRelations:
+class IndexRelations(Struct, frozen=True):
     """A catalog that knows the indexes of its tables too."""
 
     catalog: CatalogSnapshot

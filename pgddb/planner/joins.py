@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
+from msgspec import Struct
 from sqlglot import exp
 
 from pgddb.errors import FeatureNotSupported, UndefinedColumn
@@ -17,8 +18,7 @@ from pgddb.sql.types.families import common
 Columns = list[VisibleColumn]
 
 
-@dataclass(frozen=True, slots=True)
-class JoinShape:
+class JoinShape(Struct, frozen=True):
     """What a join node asks for."""
 
     is_comma: bool

@@ -7,8 +7,9 @@ item for which the predicate is true; `exact` says that they hold no other.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
+
+from msgspec import Struct
 
 from pgddb.access.attribute_facts import seen_as
 from pgddb.access.predicate import AllOf, AnyOf, Exists, HasSize, HasType, Negation, Predicate
@@ -24,8 +25,7 @@ Box = Mapping[str, Domain]
 """Domains by key attribute; an attribute that is not named may have any value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Boxes:
+class Boxes(Struct, frozen=True):
     """Where a predicate may be true; no box at all: nowhere."""
 
     boxes: tuple[Box, ...]

@@ -7,9 +7,10 @@ of `= < <= > >= BETWEEN begins_with`; where it is a little wider than the ranges
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
+
+from msgspec import Struct
 
 from pgddb.access.path import ItemKey, KeyCondition, SortCondition, SortOperator
 from pgddb.access.predicate import AttributeValue
@@ -22,8 +23,7 @@ MAX_CONDITIONS = 20_000
 """Partitions, or keys, that one read may name; more are read by a scan."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyPlan:
+class KeyPlan(Struct, frozen=True):
     """How boxes are read by key.
 
     Attributes:
@@ -76,8 +76,7 @@ def plan_keys(schema: KeySchema, boxes: Boxes) -> KeyPlan | None:
 # Partitions -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Sorts:
+class _Sorts(Struct, frozen=True):
     """What the sort keys of one partition may be; not `exact`: more than the boxes say."""
 
     domains: tuple[Domain, ...]
@@ -133,15 +132,13 @@ def size_of(value: KeyContent) -> int:
 # Sort keys ------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _SortPart:
+class _SortPart(Struct, frozen=True):
     equals: ItemKey = ()
     sort: SortCondition | None = None
     exact: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class _SortParts:
+class _SortParts(Struct, frozen=True):
     parts: tuple[_SortPart, ...]
     exact: bool
 

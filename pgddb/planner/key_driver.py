@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from pgddb.access.table import AttributePath
 from pgddb.planner.template import LateTemplate
@@ -12,8 +13,7 @@ KeyRow = tuple[str | int | Decimal | bytes, ...]
 """One combination of values, for the driven attributes in their order."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyDriver:
+class KeyDriver(Struct, frozen=True):
     """A query whose rows hold every combination of values that some attributes of a read may need to have.
 
     Rows of the read that have another combination have no part in the result, so they need not be read. The query

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
+from msgspec import Struct
+
 from pgddb.access.path import AccessPath, BatchGet, FetchBack, ItemGet, PartitionQuery
 from pgddb.access.predicate import AllOf, AnyOf, Compare, Comparison, Constant, OneOf, Predicate
 from pgddb.access.table import AttributePath
@@ -37,8 +39,7 @@ _ANY_KEY: dict[str, str | int | bytes] = {"text": "?", "number": 0, "binary": b"
 _NO_COST = (0.0, 0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class KeyedRead:
+class KeyedRead(Struct, frozen=True):
     """A read that waits for its keys.
 
     Attributes:
@@ -53,8 +54,7 @@ class KeyedRead:
     read_units: float
 
 
-@dataclass(frozen=True, slots=True)
-class KeySchedule:
+class KeySchedule(Struct, frozen=True):
     """Who waits for whom in one execution, by feed; `sources` are kept until keys are taken from them."""
 
     waiting: Mapping[str, KeyedRead]

@@ -5,15 +5,15 @@ The text is `pgddb.misfit|schema|table|column|<typed value>`; `%` and `|` of the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 MARK = "pgddb.misfit|"
 
 
-@dataclass(frozen=True, slots=True)
-class Misfit:
+class Misfit(Struct, frozen=True):
     """A typed attribute value such as `{"S":"abc"}` that stands in a column of another type."""
 
     schema: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlglot import exp
 
 from pgddb.errors import AmbiguousColumn, InvalidColumnReference, SqlSyntaxError
@@ -12,8 +12,7 @@ from pgddb.planner.bindings import Scope, find_column, folded, is_quoted, positi
 from pgddb.sql.types.families import common
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """One output column of a query: its name, its name in the DuckDB text, its PostgreSQL type if known."""
 
     name: str

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 
+from msgspec import Struct
 from sqlglot import exp
 
 from pgddb.errors import AmbiguousFunction, DatatypeMismatch, UndefinedFunction
@@ -23,8 +24,7 @@ _ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.Pow)
 _CHOICES = (exp.Coalesce, exp.Greatest, exp.Least, exp.Nullif, exp.If, exp.Array)
 
 
-@dataclass(frozen=True, slots=True)
-class _Peers:
+class _Peers(Struct, frozen=True):
     """Say that a parameter gets the type of the expressions that stand beside it."""
 
     group: Hashable

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pgddb.access.attribute_facts import column_of, view_of
 from pgddb.access.leaf_conditions import VIEWED_TYPE
@@ -13,8 +14,7 @@ from pgddb.access.table import KeyAttribute, KeySchema, TableSchema
 from pgddb.planner.plan_nodes import SortKey
 
 
-@dataclass(frozen=True, slots=True)
-class StoreOrder:
+class StoreOrder(Struct, frozen=True):
     """How Queries give the wanted order: backwards or not, and merged by a sort key where there are several."""
 
     descending: bool = False

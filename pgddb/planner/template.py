@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pgddb.planner.number_order import literal_sort_text
 
@@ -11,8 +12,7 @@ EMPTY_FEED = "(SELECT CAST(NULL AS VARCHAR) AS item WHERE false)"
 """A feed without rows, for asking DuckDB what a statement would return."""
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterSlot:
+class ParameterSlot(Struct, frozen=True):
     """Where the literal of $number goes; `stub` is a typed NULL that stands for it while describing.
 
     `ordered`: the number is compared with texts that sort as numbers do.
@@ -28,8 +28,7 @@ class ParameterSlot:
         return literal_sort_text(given) if self.ordered else given
 
 
-@dataclass(frozen=True, slots=True)
-class FeedSlot:
+class FeedSlot(Struct, frozen=True):
     """Where the relation of a feed is named; `before` and `after` make a relation of the table's rows of it."""
 
     feed: str
@@ -40,8 +39,7 @@ class FeedSlot:
 Segment = str | ParameterSlot | FeedSlot
 
 
-@dataclass(frozen=True, slots=True)
-class SqlTemplate:
+class SqlTemplate(Struct, frozen=True):
     """DuckDB text cut at its holes."""
 
     segments: tuple[Segment, ...]

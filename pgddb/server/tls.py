@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import hashlib
 import ssl
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pgddb.authentication import ChannelBinding
 
@@ -25,16 +26,14 @@ WEAK_HASHES = frozenset(["md5", "sha1"])
 """RFC 5929: certificates signed with one of these are hashed with SHA-256."""
 
 
-@dataclass(frozen=True, slots=True)
-class TlsFiles:
+class TlsFiles(Struct, frozen=True):
     """The certificate with its chain, and its key, both as PEM."""
 
     certificate: Path
     key: Path
 
 
-@dataclass(frozen=True, slots=True)
-class TlsContext:
+class TlsContext(Struct, frozen=True):
     """What every TLS connection begins with."""
 
     context: ssl.SSLContext

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pgddb.protocol.messages.simple_query import TransactionStatus
 
@@ -17,8 +18,7 @@ _IDLE_STATES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SessionActivity:
+class SessionActivity(Struct, frozen=True):
     """What a session is doing now; times are seconds since 1970, None where nothing has begun.
 
     Attributes:

@@ -10,14 +10,15 @@ from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from pgddb.errors import DeadlockDetected
 
 LockKey = tuple[str, int, int | None]
 """Database, and one number of 64 bits or two of 32."""
 
 
-@dataclass(frozen=True, slots=True)
-class LockCall:
+class LockCall(Struct, frozen=True):
     """What one of the functions does.
 
     Attributes:

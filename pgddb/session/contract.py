@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
 import pyarrow as pa
+from msgspec import Struct
 from sqlglot import exp
 
 from pgddb.access.statistics import ReadStatistics
@@ -140,8 +140,7 @@ class StatementExecutor(Protocol):
     async def close(self) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class SessionSettings:
+class SessionSettings(Struct, frozen=True):
     """What the server says about all its sessions.
 
     Attributes:
@@ -159,16 +158,14 @@ class SessionSettings:
     max_open_portals: int = 64
 
 
-@dataclass(frozen=True, slots=True)
-class BackendKey:
+class BackendKey(Struct, frozen=True):
     """What a client names to cancel a statement of its session."""
 
     process_id: int
     secret: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Notification:
+class Notification(Struct, frozen=True):
     """What one session's NOTIFY tells those that listen."""
 
     process_id: int

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from typing_extensions import override
 
 from pgddb.access.mutation import WriteMode
@@ -74,8 +74,7 @@ class SettingTexts(Mapping[str, str]):
         return isinstance(other, SettingTexts) and self._key == other._key
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """Who the session is, and where."""
 
     user: str = ""

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from pgddb.errors import (
     ActiveSqlTransaction,
@@ -42,8 +43,7 @@ class Block(Enum):
     """A block that waits for its ROLLBACK."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenSavepoint:
+class OpenSavepoint(Struct, frozen=True):
     """A savepoint and what to return to."""
 
     name: str

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pgddb.errors import InvalidCursorDefinition
 from pgddb.sql.reader import Reader
 from pgddb.sql.statements import CloseCursor, FetchCursor, FetchDirection, MoveCursor, Statement
 
 
-@dataclass(frozen=True, slots=True)
-class DeclareHead:
+class DeclareHead(Struct, frozen=True):
     """What DECLARE says before its query."""
 
     name: str

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pgddb.sql.lexer import Lexeme
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedStatement:
+class ParsedStatement(Struct, frozen=True):
     """One statement of a query text: its lexemes with offsets into `source`, not yet classified."""
 
     source: str

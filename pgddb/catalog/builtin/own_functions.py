@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 _FIRST_OID = 9601
 """PostgreSQL 15 has given out none of 9000 to 9999."""
@@ -13,8 +14,7 @@ _OIDS = {"jsonb": 3802, "text": 25, "text[]": 1009, "boolean": 16, "bigint": 20,
 _MODES = {"": "i", "VARIADIC": "v", "OUT": "o"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Function:
+class _Function(Struct, frozen=True):
     name: str
     arguments: tuple[tuple[str, str, str], ...]
     result: str

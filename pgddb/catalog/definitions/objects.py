@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeVar
 
+from msgspec import Struct
+
 from pgddb.access.view import View
 
 T = TypeVar("T")
@@ -21,15 +23,13 @@ WRAPPERS = ("dynamodb", "multicorn")
 BUILTIN_SCHEMAS = ("pg_catalog", "information_schema", "pg_toast", "public", "pgddb")
 
 
-@dataclass(frozen=True, slots=True)
-class Extension:
+class Extension(Struct, frozen=True):
     """An extension that was asked for; there is nothing in it."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Schema:
+class Schema(Struct, frozen=True):
     """A schema beside the built-in ones."""
 
     name: str
@@ -84,8 +84,7 @@ class ForeignTable:
         return next((column for column in self.columns if column.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaredColumns:
+class DeclaredColumns(Struct, frozen=True):
     """The columns that CREATE TABLE gave a DynamoDB table of the default source beside its keys."""
 
     table_name: str

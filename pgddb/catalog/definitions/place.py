@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from pgddb.access.view import View
 from pgddb.catalog.definitions.objects import Definitions, ForeignTable
@@ -17,8 +18,7 @@ class Note(Protocol):
     def __call__(self, message: str, *, detail: str | None = None, sqlstate: str = "00000") -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """What a session brings to its definitions."""
 
     user: str

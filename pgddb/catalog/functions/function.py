@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
+from msgspec import Struct
 
 from pgddb.catalog.facts import CatalogFacts
 
@@ -25,8 +25,7 @@ class KnownFacts:
         self.facts = CatalogFacts()
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogFunction:
+class CatalogFunction(Struct, frozen=True):
     """A function of the facts and of plain values; names of types are the engine's.
 
     Attributes:

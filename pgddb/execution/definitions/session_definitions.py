@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pgddb.access.table import Source
 from pgddb.access.view import View
@@ -72,8 +73,7 @@ PLAIN: dict[type, Plain] = {
 """Definitions that change the catalog alone, and ask nobody."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(Struct, frozen=True):
     """One statement of the transaction, and what the definitions were after it."""
 
     change: Change

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pgddb.access.table import IndexKind, Source, TableSchema
 from pgddb.access.table_change import DroppedIndex, DroppedTable, NewIndex, TableChange, TableState
@@ -45,8 +46,7 @@ IsDone = Callable[[TableState], bool]
 TableDefinition = CreateTable | CreateIndex | AlterTable | DropRelations
 
 
-@dataclass(frozen=True, slots=True)
-class TableResources:
+class TableResources(Struct, frozen=True):
     """What changes of tables need of the server."""
 
     store: TableStore
@@ -55,8 +55,7 @@ class TableResources:
     forget: Callable[[Source, str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class TableWait:
+class TableWait(Struct, frozen=True):
     """Asks DynamoDB for changes of tables, and waits for their end."""
 
     store: TableStore

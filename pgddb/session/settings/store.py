@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pgddb.errors import CantChangeRuntimeParameter, InvalidName, InvalidParameterValue, UndefinedObject
 from pgddb.session.settings.checks import quote_identifier
@@ -37,8 +38,7 @@ _KEPT_BY_RESET_ALL = frozenset(_FOLLOWS) | {
 """As GUC_NO_RESET_ALL in PostgreSQL."""
 
 
-@dataclass(frozen=True, slots=True)
-class SettingSnapshot:
+class SettingSnapshot(Struct, frozen=True):
     """The values at the begin of a transaction or savepoint, to return to on rollback."""
 
     lasting: Mapping[str, SettingValue]
@@ -46,8 +46,7 @@ class SettingSnapshot:
     custom: Mapping[str, Setting]
 
 
-@dataclass(frozen=True, slots=True)
-class SettingRow:
+class SettingRow(Struct, frozen=True):
     """One row of SHOW ALL and pg_settings."""
 
     setting: Setting

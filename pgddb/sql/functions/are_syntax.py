@@ -6,7 +6,8 @@ Source: https://www.postgresql.org/docs/15/functions-matching.html#POSIX-SYNTAX-
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pgddb.errors import InvalidRegularExpression
 
@@ -43,8 +44,7 @@ _OPTIONS = re.compile(r"\(\?([bceimnpqstwx]+)\)")
 _DIRECTOR = "***"
 
 
-@dataclass(frozen=True, slots=True)
-class Spelled:
+class Spelled(Struct, frozen=True):
     """A pattern for Python.
 
     Attributes:

@@ -5,7 +5,7 @@ Source: https://www.postgresql.org/docs/15/datatype-datetime.html#DATATYPE-INTER
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pgddb.errors import FeatureNotSupported
 from pgddb.pgtypes.interval_input import parse_interval as read_interval
@@ -18,8 +18,7 @@ FIELDS = ("YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND")
 """From the coarsest to the finest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """The three parts that PostgreSQL keeps apart."""
 
     months: int = 0

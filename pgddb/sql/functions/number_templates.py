@@ -6,9 +6,10 @@ Source: https://www.postgresql.org/docs/15/functions-formatting.html#FUNCTIONS-F
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
+
+from msgspec import Struct
 
 from pgddb.errors import FeatureNotSupported, InvalidTextRepresentation, SqlSyntaxError
 from pgddb.sql.functions.scalar import ScalarFunction, by_value
@@ -19,8 +20,7 @@ _ITEM = re.compile(
 _WIDE = Context(prec=200)
 
 
-@dataclass(frozen=True, slots=True)
-class _Template:
+class _Template(Struct, frozen=True):
     items: tuple[tuple[str, str], ...]
     """("9", "") for a place, ("text", "x") for what stands as it is."""
     fill: bool

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 
 import pyarrow as pa
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class ScalarFunction:
+class ScalarFunction(Struct, frozen=True):
     """A function over columns: DuckDB's names of its parameter and return types, and what computes it.
 
     `function` takes and gives Arrow arrays and sees NULLs itself (null_handling="special").

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from sqlglot import exp
 
 from pgddb.sql.context import SessionContext
@@ -13,8 +13,7 @@ from pgddb.sql.type_names import data_type
 from pgddb.sql.types.families import OIDS, VECTORS
 
 
-@dataclass(frozen=True, slots=True)
-class Rewriting:
+class Rewriting(Struct, frozen=True):
     """What a rule may know beside its node."""
 
     session: SessionContext
@@ -28,8 +27,7 @@ PASS: Final = _Pass()
 Answer = exp.Expr | _Pass
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A rule, for nodes of exactly these types."""
 
     types: tuple[type[exp.Expr], ...]

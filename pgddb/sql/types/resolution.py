@@ -6,8 +6,9 @@ Source: https://www.postgresql.org/docs/15/typeconv-func.html, and src/backend/p
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from pgddb.errors import AmbiguousFunction, DatatypeMismatch, UndefinedFunction
 from pgddb.sql.types import builtins
@@ -23,8 +24,7 @@ _CHOICE_HINT = "Could not choose a best candidate {kind}. You might need to add 
 _ONE_OPERAND_HINT = "No operator matches the given name and argument type. You might need to add an explicit type cast."
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(Struct, frozen=True):
     """What was chosen: the result's type, and the type that each argument is taken as.
 
     Attributes:
