@@ -25,6 +25,7 @@ from pgddb.sql.types.calls import (
     undefined,
 )
 from pgddb.sql.types.families import TIME, TIMESTAMP, TIMESTAMPTZ, TIMETZ
+from pgddb.sql.types.from_functions import ROW_TYPE
 from pgddb.sql.types.places import SOURCE, position_of, word_position
 from pgddb.sql.types.signatures import RETURN_RULES
 from pgddb.sql.types.suffixes import collated_type, similar_type, subscripted_type, tested_type
@@ -94,6 +95,8 @@ _SYNTAX = {
 
 def _call(node: exp.Anonymous, of: TypeOf) -> str | None:
     name = str(node.this).lower()
+    if ROW_TYPE in node.meta:
+        return "record"
     if name in _SYNTAX:
         return _SYNTAX[name]
     if name in _OPERATOR_SIGNS:
