@@ -8,11 +8,10 @@ import json
 import os
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench import report
-from bench.case import Result
-from bench.measure import Finding
 from bench.stage import Stage
 
 COMPARISONS = ("scan", "document", "rows_out", "keyed", "connect", "copy_in")
@@ -36,36 +35,30 @@ def main() -> int:
     return run(chosen, quick=arguments.quick)
 
 
-def run(chosen: tuple[str, ...], *, quick: bool) -> int:
-    """Measure the modules; the comparisons share their servers."""
+def run(chosen: Sequence[str], *, quick: bool) -> int:
+    """Measure the modules; the comparisons share their servers. What was found is kept after each of them."""
     started = time.perf_counter()
     circumstances = report.circumstances(quick=quick)
+    found = report.Report([], [])
     print(" ".join(f"{name} {value}" for name, value in circumstances.items()), end="\n\n")
-    results: list[Result] = []
-    findings: list[Finding] = []
 
     def keep() -> Path:
-        """Keep what there is so far: a run that is ended early is not lost."""
-        seconds = round(time.perf_counter() - started)
-        now = {**circumstances, "load": [*circumstances["load"], os.getloadavg()[0]], "seconds": seconds}
-        return report.kept(report.Report(results, findings).record(now))
+        load, seconds = [*circumstances["load"], os.getloadavg()[0]], round(time.perf_counter() - started)
+        return report.kept(found.record({**circumstances, "load": load, "seconds": seconds}))
 
     print(report.table_head(), flush=True)
     with Stage(quick=quick) as stage:
-        for name in COMPARISONS:
-            if name in chosen:
-                for result in report.results_of(importlib.import_module(f"bench.{name}").cases, stage):
-                    print(report.row_of(result), flush=True)
-                    results.append(result)
-                    keep()
-    print(f"\n{report.FINDINGS_HEAD}", flush=True)
-    for name in FIGURES:
-        if name in chosen:
-            for finding in importlib.import_module(f"bench.{name}").run(quick=quick):
-                print(report.finding_row(finding), flush=True)
-                findings.append(finding)
+        for name in (name for name in COMPARISONS if name in chosen):
+            for result in report.results_of(importlib.import_module(f"bench.{name}").cases, stage):
+                print(report.row_of(result), flush=True)
+                found.results.append(result)
             keep()
-    found = report.Report(results, findings)
+    print(f"\n{report.FINDINGS_HEAD}", flush=True)
+    for name in (name for name in FIGURES if name in chosen):
+        for finding in importlib.import_module(f"bench.{name}").run(quick=quick):
+            print(report.finding_row(finding), flush=True)
+            found.findings.append(finding)
+        keep()
     missed = found.missed()
     seconds = time.perf_counter() - started
     print(f"\n{len(missed)} of {found.judged()} bounds missed after {seconds:.0f} s; kept in {keep()}")

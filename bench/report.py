@@ -7,7 +7,7 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -113,8 +113,8 @@ FINDINGS_HEAD = "| figure | measured | bound | |\n|---|---|---|---|"
 class Report:
     """All that a run found."""
 
-    results: Sequence[Result]
-    findings: Sequence[Finding]
+    results: list[Result]
+    findings: list[Finding]
 
     def missed(self) -> list[str]:
         """Name what does not hold."""
