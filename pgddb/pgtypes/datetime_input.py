@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import tzinfo
 
 from pgddb.errors import DatetimeFieldOverflow
+from pgddb.pgtypes.date_numbers import month_length
 from pgddb.pgtypes.datetime_fields import DateTimeFields, read_fields
 from pgddb.pgtypes.epoch import (
     DATE_INFINITY,
@@ -84,15 +85,9 @@ _SPECIAL = {"infinity": TIMESTAMP_INFINITY, "-infinity": TIMESTAMP_MINUS_INFINIT
 def _days(fields: DateTimeFields) -> int:
     if fields.year is None or fields.month is None or fields.day is None:
         raise fields.syntax_error()
-    if not (1 <= fields.month <= 12 and 1 <= fields.day <= _month_length(fields.year, fields.month)):
+    if not (1 <= fields.month <= 12 and 1 <= fields.day <= month_length(fields.year, fields.month)):
         raise fields.range_error()
     return days_from_civil(fields.year, fields.month, fields.day)
-
-
-def _month_length(year: int, month: int) -> int:
-    if month == 2:
-        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
-    return 30 if month in {4, 6, 9, 11} else 31
 
 
 def _time(fields: DateTimeFields) -> int:

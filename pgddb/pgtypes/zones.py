@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from pgddb.errors import InvalidParameterValue
 
 _POSIX = re.compile(
-    r"(?:<[A-Za-z0-9:+-]+>|[A-Za-z]{3,})?(?P<sign>[+-]?)(?P<hours>\d{1,2})(?::(?P<minutes>\d\d))?(?::(?P<seconds>\d\d))?"
+    r"(?:<[A-Za-z0-9:+-]+>|[A-Za-z]+)?(?P<sign>[+-]?)(?P<hours>\d{1,2})(?::(?P<minutes>\d\d))?(?::(?P<seconds>\d\d))?"
 )
 _NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<hours>\d{1,2})(?:\.(?P<fraction>\d+))?")
 

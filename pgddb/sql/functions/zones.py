@@ -27,14 +27,14 @@ def zone_name(text: str) -> str:
         InvalidParameterValue: there is no such zone.
     """
     if (seconds := FIXED_SECONDS.get(text.lower())) is not None:
-        return _fixed(seconds // 60)
+        return fixed_zone(seconds // 60)
     text = ZONES.get(text.lower(), "Europe/Moscow" if text.lower() == "msk" else text)
     opposite = None if ":" in text else {"+": "-", "-": "+"}.get(text[:1])  # hours alone point east in TimeZone only
     try:
         zone = find_zone(opposite + text[1:] if opposite else text)
     except InvalidParameterValue:
         raise InvalidParameterValue(f'time zone "{text}" not recognized') from None
-    return _engine_name(zone)
+    return engine_zone(zone)
 
 
 def session_zone_name(text: str) -> str:
@@ -43,14 +43,15 @@ def session_zone_name(text: str) -> str:
     >>> session_zone_name("-02:00"), session_zone_name("-2"), session_zone_name("<+05:30>-05:30")
     ('GMT+02:00', 'GMT-02:00', 'GMT+05:30')
     """
-    return _engine_name(find_zone(text))
+    return engine_zone(find_zone(text))
 
 
-def _engine_name(zone: tzinfo) -> str:
+def engine_zone(zone: tzinfo) -> str:
+    """Give the name that the engine knows a zone by."""
     if isinstance(zone, ZoneInfo):
         return zone.key
     offset = zone.utcoffset(datetime(2000, 1, 1, tzinfo=UTC))
-    return _fixed(0 if offset is None else round(offset.total_seconds() / 60))
+    return fixed_zone(0 if offset is None else round(offset.total_seconds() / 60))
 
 
 def sane_zone_name(text: str) -> str:
@@ -75,10 +76,11 @@ def sane_zone_name(text: str) -> str:
     if int(hours) > 15 or int(minutes) > 59:
         raise InvalidParameterValue(f'numeric time zone "{text}" out of range')
     total = int(hours) * 60 + int(minutes)
-    return _fixed(total if offset[1] == "+" else -total)
+    return fixed_zone(total if offset[1] == "+" else -total)
 
 
-def _fixed(minutes: int) -> str:
+def fixed_zone(minutes: int) -> str:
+    """Give the zone that is so many minutes ahead of UTC."""
     sign = "-" if minutes < 0 else "+"
     return f"GMT{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}" if minutes else "UTC"
 

@@ -25,7 +25,7 @@ def arithmetic(node: exp.Expr, _rewriting: Rewriting) -> Answer:
     >>> show("7 / 2")
     7 / 2
     >>> show("(1.0 / 3)::text")
-    CAST(pgddb_numeric_divide(CAST(CAST(1.0 AS DECIMAL(38, 1)) AS TEXT), CAST(3 AS TEXT)) AS TEXT)
+    CAST((pgddb_numeric_divide(CAST(CAST(1.0 AS DECIMAL(38, 1)) AS TEXT), CAST(3 AS TEXT))) AS TEXT)
     >>> show("interval '1 day' * 2")
     pg_interval_parts(CAST('0 months 1 days 0 microseconds' AS INTERVAL) * 2)
     >>> show("date '2024-01-02' - date '2024-01-01'")

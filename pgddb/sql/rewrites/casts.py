@@ -16,6 +16,7 @@ from pgddb.sql.functions.jsonpath import parse_path, show_path
 from pgddb.sql.functions.moments import iso_moment
 from pgddb.sql.rewrites.dimensions import depth_of
 from pgddb.sql.rewrites.network import address_literal
+from pgddb.sql.rewrites.relative_moments import relative_moment
 from pgddb.sql.rewrites.rule import Answer, Rewriting, Rule, call, cast_to, is_string, literal_text, string_array
 from pgddb.sql.rewrites.value_texts import text_of
 from pgddb.sql.type_names import DUCKDB_TYPES, type_name
@@ -215,15 +216,12 @@ def _precision(node: exp.Expr) -> int:
 
 
 def _moment(text: str, node: exp.Expr) -> exp.Expr:
-    target = type_name(node.args["to"])
-    iso = iso_moment(text, target, node.meta.get(ORDER, "mdy"), _precision(node))
-    duckdb_type = _duckdb_type(target)
-    days = {"today": 0, "tomorrow": 1, "yesterday": -1}.get(iso)
-    if days is not None:
-        return cast_to(
-            exp.Paren(this=exp.Add(this=exp.CurrentDate(), expression=exp.Literal.number(days))), duckdb_type
-        )
-    return cast_to(call("now") if iso == "now" else exp.Literal.string(iso), duckdb_type)
+    target, order = type_name(node.args["to"]), node.meta.get(ORDER, "mdy")
+    if (day := relative_moment(text, target, order)) is not None:
+        return day
+    iso = iso_moment(text, target, order, _precision(node))
+    now = cast_to(call("now"), "TIMESTAMP") if target == TIME else call("now")
+    return cast_to(now if iso == "now" else exp.Literal.string(iso), _duckdb_type(target))
 
 
 def interval_literal(text: str) -> exp.Expr:

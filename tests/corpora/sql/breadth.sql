@@ -105,3 +105,21 @@ SELECT x, first_value(x) OVER (ORDER BY x::smallint DESC RANGE BETWEEN 214745088
 SELECT x, last_value(x) OVER (ORDER BY x DESC RANGE BETWEEN CURRENT ROW AND 5 FOLLOWING) FROM generate_series(-9223372036854775806, -9223372036854775804) x ORDER BY x
 SELECT id, lag(sal, 1, 0.5) OVER (ORDER BY id) + 0.25, lead(id * 2, 1, -1.5) OVER (ORDER BY id) + 0.25 FROM emp ORDER BY id
 SELECT div(12345678901234567890, 123), div(12345678901234567890, 123) * 123 + 12345678901234567890 % 123, div(-9999999999999999999999::numeric, 1000000000000000000000), div(7.5, 2), div(-7.5, 2), div(7, 0.3)
+# dates and times in PostgreSQL's spellings
+SELECT timestamp 'today 10:30' = current_date + interval '10:30', timestamp '10:30 today' = current_date + interval '10:30', timestamptz 'yesterday 12:34:56' = current_date + interval '-11:25:04', timestamptz 'tomorrow EST' = (current_date + 1)::timestamp AT TIME ZONE 'EST', date 'tomorrow' - current_date, 'today'::timestamptz = current_date, time 'now' = localtime
+SELECT timestamptz 'Y2001M12D27H04M05S06.789+08', timestamptz 'Y2001M12D27H04MM05S06.789-08', timestamptz 'J2452271+08', timestamptz 'J2452271.5-08', timestamptz 'J2452271T040506+08', timestamptz '20011227 040506+08', timestamptz '20011227T040506.789-08'
+SELECT timestamptz '2001-01-01+11', timestamptz '2001-01-01 -03', date '1999.008', timestamp '1999.008 10:00', date '990108', date 'January 8, 99 BC', date '8-Jan-1999', date '1999-Jan-08', timestamp '1999-01-08 04:05 AM', timestamp 'Mon Jan 5 10:30:15.5 1999'
+SELECT timetz '10:30 PST', time '040506', time '04:05 PM', timetz '2001-07-01 10:30 Europe/Paris', time 'H04M05S06.7', timetz 'allballs', timestamptz 'epoch', date '-infinity', timetz '04:05:06.789-08:30'
+SELECT time '10:30 Europe/Paris'
+SELECT time 'today 10:30'
+SELECT date '99 Jan 08'
+SELECT date 'Jan 99 08'
+SELECT date '1/32/1999'
+SELECT date '1999-02-29'
+SELECT timestamp '1999-01-08 25:00'
+SELECT timestamp '1999-01-08 10:60'
+SELECT timestamptz '1999-01-08 10:00+16'
+SELECT timestamptz '1999-01-08 10:00 Nowhere/Town'
+SELECT timestamp '1999-01-08 10:00 foo'
+SELECT date '1999-01-08 1999-01-09'
+SELECT timestamp 'T10:30'
