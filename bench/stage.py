@@ -122,7 +122,7 @@ class Stage:
     @cached_property
     def python(self) -> Peer:
         """The process of the parsers and of boto3 and aiobotocore."""
-        return self._stack.enter_context(running_peer(self.endpoint.url))
+        return ready(self._stack.enter_context(running_peer(self.endpoint.url)), "boto3", "aiobotocore")
 
     @cached_property
     def duckdb(self) -> Peer:
@@ -132,7 +132,9 @@ class Stage:
     def wrangler(self) -> Peer | None:
         """The process of awswrangler, or None where there is none."""
         python = wrangler_python()
-        return None if python is None else self._stack.enter_context(running_peer(self.endpoint.url, python))
+        if python is None:
+            return None
+        return ready(self._stack.enter_context(running_peer(self.endpoint.url, python)), "awswrangler")
 
     def items_of(self, table: str) -> int:
         """Give the items of a table of the endpoint."""
@@ -229,6 +231,13 @@ class Stage:
         if copied.rows != self.items_of(table):
             raise RuntimeError(f"{copied.rows} rows of {table} in PostgreSQL")
         client.simple(f"VACUUM ANALYZE {table}")
+
+
+def ready(peer: Peer, *works: str) -> Peer:
+    """Have a process import what it needs and connect: no case shall pay for that."""
+    for work in works:
+        peer.ask(work, table="bench_small", work="count")
+    return peer
 
 
 def compiler_installed() -> bool:
