@@ -50,9 +50,9 @@ class Headers(Mapping[str, str]):
 
     @override
     def __getitem__(self, name: str) -> str:
-        wanted, length = name.encode("latin-1"), len(name)
+        wanted = name.encode("latin-1")
         for raw, value in self._raw:
-            if len(raw) == length and raw.lower() == wanted:
+            if raw == wanted or raw.lower() == wanted:
                 return value.decode("latin-1")
         raise KeyError(name)
 

@@ -48,9 +48,17 @@ class RunningStatement:
             self._timer.cancel()
         if self._reason is None:
             return
-        if task.uncancel() <= self._cancelling_before and (error is None or isinstance(error, asyncio.CancelledError)):
-            # without an error the statement was faster: the cancellation is still to be delivered, so it is here
-            raise self._reason from error
+        late: asyncio.CancelledError | None = None
+        if error is None:  # the statement was faster: what is still to be delivered must not meet the next one
+            try:
+                await asyncio.sleep(0)
+            except asyncio.CancelledError as delivered:
+                late = delivered
+        is_ours = task.uncancel() <= self._cancelling_before
+        if is_ours and (error is None or isinstance(error, asyncio.CancelledError)):
+            raise self._reason from (error or late)
+        if late is not None:
+            raise late
 
     def _time_out(self) -> None:
         self.stop(QueryCanceled("canceling statement due to statement timeout"))
