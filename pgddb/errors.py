@@ -184,6 +184,12 @@ class SubstringError(SqlError):
     sqlstate = "22011"
 
 
+class StringDataLengthMismatch(SqlError):
+    """Bit strings of different lengths are combined."""
+
+    sqlstate = "22026"
+
+
 class ArraySubscriptError(SqlError):
     """An index is outside of what it counts in."""
 

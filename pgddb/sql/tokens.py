@@ -58,6 +58,7 @@ _PAIRS: dict[str, dict[str, TokenType]] = {
     "DOUBLE": {"PRECISION": TokenType.DOUBLE},
     "CHARACTER": {"VARYING": TokenType.VARCHAR},
     "CHAR": {"VARYING": TokenType.VARCHAR},
+    "BIT": {"VARYING": TokenType.VAR},
 }
 
 _KEYWORDS: dict[str, TokenType] = {
@@ -117,7 +118,8 @@ def tokenize(lexemes: Sequence[Lexeme]) -> list[Token]:
         pair = _PAIRS.get(lexeme.word)
         if pair is not None and at + 1 < len(indexed) and indexed[at + 1][0].word in pair:
             following = indexed[at + 1][0]
-            tokens.append(_token(pair[following.word], f"{lexeme.value} {following.value}", lexeme, index))
+            text = "varbit" if lexeme.word == "BIT" else f"{lexeme.value} {following.value}"
+            tokens.append(_token(pair[following.word], text, lexeme, index))
             at += 2
             continue
         tokens.extend(_tokens(lexeme, index))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pgddb.sql.functions import (
     arrays,
     attributes,
+    bit_strings,
     byte_strings,
     casts,
     dates,
@@ -68,6 +69,7 @@ def scalar_functions() -> tuple[ScalarFunction, ...]:
         regular_expressions.FUNCTIONS,
         text_formats.FUNCTIONS,
         byte_strings.FUNCTIONS,
+        bit_strings.FUNCTIONS,
         templates.FUNCTIONS,
         template_input.FUNCTIONS,
         number_templates.FUNCTIONS,

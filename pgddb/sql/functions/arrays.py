@@ -14,7 +14,6 @@ MACROS = macros(r"""
     pg_array_text(x) AS CASE WHEN x IS NULL THEN NULL ELSE
         '{' || coalesce(system.main.array_to_string(
             system.main.list_transform(x, lambda e: pgcat.pg_quote_element(e)), ','), '') || '}' END;
-    pg_at_fraction(l, f) AS l[greatest(ceil(f * len(l)), 1)::BIGINT];
     pg_array_rows(x) AS '{' || system.main.array_to_string(x, ',') || '}';
     pg_array_dimensions(x, n) AS CASE WHEN len(x) > 0 THEN n END;
     pg_array_fill(x, n) AS list_transform(range(n), lambda i: x);
@@ -42,7 +41,9 @@ MACROS = macros(r"""
     trim_array(a, n) AS CASE WHEN n < 0 OR n > len(a)
         THEN error('pgddb.error|2202E|number of elements to trim must be between 0 and ' || len(a))
         ELSE a[1:len(a) - n] END;
-    pg_generate_subscripts(a, d) AS CASE WHEN d = 1 THEN range(1, len(a) + 1) ELSE [] END;
+    pg_subscripts(n) AS coalesce(range(1, n + 1), []);
+    pg_array_contains(a, b) AS CASE WHEN a IS NOT NULL AND len(list_filter(b, lambda e: e IS NULL)) > 0 THEN false
+        ELSE list_has_all(a, b) END;
     pg_any_equal(a, l) AS list_contains(l, a);
     pg_some(l) AS CASE WHEN list_contains(l, true) THEN true
         WHEN len(list_filter(l, lambda x: x IS NULL)) = 0 THEN false END;

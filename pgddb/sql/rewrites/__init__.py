@@ -12,6 +12,7 @@ from pgddb.sql.rewrites import (
     aggregates,
     arithmetic,
     arrays,
+    bits,
     calls,
     casts,
     catalog_names,
@@ -42,6 +43,7 @@ from pgddb.sql.rewrites.rule import PASS, Rewriting, Rule
 from pgddb.sql.tree_copy import copied
 from pgddb.sql.types import Relations, annotate
 from pgddb.sql.types.annotate import set_type, type_of
+from pgddb.sql.types.columns import MODIFIER
 
 __all__ = ["REWRITES", "Rewriting", "Rule", "rewrite"]
 
@@ -51,6 +53,7 @@ REWRITES: tuple[Rule, ...] = (
     session_values.RULE,
     catalog_names.RULE,
     network.RULE,
+    bits.RULE,
     casts.RULE,
     arithmetic.RULE,
     matching.RULE,
@@ -113,6 +116,8 @@ def rewrite(
             continue
         if type_of(new) is None:
             set_type(new, type_of(node))
+        if type_of(node) == "character" and MODIFIER in node.meta:
+            new.meta[MODIFIER] = node.meta[MODIFIER]
         if node is tree:
             tree = new
         else:

@@ -15,7 +15,7 @@ from pgddb.sql.rewrites.dimensions import array_joined, depth_of, flattened
 from pgddb.sql.rewrites.rule import PASS, Answer, call, call_name, cast_to, literal_text
 from pgddb.sql.rewrites.value_texts import listed_texts
 from pgddb.sql.type_names import DUCKDB_TYPES
-from pgddb.sql.types.annotate import type_of
+from pgddb.sql.types.annotate import set_type, type_of
 from pgddb.sql.types.families import INTEGERS, TEXTS, element_of
 
 
@@ -43,9 +43,18 @@ def _array_bound(node: exp.Expr, arguments: Arguments) -> Answer:
         return call(call_name(node), array, arguments[1])
     if not 1 <= dimension <= depth:
         return cast_to(exp.Null(), "INTEGER")
+    kind = type_of(array)
     for _ in range(dimension - 1):
-        array = exp.Bracket(this=exp.Paren(this=array), expressions=[exp.Literal.number(1)])
+        array = call("list_extract", array, 1)
+        set_type(array, kind)
     return call(call_name(node), array, 1)
+
+
+def array_bound(node: exp.Expr) -> exp.Expr:
+    """Make the length of an array's dimension, from a call of array_upper and its like."""
+    found = _array_bound(node, node.expressions)
+    assert isinstance(found, exp.Expr)
+    return found
 
 
 def _array_dimensions(_node: exp.Expr, arguments: Arguments) -> Answer:

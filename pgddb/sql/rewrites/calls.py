@@ -13,7 +13,7 @@ from pgddb.sql.rewrites.arguments import Arguments, read_as
 from pgddb.sql.rewrites.casts import cast, rounded_moment
 from pgddb.sql.rewrites.datetime_units import GROWING, require_cut, require_part
 from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, call_name, cast_to, literal_text, named_type
-from pgddb.sql.rewrites.value_texts import output_text
+from pgddb.sql.rewrites.value_texts import output_text, padded
 from pgddb.sql.type_names import type_called
 from pgddb.sql.types.annotate import set_type, type_of
 from pgddb.sql.types.families import DOUBLE, INTEGERS, MOMENTS, TEXTS, TIMESTAMP, TIMESTAMPTZ, TIMETZ
@@ -77,6 +77,10 @@ def _truncate(_node: exp.Expr, arguments: Arguments) -> Answer:
         return cast_to(
             exp.Paren(this=exp.Mul(this=cast_to(whole, "DECIMAL(30, 0)"), expression=unit)), f"DECIMAL(38, {places})"
         )
+    if isinstance(digits, exp.Neg) and isinstance(digits.this, exp.Literal) and type_of(arguments[0]) == "numeric":
+        power = exp.Literal.number(10 ** int(digits.this.name))
+        rest = exp.Mod(this=exp.Paren(this=arguments[0].copy()), expression=power)
+        return cast_to(exp.Paren(this=exp.Sub(this=exp.Paren(this=arguments[0]), expression=rest)), "DECIMAL(38, 0)")
     raise FeatureNotSupported("trunc with a varying number of digits is not supported")
 
 
@@ -169,10 +173,13 @@ def _date_part(_node: exp.Expr, arguments: Arguments) -> Answer:
     return call("date_part", unit, value)
 
 
+_SHOWN_AS_THEY_ARE = TEXTS - {"character"}
+
+
 def _text_arguments(node: exp.Expr, arguments: Arguments) -> Answer:
     """Write what concat joins as PostgreSQL's text."""
     texts = [
-        argument if type_of(argument) in (None, *TEXTS) else output_text(argument, type_of(argument))
+        argument if type_of(argument) in (None, *_SHOWN_AS_THEY_ARE) else output_text(argument, type_of(argument))
         for argument in arguments
     ]
     if not texts:
@@ -288,6 +295,8 @@ def _length(node: exp.Expr, arguments: Arguments) -> Answer:
         return call(name, cast_to(arguments[0], "VARCHAR"))
     if kind == "bytea":
         return call(name.replace("pg_", "pg_bytes_"), arguments[0])
+    if kind == "character" and name == "pg_octet_length":
+        return call(name, padded(arguments[0]))
     return call(name, arguments[0]) if kind in TEXTS else PASS
 
 

@@ -68,7 +68,7 @@ def _to_json(node: exp.Expr, arguments: Arguments) -> Answer:
     row = json_row(value, pretty=pretty) if type_of(value) == "record" else json_list(value, pretty=pretty)
     if row is not None:
         return _jsonb_if(node, cast_to(row, "JSON"))
-    if type_of(value) in ("numeric", *JSONS, TIMESTAMP, TIMESTAMPTZ, DOUBLE, "interval"):
+    if type_of(value) in ("numeric", *JSONS, TIMESTAMP, TIMESTAMPTZ, DOUBLE, "interval", "character"):
         absent = exp.Is(this=value.copy(), expression=exp.Null())
         written = exp.Case(ifs=[exp.If(this=exp.Not(this=absent), true=cast_to(json_text(value), "JSON"))])
         return _jsonb_if(node, written)

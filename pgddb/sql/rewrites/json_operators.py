@@ -149,12 +149,11 @@ def _canonical_text(extracted: exp.Expr) -> exp.Expr:
 def _contains(left: exp.Expr, right: exp.Expr) -> exp.Expr:
     types = type_of(left), type_of(right)
     if is_array(types[0]) or is_array(types[1]):
-        left, right = _arrays(left, right)
-        return call("list_has_all", left, right)
+        return call("pg_array_contains", *_arrays(left, right))
     if "jsonb" in types or (types[0] is None and literal_text(right) is not None):
         return call("pg_jsonb_contains", _as_jsonb(left), _as_jsonb(right))
     if None in types:
-        return call("list_has_all", left, right)
+        return call("pg_array_contains", left, right)
     raise UndefinedFunction(f"operator does not exist: {types[0]} @> {types[1]}")
 
 

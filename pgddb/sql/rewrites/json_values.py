@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from pgddb.sql.rewrites.dimensions import depth_of
 from pgddb.sql.rewrites.rule import call, cast_to
-from pgddb.sql.rewrites.value_texts import fields_of, text_of
+from pgddb.sql.rewrites.value_texts import fields_of, output_text, text_of
 from pgddb.sql.types.annotate import set_type, type_of
 from pgddb.sql.types.families import DOUBLE, INTEGERS, JSONS, TEXTS, TIMESTAMP, TIMESTAMPTZ, element_of
 from pgddb.sql.types.text_numerics import TEXTUAL, textual
@@ -35,8 +35,8 @@ def json_text(value: exp.Expr) -> exp.Expr:  # noqa: PLR0911 - one for each kind
         return call("pg_json_moment", value.copy())
     if kind == TIMESTAMPTZ:
         return call("pg_json_moment_zone", value.copy())
-    if kind in ("interval", "bytea"):
-        return call("pg_json_text", text_of(value.copy(), kind))
+    if kind in ("interval", "bytea", "character"):
+        return call("pg_json_text", output_text(value.copy(), kind))
     return call("pg_json_text", value.copy())
 
 

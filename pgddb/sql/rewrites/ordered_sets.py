@@ -90,9 +90,7 @@ def _hypothetical(node: exp.WithinGroup, name: str, condition: exp.Expr | None) 
     if name == "rank":
         return exp.Paren(this=exp.Add(this=count, expression=one))
     if name == "dense_rank":
-        row: exp.Expr = (
-            exp.Tuple(expressions=[part.this.copy() for part in orders]) if len(orders) > 1 else orders[0].this.copy()
-        )
+        row = call("row", *(part.this.copy() for part in orders))  # a row of NULLs counts, a NULL does not
         distinct = exp.Count(this=exp.Distinct(expressions=[row]))
         return exp.Paren(
             this=exp.Add(this=exp.Filter(this=distinct, expression=exp.Where(this=before.copy())), expression=one)

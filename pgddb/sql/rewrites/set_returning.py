@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from pgddb.errors import FeatureNotSupported
+from pgddb.sql.rewrites.array_calls import array_bound
 from pgddb.sql.rewrites.casts import interval_literal
 from pgddb.sql.rewrites.dimensions import depth_of, flattened
 from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, call_name, cast_to, literal_text
@@ -24,7 +25,6 @@ _LISTS = {
     "regexp_split_to_table": "pg_regexp_split_to_table",
     "string_to_table": "pg_string_to_table",
     "jsonb_path_query": "pg_jsonb_path_query",
-    "generate_subscripts": "pg_generate_subscripts",
     "pg_partition_ancestors": "pg_partition_ancestors",
     "_pg_expandarray": "_pg_expandarray",
     "pg_options_to_table": "pg_options_to_table",
@@ -65,6 +65,8 @@ def list_of(node: exp.Expr) -> exp.Expr:
         return flattened(arguments[0])
     if name == "generate_series":
         return _series(arguments, type_of(node))
+    if name == "generate_subscripts":
+        return _subscripts(arguments)
     listed = _LISTS.get(name)
     if listed is None:
         raise FeatureNotSupported(f"set-returning function {name} is not supported")
@@ -72,6 +74,18 @@ def list_of(node: exp.Expr) -> exp.Expr:
     kind = type_of(node)
     set_type(new, None if kind is None else f"{kind}[]")
     return new
+
+
+def _subscripts(arguments: list[exp.Expr]) -> exp.Expr:
+    """Count the elements of one dimension, from the last where that is asked for."""
+    last = array_bound(call("array_upper", *arguments[:2]))
+    if len(arguments) < 3:
+        return call("pg_subscripts", last)
+    backward = arguments[2]
+    return exp.Case(
+        ifs=[exp.If(this=backward, true=call("list_reverse", call("pg_subscripts", last.copy())))],
+        default=call("pg_subscripts", last),
+    )
 
 
 def _series(arguments: list[exp.Expr], kind: str | None) -> exp.Expr:

@@ -165,15 +165,6 @@ def _widen(frame: exp.Expr, bounds: list[tuple[str, exp.Expr]], ordered: exp.Exp
             frame.set(side, cast_to(bound.copy(), "HUGEINT"))
 
 
-def _bits(node: exp.Expr) -> Answer:
-    return cast_to(exp.Literal.string(str(node.this)), "BIT")
-
-
-def _hexadecimal(node: exp.Expr) -> Answer:
-    bits = "".join(f"{int(digit, 16):04b}" for digit in str(node.this))
-    return cast_to(exp.Literal.string(bits), "BIT")
-
-
 def _between(node: exp.Expr) -> Answer:
     if not node.args.get("symmetric"):
         return PASS
@@ -204,8 +195,6 @@ _READERS: dict[type[exp.Expr], Callable[[exp.Expr], Answer]] = {
     exp.AtTimeZone: _at_time_zone,
     exp.Overlaps: _overlaps,
     exp.WindowSpec: _frame,
-    exp.BitString: _bits,
-    exp.HexString: _hexadecimal,
     exp.Between: _between,
     exp.CurrentTimestamp: _current,
     exp.Localtimestamp: _current,

@@ -8,7 +8,7 @@ from pgddb.errors import FeatureNotSupported
 from pgddb.sql.rewrites.dimensions import depth_of
 from pgddb.sql.rewrites.numeric_texts import exact_text
 from pgddb.sql.rewrites.rule import call, cast_to
-from pgddb.sql.types.columns import type_of
+from pgddb.sql.types.columns import MODIFIER, type_of
 from pgddb.sql.types.families import ADDRESSES, DOUBLE, INTEGERS, TEXTS, TIMESTAMP, TIMESTAMPTZ, element_of, is_array
 from pgddb.sql.types.text_numerics import textual
 
@@ -67,9 +67,17 @@ def listed_texts(inner: exp.Expr, element: str | None) -> exp.Expr:
 
 def output_text(inner: exp.Expr, source: str | None) -> exp.Expr:
     """Make the text that a client would get of a value; casts write booleans out."""
+    if source == "character":
+        return padded(inner)
     if source in ADDRESSES:  # the mask of a single host shows in casts only
         return inner
     return call("left", cast_to(inner, "VARCHAR"), 1) if source == "boolean" else text_of(inner, source)
+
+
+def padded(inner: exp.Expr) -> exp.Expr:
+    """Fill char(n) up with the blanks that it shows and that count for nothing elsewhere."""
+    length = inner.meta_get(MODIFIER, -1) - 4
+    return call("rpad", inner, length) if length > 0 else inner
 
 
 def record_text(row: exp.Expr) -> exp.Expr:

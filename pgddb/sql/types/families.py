@@ -19,6 +19,7 @@ NUMBERS = ("smallint", "integer", "bigint", "numeric", "real", DOUBLE)
 TEXTS = frozenset(["text", "character varying", "character", "name", '"char"', "unknown"])
 MOMENTS = frozenset(["date", TIMESTAMP, TIMESTAMPTZ])
 JSONS = frozenset(["json", "jsonb"])
+BITS = frozenset(["bit", "bit varying"])
 ADDRESSES = frozenset(["inet", "cidr"])
 MACS = frozenset(["macaddr", "macaddr8"])
 NAMED_OIDS = frozenset(

@@ -201,3 +201,25 @@ SELECT '::ffff:1.2.3.4'::inet, '::1.2.3.4'::inet, '1:0:0:2::3'::inet, '::'::inet
 SELECT abbrev(inet '10.1.2.3/24'), abbrev(cidr '10.0.0.0/8'), abbrev(cidr '0.0.0.0/0')
 SELECT rank() OVER (ORDER BY x), x FROM (VALUES ('10.0.0.2'::inet), ('9.1.1.1'), ('10.0.0.10')) v(x) ORDER BY 1
 SELECT 1 << 2, 8 >> 1, 5 & 3, 5 | 3, ~5
+# Bit strings, char(n), dimensions, NULL elements
+SELECT bit_count(B'1011'), 5::bit(4), B'1010' & B'0110', B'1010' | B'0110', B'1010' # B'0110', ~B'1010', B'1010' << 1, B'1010' >> 1
+SELECT position(B'010' in B'000101'), substring(B'110010' from 2 for 3), substring(B'110010' from 3), get_bit(B'1101', 2), set_bit(B'1101', 2, 1), overlay(B'1100' placing B'11' from 3), length(B'1010'), octet_length(B'101010101'), bit_length(B'101')
+SELECT 5::bit(8), (-1)::bit(4), 255::bit(4), B'1010'::int, B'11111111'::bigint, B'1010'::bit(6), B'101010'::bit(3), '101'::bit(3), '101'::varbit, B'101'::varbit(2), '10'::bit varying, X'1F'
+SELECT B'101' || B'11', B'101' < B'11', B'101' = B'101', B'101'::text, '1'::bit
+SELECT bit_and(x), bit_or(x), bit_xor(x) FROM (VALUES (B'1010'), (B'0110')) v(x)
+SELECT '102'::bit(3)
+SELECT '101'::bit(4)
+SELECT B'101' & B'1'
+SELECT get_bit(B'101', 5)
+SELECT extract(isoyear from date '0002-12-31 BC'), extract(isoyear from date '2024-12-30'), extract(isoyear from date '0001-01-01 BC'), extract(isoyear from timestamp '2021-01-03')
+SELECT generate_subscripts(ARRAY[4,5],1), generate_subscripts(ARRAY[[1,2,3]],2)
+SELECT generate_subscripts(ARRAY[[1,2],[3,4]], 1), generate_subscripts(ARRAY[1,2,3], 1, true)
+SELECT * FROM generate_subscripts(ARRAY[[1,2,3]], 2) s
+SELECT ARRAY[1,NULL] @> ARRAY[NULL]::int[], ARRAY[1,2] @> ARRAY[1], ARRAY[NULL]::int[] <@ ARRAY[NULL,1], ARRAY[1,NULL] && ARRAY[NULL]::int[], ARRAY[1,2,3] @> ARRAY[]::int[]
+SELECT dense_rank(50) WITHIN GROUP (ORDER BY sal DESC), rank(50) WITHIN GROUP (ORDER BY sal DESC) FROM emp
+SELECT 'a'::char(3) = 'a', 'a'::char(3)::text || '|', concat('a'::char(3), '|'), octet_length('a'::char(3)), 'ab'::char(4) LIKE 'ab%', upper('a'::char(3)) || '|', 'a'::char(3)::varchar || '|'
+SELECT generate_subscripts(ARRAY[4,5,6], 1), generate_subscripts(tags, 1) FROM customers ORDER BY id, 1 LIMIT 3
+SELECT json_agg('a'::char(3)), row_to_json(ROW('a'::char(3))), format('%s|', 'a'::char(3)), 'a'::char(3) || 'b', 'a'::char(5)::char(3)
+SELECT bit_and(x), bit_or(x) FROM (VALUES (B'1010'), (B'0110')) v(x)
+SELECT x FROM (VALUES (B'1010'), (B'0110'), (B'1')) v(x) ORDER BY x
+SELECT b'101'::varbit(5), bit varying '101', '10'::bit varying(1), X'ff'::int, B''::bit varying, substring(B'101' from 5), 1::bit, 6::bit
