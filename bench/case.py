@@ -99,7 +99,7 @@ class Pace:
     most: int
 
 
-FULL, QUICK = Pace(6.0, 2, 15), Pace(1.0, 1, 7)
+FULL, QUICK = Pace(5.0, 2, 15), Pace(1.0, 1, 7)
 
 
 @dataclass(frozen=True, slots=True)

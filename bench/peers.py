@@ -92,7 +92,8 @@ class Peers:
 
     def awswrangler(self, table: str, work: str) -> int:
         """Read into a data frame by awswrangler, with threads, as it does by itself, and compute with pandas."""
-        return sdk_scans.wrangler_scan(self.endpoint_url, CREDENTIALS, table, work)
+        session = self._opened("awswrangler", lambda: sdk_scans.wrangler_session(self.endpoint_url, CREDENTIALS))
+        return sdk_scans.wrangler_scan(session, table, work)
 
     def aiobotocore(self, table: str, work: str) -> int:
         """Scan eight segments at once and compute from the typed values, as somebody does who is in a hurry."""

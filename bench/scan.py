@@ -11,6 +11,7 @@ from bench.client import RawClient
 from bench.items import SPARSE_NAMES, item_at
 from bench.measure import Sample, of_process
 from bench.report import show_alone
+from bench.sdk_scans import COUNTED_BY_DYNAMODB
 from bench.stage import Stage
 
 ATTRIBUTES = tuple(item_at(0))
@@ -117,9 +118,9 @@ def silent(side: Side) -> Side:
 def sdks(stage: Stage, table: str, work: str) -> dict[str, Side]:
     """Return what a user could write in Python instead; what is not installed is left out.
 
-    They read a part of the table, or they would take most of the time.
+    They read a part of the table, or they would take most of the time, but for what DynamoDB counts.
     """
-    part = f"{table}_part"
+    part = table if work in COUNTED_BY_DYNAMODB else f"{table}_part"
     items = stage.items_of(part)
     found = {name: stage.python.side(items, name, table=part, work=work) for name in ("boto3", "aiobotocore")}
     if stage.wrangler is not None:

@@ -134,12 +134,18 @@ WRANGLER_COLUMNS = {
 """Of whole items it gives dicts here, because it makes no data frame of lists of texts and numbers."""
 
 
-def wrangler_scan(endpoint_url: str, credentials: dict[str, str], table: str, work: str) -> int:
+def wrangler_session(endpoint_url: str, credentials: dict[str, str]) -> Any:
     import awswrangler as wr  # noqa: PLC0415
     import boto3  # noqa: PLC0415
-    from boto3.dynamodb.conditions import Attr  # noqa: PLC0415
 
     wr.config.dynamodb_endpoint_url = endpoint_url
+    return boto3.Session(**credentials)
+
+
+def wrangler_scan(session: Any, table: str, work: str) -> int:
+    import awswrangler as wr  # noqa: PLC0415
+    from boto3.dynamodb.conditions import Attr  # noqa: PLC0415
+
     condition = {
         "filter": Attr("status").eq("open") & Attr("quantity").gt(10),
         "nested": Attr("address.city").eq("Oslo"),
@@ -150,7 +156,7 @@ def wrangler_scan(endpoint_url: str, credentials: dict[str, str], table: str, wo
         filter_expression=condition,
         allow_full_scan=True,
         as_dataframe=work in WRANGLER_COLUMNS,
-        boto3_session=boto3.Session(**credentials),
+        boto3_session=session,
     )
     if work in COUNTED_BY_DYNAMODB:
         return len(read)
