@@ -97,6 +97,7 @@ class Options(BaseSettings):
     profile: str | None = Field(None, description="Profile of AWS's configuration files.")
     endpoint_url: str | None = Field(None, description="Address of another DynamoDB, such as DynamoDB Local.")
     role_arn: str | None = Field(None, description="Role to assume.")
+    gzip: bool = Field(False, description="Ask DynamoDB for compressed pages.")  # noqa: FBT003 - Field's default
     data_dir: Path | None = Field(
         None, description="Directory of the catalog file; without one, it ends with the server."
     )
@@ -286,7 +287,7 @@ def _assemble(options: Options) -> Config:
     return Config(
         server=server,
         source=Source(options.region, options.profile, options.endpoint_url, options.role_arn),
-        store=StoreSettings(),
+        store=StoreSettings(gzip=options.gzip),
         engine=EngineSettings(
             threads=options.threads,
             memory_limit_bytes=options.memory_limit_mb * MEGABYTE,

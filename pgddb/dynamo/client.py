@@ -61,11 +61,22 @@ METHODS = {
 class SourceClient:
     """The client of one source: requests for items go directly as soon as botocore has shown where they go."""
 
-    def __init__(self, client: Any, *, connect: Callable[[str], Any] | None = None, credentials: Any = None) -> None:
-        """`connect` gives what DirectCalls sends with to an address; without it there is no direct way."""
+    def __init__(
+        self,
+        client: Any,
+        *,
+        connect: Callable[[str], Any] | None = None,
+        credentials: Any = None,
+        gzip: bool = False,
+    ) -> None:
+        """`connect` gives what DirectCalls sends with to an address; without it there is no direct way.
+
+        With `gzip` what goes directly may be answered in compressed form.
+        """
         self._client = client
         self._connect = connect
         self._credentials = credentials
+        self._gzip = gzip
         self._direct: DirectCalls | None = None
         for operation in RAW_OPERATIONS:
             client.meta.events.register(f"before-parse.dynamodb.{operation}", keep_body)
@@ -96,7 +107,9 @@ class SourceClient:
             return
         if b"AWS4-HMAC-SHA256" in _as_bytes(request.headers.get("Authorization", b"")):
             http = self._connect(request.url)
-            self._direct = DirectCalls(request.url, client=self._client, http=http, credentials=self._credentials)
+            self._direct = DirectCalls(
+                request.url, client=self._client, http=http, credentials=self._credentials, gzip=self._gzip
+            )
 
 
 def _as_bytes(text: str | bytes) -> bytes:
@@ -167,7 +180,8 @@ class Clients:
                 config=self._config(http_session),
             )
         )
-        return SourceClient(client, connect=connect, credentials=await session.get_credentials())
+        credentials = await session.get_credentials()
+        return SourceClient(client, connect=connect, credentials=credentials, gzip=self._settings.gzip)
 
     def _config(self, http_session: Callable[..., Any]) -> AioConfig:
         return AioConfig(

@@ -19,6 +19,7 @@ from botocore.exceptions import ClientError, NoCredentialsError
 from botocore.parsers import create_parser
 
 from pgddb import __version__
+from pgddb.dynamo.compressed_answers import ACCEPTED, unpacked
 from pgddb.dynamo.http_connections import DEFAULT_PORTS, HttpConnections
 from pgddb.dynamo.http_exchange import HttpAnswer
 from pgddb.dynamo.signature import signed_headers
@@ -36,8 +37,11 @@ READS = frozenset({"GetItem", "BatchGetItem", "Query", "Scan"})
 class DirectCalls:
     """Requests for items to one endpoint, with the credentials of one session."""
 
-    def __init__(self, url: str, *, client: Any, http: Any, credentials: Any) -> None:
-        """`url` is where botocore sends; `http` its HttpConnections, or the client's HTTP session."""
+    def __init__(self, url: str, *, client: Any, http: Any, credentials: Any, gzip: bool = False) -> None:
+        """`url` is where botocore sends; `http` its HttpConnections, or the client's HTTP session.
+
+        With `gzip` answers to reads may come compressed.
+        """
         address = urlsplit(url)
         self._url = f"{address.scheme}://{address.netloc}/"
         self._host = _host_header(url)
@@ -45,6 +49,7 @@ class DirectCalls:
         self._models = client.meta.service_model
         self._http = http
         self._credentials = credentials
+        self._gzip = gzip
 
     async def call(self, operation: str, request: Mapping[str, Any], seconds: float | None = None) -> dict[str, Any]:
         """Send one request; give the answer as the client gives it whose bodies are kept.
@@ -53,11 +58,14 @@ class DirectCalls:
             TimeoutError: it has taken so many seconds.
             ClientError: DynamoDB refuses it.
             BotoCoreError: it did not arrive, or no answer came.
+            ChecksumMismatch: a compressed answer is not what was sent.
         """
         body = request.get(REQUEST_BODY)
         if body is None:
             body = msgspec.json.encode(request)  # binary values become base64, as the API wants them
         headers = await self._signed(operation, body)
+        if self._gzip and operation in READS:
+            headers |= ACCEPTED
         http = self._http
         if isinstance(http, HttpConnections):
             head = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
@@ -65,6 +73,9 @@ class DirectCalls:
         else:
             async with asyncio.timeout(seconds):
                 answer = await self._sent_by_session(headers, body)
+        if self._gzip:
+            content, kept = await unpacked(answer.content, answer.headers)
+            answer = HttpAnswer(answer.status, kept, content)
         if answer.status >= 300:
             raise self._refusal(operation, answer)
         return {

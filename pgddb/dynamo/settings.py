@@ -22,6 +22,7 @@ class StoreSettings(Struct, frozen=True):
         write_concurrency: BatchWriteItem and TransactWriteItems requests in flight for one COMMIT.
         item_write_concurrency: writes of single items in flight for one COMMIT.
         pages_ahead: finished pages that may wait for the reader; bounds memory.
+        gzip: whether answers to reads may come compressed.
     """
 
     connections: int = 64
@@ -35,6 +36,7 @@ class StoreSettings(Struct, frozen=True):
     write_concurrency: int = 16
     item_write_concurrency: int = 48
     pages_ahead: int = 4
+    gzip: bool = False
 
 
 class Timing(Struct, frozen=True):

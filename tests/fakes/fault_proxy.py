@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -207,6 +208,23 @@ def answered(content: dict[str, Any]) -> Fault:
 
 def _response(status: int, headers: dict[str, str], body: bytes) -> web.Response:
     return web.Response(status=status, headers=headers | {"x-amz-crc32": str(zlib.crc32(body))}, body=body)
+
+
+def compressed(spoil: Callable[[bytes], bytes] = bytes) -> Fault:
+    """Forward, and compress the answer for those who accept that; the checksum is that of the compressed bytes.
+
+    `spoil` changes them on their way.
+    """
+
+    async def fault(proxy: FaultProxy, seen: Seen, request: web.Request) -> web.StreamResponse:
+        status, headers, answer = await proxy.forward(request)
+        if request.headers.get("Accept-Encoding") != "gzip":
+            return _response(status, headers, answer)
+        body = gzip.compress(answer)
+        headers |= {"Content-Encoding": "gzip", "x-amz-crc32": str(zlib.crc32(body))}
+        return web.Response(status=status, headers=headers, body=spoil(body))
+
+    return fault
 
 
 async def wrong_checksum(proxy: FaultProxy, seen: Seen, request: web.Request) -> web.StreamResponse:
