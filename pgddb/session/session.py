@@ -40,6 +40,9 @@ from pgddb.session.statement_settings import timeout_seconds
 
 log = structlog.stdlib.get_logger("pgddb.session")
 
+MESSAGES_IN_A_ROW = 64
+"""So many messages that have arrived already are answered before it is other sessions' turn: some milliseconds."""
+
 SHUTDOWN_MESSAGE = "terminating connection due to administrator command"
 
 
@@ -54,6 +57,7 @@ class Session:
         self._stopping = False
         self._idle = True
         self._notifications: list[Notification] = []
+        self._in_a_row = 0
 
     @property
     def is_idle(self) -> bool:
@@ -145,7 +149,9 @@ class Session:
             try:
                 message = self._link.arrived_message()
                 if message is not None:
+                    await self._give_way()
                     return message
+                self._in_a_row = 0
                 seconds = self._idle_seconds()
                 if seconds is None:
                     return await self._link.next_message()
@@ -158,6 +164,14 @@ class Session:
                     raise
                 await self._report(error)
         return None
+
+    async def _give_way(self) -> None:
+        """Let other sessions on, and this client read, now and then: a statement need not wait for anything."""
+        self._in_a_row += 1
+        if self._in_a_row >= MESSAGES_IN_A_ROW:
+            self._in_a_row = 0
+            await self._link.drain()
+            await asyncio.sleep(0)
 
     def _idle_seconds(self) -> float | None:
         in_block = self._state.transaction.in_block

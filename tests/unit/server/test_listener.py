@@ -125,3 +125,16 @@ async def test_a_busy_port_is_one_sentence_with_a_hint(server: RunningServer) ->
     assert isinstance(error, ListenRefused)
     assert error.message == f"port {server.port} on 127.0.0.1 is in use"
     assert str(server.port + 1) in error.hint
+
+
+async def test_a_long_pipeline_lets_other_sessions_in(server: RunningServer, client: RawClient) -> None:
+    other = await server.started()
+    count = 1000
+    for _ in range(count):
+        client.send(Query("SELECT 7"))
+    await other.query("SELECT 7 AS other")
+    for _ in range(count):
+        assert Answer(await client.until_ready()).errors == []
+    order = [text for text, _ in server.engine.starts]
+    assert len(order) == count + 1
+    assert order.index("SELECT 7 AS other") < count // 2
