@@ -16,15 +16,16 @@ import click
 import structlog
 
 from pgddb.authentication import AccessControl, Method, UserFile, UserFileError
+from pgddb.catalog.functions import KnownFacts
 from pgddb.cli.allocation import keep_freed_memory
 from pgddb.cli.compiling import Compiling
 from pgddb.cli.logs import configure_logs
 from pgddb.cli.refusal import fail
 from pgddb.config import Config, ConfigError, is_loopback, read_config, unknown_environment_names
 from pgddb.demo import DemoDynamoDB, DemoUnavailable
-from pgddb.engine import SpillUnusable
+from pgddb.engine import Database, EngineSettings, SpillUnusable
 from pgddb.errors import SqlError
-from pgddb.execution import Executor, ServerResources, open_database
+from pgddb.execution import Executor, ServerResources, add_catalog_functions, open_database
 from pgddb.server import ListenRefused, Server, TlsContext, TlsUnusable, open_context
 from pgddb.server.listener import StopSignals
 
@@ -131,7 +132,7 @@ async def run_server(
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.ask)
     async with AsyncExitStack() as stack:
-        opening = loop.run_in_executor(None, open_database, config.engine)
+        opening = loop.run_in_executor(None, _open_engine, config.engine)
         try:
             from pgddb.dynamo import Store  # noqa: PLC0415 - with aiobotocore, as long as the engine takes to open
 
@@ -139,9 +140,11 @@ async def run_server(
             stack.push_async_callback(store.close)
             await store.check(config.source)
         finally:
-            database = await opening
+            database, known = await opening
             stack.callback(database.close)
-        resources = ServerResources(store, database, source=config.source, data_directory=config.data_directory)
+        resources = ServerResources(
+            store, database, source=config.source, data_directory=config.data_directory, known=known
+        )
         stack.push_async_callback(resources.close)
         server = Server(config.server, lambda notify: Executor(resources, notify=notify), access=access, tls=tls)
         resources.system_catalog.known_roles = lambda: server.access.roles
@@ -157,6 +160,16 @@ async def run_server(
             listening(port)
 
         await server.run(stop, listens)
+
+
+def _open_engine(settings: EngineSettings) -> tuple[Database, KnownFacts]:
+    """Open the engine with everything in it that is not made of tables.
+
+    Raises:
+        SpillUnusable: there is no place to spill to.
+    """
+    database = open_database(settings)
+    return database, add_catalog_functions(database)
 
 
 def _open_access(config: Config) -> AccessControl:

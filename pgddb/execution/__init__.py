@@ -13,6 +13,7 @@ from pgddb.execution.results import ResultStream
 from pgddb.execution.run import Executor
 from pgddb.execution.server_resources import ExecutionSettings, ServerResources
 from pgddb.execution.session_relations import SessionRow, SessionRows, no_session_rows
+from pgddb.execution.system_catalog import add_catalog_functions
 from pgddb.execution.write_settings import InsertMode, WriteSettings
 from pgddb.execution.writes import SessionWrites
 from pgddb.planner.dml import WriteStatement
@@ -37,6 +38,7 @@ __all__ = [
     "WriteSettings",
     "WriteStatement",
     "WrittenRows",
+    "add_catalog_functions",
     "changes_dynamodb",
     "no_session_rows",
     "open_database",

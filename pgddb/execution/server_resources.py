@@ -9,6 +9,7 @@ from pgddb.access.prices import PriceTable
 from pgddb.access.table import Source
 from pgddb.authentication import UNRESTRICTED, Role
 from pgddb.catalog import CatalogFile, StatisticsBook
+from pgddb.catalog.functions import KnownFacts
 from pgddb.dynamo import load_prices
 from pgddb.engine import Database, EngineSession
 from pgddb.execution.budget import Budget, Pace
@@ -62,7 +63,7 @@ class ServerResources:
     Owns the engine sessions, the catalog file and the background refreshes; store and database belong to the caller.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - parts that tests bring, each by its name
         self,
         store: ItemStore,
         database: Database,
@@ -71,7 +72,9 @@ class ServerResources:
         data_directory: Path | None = None,
         description_seconds: float = DESCRIPTION_SECONDS,
         prices: PriceTable | None = None,
+        known: KnownFacts | None = None,
     ) -> None:
+        """Put the parts together; `known` goes to the SystemCatalog."""
         self.store = store
         self.items: KeyedItems = store if isinstance(store, KeyedItems) else PagedItems(store)
         self.plans = PlanCache(CACHED_PLANS)
@@ -87,7 +90,7 @@ class ServerResources:
         )
         self.definitions = DefinitionStore(self._file)
         self.catalog = DefinedCatalog(store, self.tables, description_seconds=description_seconds)
-        self.system_catalog = SystemCatalog(database, self.tables, self.definitions)
+        self.system_catalog = SystemCatalog(database, self.tables, self.definitions, known=known)
         self._database = database
         self._idle: list[EngineSession] = []
 

@@ -48,8 +48,16 @@ class SystemCatalog:
         known_roles: gives the users that the server knows now, with their rights; none where it knows no users.
     """
 
-    def __init__(self, database: Database, tables: TableDiscovery, definitions: DefinitionStore) -> None:
-        self._known = KnownFacts()
+    def __init__(
+        self,
+        database: Database,
+        tables: TableDiscovery,
+        definitions: DefinitionStore,
+        *,
+        known: KnownFacts | None = None,
+    ) -> None:
+        """`known` is what `add_catalog_functions` gave, None where that has not been called for this database."""
+        self._known = add_catalog_functions(database) if known is None else known
         self._tables = tables
         self._definitions = definitions
         self._kept = database.keep_relations()
@@ -60,7 +68,6 @@ class SystemCatalog:
         self._built_of: object = None
         self._view_plans: dict[SystemRelation, SelectPlan] = {}
         self._change = asyncio.Lock()
-        database.add([_engine_function(function, self._known) for function in CATALOG_FUNCTIONS], MACROS)
 
     async def prepare(self, plan: SelectPlan) -> None:
         """Make what a plan reads, so that the engine can describe it; DynamoDB is not asked."""
@@ -179,6 +186,13 @@ class SystemCatalog:
     def close(self) -> None:
         """End the connection to the engine."""
         self._kept.close()
+
+
+def add_catalog_functions(database: Database) -> KnownFacts:
+    """Put in the functions that answer from the catalog; give what they answer from, which is nothing until filled."""
+    known = KnownFacts()
+    database.add([_engine_function(function, known) for function in CATALOG_FUNCTIONS], MACROS)
+    return known
 
 
 def _engine_function(function: CatalogFunction, known: KnownFacts) -> EngineFunction:
