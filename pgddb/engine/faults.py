@@ -115,7 +115,7 @@ def _unknown(error: Exception, text: str) -> SqlError:
     line = _PREFIX.sub("", text.strip()).partition("\n")[0].rstrip("!. ")
     if not line or _OURS_ALONE.search(line) or _ENGINE_WORDS.search(line):
         return kind(PLAIN_WORDS.get(kind, "internal error while running the statement"))
-    return kind(line[:1].lower() + line[1:])
+    return kind(line if line[1:2].isupper() else line[:1].lower() + line[1:])
 
 
 class Rule(Struct, frozen=True):
@@ -159,6 +159,12 @@ def _out_of_range(type_name: str) -> str:
     return f"{name} out of range"
 
 
+def _beyond_smallest(number: str) -> str:
+    """Name the type of the smallest number of a type, whose opposite there is none."""
+    name = {2**15: "smallint", 2**31: "integer", 2**63: "bigint"}.get(-int(number), "value")
+    return f"{name} out of range"
+
+
 def _datetime(found: re.Match[str], name: str) -> str:
     return f'invalid input syntax for type {name}: "{found[1]}"'
 
@@ -179,6 +185,7 @@ RULES: tuple[Rule, ...] = (
     _rule(r"to type DECIMAL\(\d+,\d+\) failed: value is out of range", "22003", "numeric field overflow"),
     _rule(r"Could not cast value .* to DECIMAL", "22003", "numeric field overflow"),
     _rule(r"Overflow in \w+ of (\w+)", "22003", lambda found: _out_of_range(found[1])),
+    _rule(r"^Overflow (?:on|in) [^-]*(-\d+)", "22003", lambda found: _beyond_smallest(found[1])),
     _rule(r"^Overflow (?:on|in) ", "22003", "value out of range"),
     _rule(r'invalid date field format: "(.*?)"', "22007", lambda found: _datetime(found, "date")),
     _rule(r'invalid timestamp field format: "(.*?)"', "22007", lambda found: _datetime(found, "timestamp")),
@@ -229,8 +236,22 @@ RULES: tuple[Rule, ...] = (
     _rule(r"GROUPING statement cannot be used", "42803",
           "arguments to GROUPING must be grouping expressions of the associated query level"),
     _rule(r"aggregate function calls cannot be nested", "42803", "aggregate function calls cannot be nested"),
+    _rule(r"^aggregate functions are not allowed in (FILTER|window definitions)", "42803",
+          r"aggregate functions are not allowed in \1"),
+    _rule(r"^LATERAL join cannot contain aggregates", "42803",
+          "aggregate functions are not allowed in FROM clause of their own query level"),
+    _rule(r"combining JOIN type must be INNER or LEFT for a LATERAL", "42P10", "invalid reference to FROM-clause entry",
+          "The combining JOIN type must be INNER or LEFT for a LATERAL reference."),
+    _rule(r"^window functions are not allowed in window definitions", "42P20",
+          "window functions are not allowed in window definitions"),
+    _rule(r'^window "(.*?)" is already defined', "42P20", r'window "\1" is already defined'),
+    _rule(r'^[Uu]nsupported comparison ".*" for ANY/ALL', "42809",
+          "op ANY/ALL (array) requires operator to yield boolean"),
+    _rule(r"^A\w+ is undefined outside", "22003", "input is out of range"),
     _rule(r"^([A-Z ]+?) clause cannot contain aggregates", "42803", r"aggregate functions are not allowed in \1"),
     _rule(r"^([A-Z ]+?) clause cannot contain window functions", "42P20", r"window functions are not allowed in \1"),
+    _rule(r"[Ii]n a DISTINCT aggregate, ORDER BY", "42P10",
+          "in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list"),
     _rule(r"LIMIT/OFFSET cannot be negative", "2201W", "LIMIT must not be negative"),
     _rule(r"^Set operations can only apply", "42601", "each UNION query must have the same number of columns"),
     _rule(r"^(ORDER|GROUP) (?:BY )?term out of range", "42P10", r"\1 BY position is not in select list"),

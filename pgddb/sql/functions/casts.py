@@ -9,7 +9,8 @@ import re
 from decimal import Decimal
 from uuid import UUID
 
-from pgddb.errors import InvalidParameterValue, InvalidTextRepresentation, NumericValueOutOfRange
+from pgddb.errors import FeatureNotSupported, InvalidParameterValue, InvalidTextRepresentation, NumericValueOutOfRange
+from pgddb.pgtypes.array_text import parse_array
 from pgddb.sql.functions.intervals import Interval, duckdb_interval, interval_text, parse_interval
 from pgddb.sql.functions.macros import macros
 from pgddb.sql.functions.scalar import ScalarFunction, by_value
@@ -18,12 +19,14 @@ from pgddb.sql.functions.scalar import ScalarFunction, by_value
 def array_elements(text: str) -> list[object]:
     """Read an array's text; elements stay text, NULL is None, dimensions nest.
 
-    >>> array_elements('{a,"b c",NULL,{}}')
-    ['a', 'b c', None, []]
+    >>> array_elements('{{a,"b c"},{NULL,d}}')
+    [['a', 'b c'], [None, 'd']]
 
     Raises:
         InvalidTextRepresentation: the text is no array.
     """
+    if text.lstrip(_ARRAY_SPACE).startswith("["):
+        return _with_bounds(text)
     stack: list[list[object]] = [[]]
     before, at = "", 0
     while (token := _ARRAY_TOKEN.match(text, at)) is not None:
@@ -39,6 +42,13 @@ def array_elements(text: str) -> list[object]:
         raise _malformed(text)
     found = stack[0][0]
     assert isinstance(found, list)
+    return parse_array(text, str) if any(isinstance(part, list) for part in found) else found
+
+
+def _with_bounds(text: str) -> list[object]:
+    found = parse_array(text, str)
+    if any(int(low) != 1 for low in re.findall(r"\[\s*([+-]?\d+)\s*:", text.partition("=")[0])):
+        raise FeatureNotSupported("an array with lower bounds other than 1 is not supported")
     return found
 
 

@@ -96,14 +96,24 @@ MACROS = macros(r"""
     acosd(x) AS pgddb_degrees('acos', x);
     atand(x) AS pgddb_degrees('atan', x);
     atan2d(y, x) AS degrees(system.main.atan2(y, x));
-    width_bucket(o, a) AS CASE WHEN o IS NOT NULL THEN len(list_filter(a, lambda e: e <= o)) END, (o, l, h, c) AS
-        CASE WHEN c <= 0 THEN error('pgddb.error|2201G|count must be greater than zero')
+    pg_no_number(x) AS x::VARCHAR = 'nan';
+    pg_infinite(x) AS contains(x::VARCHAR, 'inf');
+    width_bucket(o, a) AS CASE WHEN len(list_filter(a, lambda e: e IS NULL)) > 0
+            THEN error('pgddb.error|22004|thresholds array must not contain NULLs')
+            WHEN o IS NOT NULL THEN len(list_filter(a, lambda e: e <= o)) END,
+        (o, l, h, c) AS CASE WHEN pgcat.pg_no_number(o) OR pgcat.pg_no_number(l) OR pgcat.pg_no_number(h)
+            THEN error('pgddb.error|2201G|operand, lower bound, and upper bound cannot be NaN')
+             WHEN pgcat.pg_infinite(l) OR pgcat.pg_infinite(h)
+            THEN error('pgddb.error|2201G|lower and upper bounds must be finite')
+             WHEN c <= 0 THEN error('pgddb.error|2201G|count must be greater than zero')
              WHEN l = h THEN error('pgddb.error|2201G|lower bound cannot equal upper bound')
              WHEN l < h THEN CASE WHEN o < l THEN 0 WHEN o >= h THEN c + 1
                 ELSE (floor((o - l)::DOUBLE / (h - l) * c) + 1)::INTEGER END
              ELSE CASE WHEN o > l THEN 0 WHEN o <= h THEN c + 1
                 ELSE (floor((l - o)::DOUBLE / (l - h) * c) + 1)::INTEGER END END;
-    scale(x) AS CASE WHEN contains(x::VARCHAR, '.') THEN system.main.length(split_part(x::VARCHAR, '.', 2)) ELSE 0 END;
+    acosh(x) AS CASE WHEN x < 1 THEN error('pgddb.error|22003|input is out of range') ELSE system.main.acosh(x) END;
+    scale(x) AS CASE WHEN x IS NULL THEN NULL
+        WHEN contains(x::VARCHAR, '.') THEN system.main.length(split_part(x::VARCHAR, '.', 2)) ELSE 0 END;
     min_scale(x) AS system.main.length(system.main.rtrim(split_part(x::VARCHAR, '.', 2), '0'));
     trim_scale(x) AS pgcat.pg_trim_numeric(x)::DECIMAL(38, 18);
     pg_number_text(x, f) AS pgddb_number_text(x::VARCHAR, f);

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from pgddb.errors import InvalidParameterValue
+from pgddb.errors import InvalidEscapeSequence, InvalidParameterValue
 from pgddb.sql.functions.are_syntax import fault, spell
 from pgddb.sql.functions.scalar import ScalarFunction, by_value
 
@@ -199,8 +199,16 @@ def _numbered(text: str, pattern: str, start: int, number: int, flags: str) -> r
     return next((found for at, found in enumerate(matches, 1) if at == number), None)
 
 
+def _check_parts(name: str, flags: str, group: int) -> None:
+    if group < 0:
+        raise InvalidParameterValue(f'invalid value for parameter "subexpr": {group}')
+    if "g" in flags:
+        raise InvalidParameterValue(f'{name}() does not support the "global" option')
+
+
 def nth_substring(text: str, pattern: str, start: int, number: int, flags: str, group: int) -> str | None:
     """Do regexp_substr."""
+    _check_parts("regexp_substr", flags, group)
     found = _numbered(text, pattern, start, number, flags)
     if found is None or group > found.re.groups:
         return None
@@ -211,6 +219,7 @@ def position(text: str, pattern: str, start: int, number: int, end: int, flags: 
     """Do regexp_instr."""
     if end not in (0, 1):
         raise InvalidParameterValue(f'invalid value for parameter "endoption": {end}')
+    _check_parts("regexp_instr", flags, group)
     found = _numbered(text, pattern, start, number, flags)
     if found is None or group > found.re.groups or found.start(group) < 0:
         return 0
@@ -229,7 +238,7 @@ def similar_pattern(pattern: str, escape: str) -> str:
     '^(?:(?:a){1,1}?(b){1,1}(?:c))$'
     """
     if len(escape) > 1:
-        raise InvalidParameterValue("invalid escape string", hint="Escape string must be empty or one character.")
+        raise InvalidEscapeSequence("invalid escape string", hint="Escape string must be empty or one character.")
     out: list[str] = []
     at, in_class, marks = 0, False, 0
     while at < len(pattern):

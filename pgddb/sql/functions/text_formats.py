@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from pgddb.errors import InvalidParameterValue, NullValueNotAllowed
+from pgddb.errors import InvalidParameterValue, NullValueNotAllowed, SqlSyntaxError
 from pgddb.sql.characters import IDENTIFIER_START
 from pgddb.sql.functions.scalar import ScalarFunction, by_value
 from pgddb.sql.words import words
@@ -108,14 +108,20 @@ def unistr(text: str) -> str:
     def character(found: re.Match[str]) -> str:
         code = found[1] or found[2] or found[3] or found[4]
         if code:
-            return chr(int(code, 16))
+            number = int(code, 16)
+            if number > 0x10FFFF:
+                raise InvalidParameterValue(f"invalid Unicode code point: {number:04X}")
+            return chr(number)
         if found[0] == "\\\\":
             return "\\"
-        raise InvalidParameterValue(
+        raise SqlSyntaxError(
             "invalid Unicode escape", hint=r"Unicode escapes must be \XXXX, \+XXXXXX, \uXXXX, or \UXXXXXXXX."
         )
 
-    return _UNICODE.sub(character, text).encode("utf-16", "surrogatepass").decode("utf-16")
+    try:
+        return _UNICODE.sub(character, text).encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        raise SqlSyntaxError("invalid Unicode surrogate pair") from None
 
 
 def normalized(text: str, form: str) -> str:

@@ -94,8 +94,18 @@ def _array_fill(_node: exp.Expr, arguments: Arguments) -> Answer:
     return filled
 
 
+def _one_dimension(node: exp.Expr, arguments: Arguments) -> Answer:
+    if depth_of(arguments[0]) > 1:
+        doing = "removing" if call_name(node) == "array_remove" else "searching for"
+        raise FeatureNotSupported(
+            f"{doing} elements {'from' if doing == 'removing' else 'in'} multidimensional arrays is not supported"
+        )
+    return PASS
+
+
 READERS: dict[str, Callable[[exp.Expr, Arguments], Answer]] = {
     **dict.fromkeys(["array_length", "array_upper", "array_lower"], _array_bound),
+    **dict.fromkeys(["array_position", "array_positions", "array_remove"], _one_dimension),
     "array_ndims": _array_dimensions,
     "array_dims": _array_shape,
     "cardinality": _cardinality,

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from pgddb.errors import InvalidParameterValue
+from pgddb.errors import ArraySubscriptError, InvalidParameterValue
 from pgddb.sql.context import SessionContext
 from pgddb.sql.rewrites.arguments import Arguments, read_as
 from pgddb.sql.rewrites.dimensions import depth_of
@@ -44,6 +44,10 @@ def _json_reader(node: exp.Expr, _arguments: Arguments) -> Answer:
 def _build_object(node: exp.Expr, arguments: Arguments) -> Answer:
     if len(arguments) % 2:
         raise InvalidParameterValue("argument list must have even number of elements")
+    for key in arguments[::2]:
+        kind = type_of(key)
+        if kind in ("record", *JSONS) or (kind is not None and is_array(kind)):
+            raise InvalidParameterValue("key value must be scalar, not array, composite, or json")
     pairs = [
         call("pg_json_pair", key, json_text(value)) for key, value in zip(arguments[::2], arguments[1::2], strict=True)
     ]
@@ -128,9 +132,23 @@ def _jsonb_delete(_node: exp.Expr, arguments: Arguments) -> Answer:
 
 
 def _json_object(node: exp.Expr, arguments: Arguments) -> Answer:
+    if len(arguments) == 1:
+        _require_pairs(arguments[0])
     lists = [call("flatten", part) if depth_of(part) > 1 else part for part in map(_as_texts, arguments)]
     name = "pg_json_object_of" if len(lists) == 1 else "pg_json_object_of_two"
     return _jsonb_if(node, call(name, *lists))
+
+
+def _require_pairs(argument: exp.Expr) -> None:
+    """Check an array of pairs, as far as it is written out."""
+    written = argument
+    while isinstance(written, exp.Cast | exp.Paren):
+        written = written.this
+    if depth_of(argument) > 2:
+        raise ArraySubscriptError("wrong number of array subscripts")
+    first = written.expressions[0] if isinstance(written, exp.Array) and written.expressions else None
+    if isinstance(first, exp.Array) and len(first.expressions) != 2:
+        raise ArraySubscriptError("array must have two columns")
 
 
 def _as_texts(argument: exp.Expr) -> exp.Expr:

@@ -123,3 +123,36 @@ SELECT timestamptz '1999-01-08 10:00 Nowhere/Town'
 SELECT timestamp '1999-01-08 10:00 foo'
 SELECT date '1999-01-08 1999-01-09'
 SELECT timestamp 'T10:30'
+# refusals of functions, with their SQLSTATEs
+SELECT max(sal) FILTER (WHERE sum(sal) > 0) FROM emp
+SELECT rank() OVER (ORDER BY rank() OVER (ORDER BY id)) FROM emp
+SELECT count(*) OVER w FROM emp WINDOW w AS (ORDER BY id), w AS (ORDER BY sal)
+SELECT 1 FROM emp a, LATERAL (SELECT max(a.sal) FROM emp b) s
+SELECT 33 * ANY ('{1,2,3}')
+SELECT atanh(float8 'infinity')
+SELECT acosh(float8 '0.5')
+SELECT unistr('wrong: \db99\0061')
+SELECT unistr('wrong: \+2FFFFF')
+SELECT unistr('wrong: \xyz')
+SELECT 'abcdefg' SIMILAR TO '_bcd#%' ESCAPE '##'
+SELECT regexp_instr('abcabcabc', 'a.c', 1, 1, 0, 'g')
+SELECT regexp_substr('abcabcabc', 'a.c', 1, 1, '', -1)
+SELECT width_bucket(0.0::float8, 'Infinity'::float8, 5, 10)
+SELECT width_bucket(0::float8, 'NaN', 4.0::float8, 888)
+SELECT width_bucket(5, ARRAY[3, 4, NULL])
+SELECT width_bucket('inf'::float8, 1, 10, 10), width_bucket('-inf'::float8, 1, 10, 10), width_bucket(5.3, 0.024, 10.06, 5), width_bucket(10.0, 10, 1, 4), scale(NULL::numeric)
+SELECT json_build_object('{a,b,c}'::text[], '{d,e,f}'::text[])
+SELECT jsonb_build_object('{"a":1,"b":2}'::json, 3)
+SELECT json_build_object(r, 2) FROM (SELECT 1 AS a, 2 AS b) r
+SELECT json_object('{{a},{b}}')
+SELECT json_object('{{{a,b},{c,d}},{{b,c},{d,e}}}')
+SELECT json_object('{{a,b},{c,d}}'), json_object('{a,b,c,d}')
+SELECT array_position(ARRAY[[1, 2], [3, 4]], 3)
+SELECT array_remove('{{1,2,2},{1,4,3}}'::int[], 2)
+SELECT '{{},{}}'::text[]
+SELECT '{{1,2},{2}}'::int[]
+SELECT '[1:2]={3,4}'::int[], '[1:2][1:1]={{3},{4}}'::int[]
+SELECT '[1:3]={3,4}'::int[]
+SELECT (-2147483648)::int4 / (-1)::int4
+SELECT abs('-9223372036854775808'::int8)
+SELECT string_agg(DISTINCT id::text, ',' ORDER BY id) FROM emp
