@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from msgspec import Struct
 from sqlglot import exp
 
 from pgddb.errors import AmbiguousColumn, InvalidColumnReference, SqlSyntaxError
-from pgddb.planner.bindings import Scope, find_column, folded, is_quoted, position_of
+from pgddb.planner.bindings import Scope, VisibleColumn, find_column, folded, is_quoted, position_of
 from pgddb.sql.types.families import common
+from pgddb.sql.types.signatures import PAIR_FUNCTIONS, TABLE_COLUMNS
 
 
 class Output(Struct, frozen=True):
@@ -90,3 +92,15 @@ def group_by_outputs(select: exp.Select, scope: Scope, names: Sequence[str]) -> 
         if find_column(scope.visible, node.this) is None and list(names).count(folded(node.this)) == 1:
             projection = select.expressions[list(names).index(folded(node.this))]
             node.replace(projection.unalias().copy())
+
+
+def pair_columns(call: exp.Expr) -> list[VisibleColumn] | None:
+    """Give the columns that `(jsonb_each(x)).*` stands for; None for other values."""
+    name = str(call.this).lower() if isinstance(call, exp.Anonymous) else ""
+    if name not in PAIR_FUNCTIONS:
+        return None
+
+    def field(label: str) -> exp.Expr:
+        return exp.Dot(this=exp.Paren(this=call.copy()), expression=exp.to_identifier(label, quoted=True))
+
+    return [VisibleColumn(label, partial(field, label), kind, None) for label, kind in TABLE_COLUMNS[name]]

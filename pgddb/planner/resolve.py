@@ -35,7 +35,7 @@ from pgddb.planner.bindings import (
 from pgddb.planner.clause_rules import check_clauses, check_distinct, check_limit
 from pgddb.planner.dependent_queries import DEPENDENT
 from pgddb.planner.from_clause import FromBinder, values_columns
-from pgddb.planner.outputs import Output, group_by_outputs, output_place, require_listed, united
+from pgddb.planner.outputs import Output, group_by_outputs, output_place, pair_columns, require_listed, united
 from pgddb.planner.plan_nodes import CatalogSnapshot, PlanScope
 from pgddb.planner.recursive_queries import order_queries, refuse_same_names, require_same_types, seed_places
 from pgddb.planner.whole_row import row_expression
@@ -342,6 +342,7 @@ class Binder:
             if isinstance(row, exp.Column) and not row.table:
                 star = exp.Column(this=exp.Star(), table=row.this.copy())
                 return self.find_relation(star, scope).shown
+            return pair_columns(row)
         return None
 
     def refer(self, table: TableSchema, alias: str, given_feed: str | None = None) -> TableReference:

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from pgddb.errors import ArraySubscriptError, NullValueNotAllowed
+from pgddb.errors import ArraySubscriptError, InvalidParameterValue, NullValueNotAllowed
 from pgddb.pgtypes.array_text import write_array
 from pgddb.sql.functions.jsonb import Value, elements, keys, read_json, text_of, without_nulls, write_jsonb
 from pgddb.sql.functions.scalar import ScalarFunction, by_value
@@ -74,6 +74,31 @@ def raw_pairs(text: str) -> list[list[str]]:
     return [[key, raw] for key, raw in _raw_parts(text)]
 
 
+def each(name: str, text: str) -> list[list[str | None]]:
+    """Do json_each, jsonb_each and their like: give names and values.
+
+    >>> each("jsonb_each", '{"b": 1.0, "a": "x"}'), each("json_each_text", '{"a": null}')
+    ([['a', '"x"'], ['b', '1.0']], [['a', None]])
+    """
+    if not isinstance(read_json(text), dict):
+        raise InvalidParameterValue(f"cannot call {name} on a non-object")
+    found: list[list[str | None]] = []
+    for key, raw in raw_pairs(text):
+        value = read_json(raw)
+        is_raw = isinstance(value, dict | list) and name.startswith("json_")
+        shown = raw if is_raw else text_of(value)
+        written = write_jsonb(value) if name == "jsonb_each" else raw
+        found.append([key, shown if name.endswith("_text") else written])
+    if name.startswith("json_"):
+        return found
+    return [pair for _, pair in sorted({str(pair[0]): pair for pair in found}.items(), key=_stored)]
+
+
+def _stored(item: tuple[str, object]) -> tuple[int, bytes]:
+    key = item[0].encode()
+    return len(key), key
+
+
 def raw_keys(text: str) -> list[str]:
     """Do json_object_keys."""
     return [key for key, _ in raw_pairs(text)]
@@ -116,6 +141,7 @@ FUNCTIONS: tuple[ScalarFunction, ...] = (
     by_value("pgddb_json_array_text", ("VARCHAR",), "VARCHAR", array_text),
     by_value("pgddb_json_raw_elements", ("VARCHAR",), "VARCHAR[]", raw_elements),
     by_value("pgddb_json_raw_pairs", ("VARCHAR",), "VARCHAR[][]", raw_pairs),
+    by_value("pgddb_json_each", ("VARCHAR", "VARCHAR"), "VARCHAR[][]", each),
     by_value("pgddb_json_raw_keys", ("VARCHAR",), "VARCHAR[]", raw_keys),
     by_value("pgddb_json_strip_nulls", ("VARCHAR",), "VARCHAR", without_nulls_compact),
     by_value("pgddb_json_object_of", ("VARCHAR[]",), "VARCHAR", object_of),

@@ -48,7 +48,7 @@ def expand_output(node: exp.Expr, _rewriting: Rewriting) -> Answer:
         return call("unnest", flattened(node.expressions[0]))
     if name not in SET_RETURNING or name == "unnest" or node.meta.get("in_from"):
         return PASS
-    if name in PAIRS or name == "item_attributes":
+    if name == "item_attributes":
         raise FeatureNotSupported(f"{name} in the SELECT list is not supported")
     rows = call("unnest", list_of(node))
     scale = scale_of(node) if type_of(node) == "numeric" else None

@@ -24,6 +24,7 @@ from pgddb.sql.rewrites.value_keys import KEYED, is_keyed, key_of, keyed_alike, 
 from pgddb.sql.types.columns import set_type, type_of
 from pgddb.sql.types.families import DOUBLE, INTEGERS
 from pgddb.sql.types.places import position_of
+from pgddb.sql.types.signatures import PAIR_FUNCTIONS
 from pgddb.sql.types.text_numerics import TEXTUAL, textual
 
 _SIGNS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.NullSafeEQ, exp.NullSafeNEQ)
@@ -285,6 +286,8 @@ _HYPOTHETICAL = frozenset(["rank", "dense_rank", "percent_rank", "cume_dist"])
 
 
 def _require_order(value: exp.Expr) -> None:
+    if call_name(value) in PAIR_FUNCTIONS:
+        raise FeatureNotSupported(f"ORDER BY the rows of {call_name(value)} is not supported")
     if type_of(value) == "json":
         raise UndefinedFunction(
             "could not identify an ordering operator for type json",

@@ -8,7 +8,7 @@ from pgddb.errors import FeatureNotSupported
 from pgddb.sql.rewrites.dimensions import depth_of
 from pgddb.sql.rewrites.numeric_texts import exact_text
 from pgddb.sql.rewrites.rule import call, cast_to
-from pgddb.sql.types.columns import MODIFIER, type_of
+from pgddb.sql.types.columns import MODIFIER, RECORD_TEXT, type_of
 from pgddb.sql.types.families import ADDRESSES, DOUBLE, INTEGERS, TEXTS, TIMESTAMP, TIMESTAMPTZ, element_of, is_array
 from pgddb.sql.types.text_numerics import textual
 
@@ -89,6 +89,8 @@ def record_text(row: exp.Expr) -> exp.Expr:
         for branch in copied.args["ifs"]:
             branch.set("true", record_text(branch.args["true"]))
         return copied
+    if RECORD_TEXT in row.meta:
+        return row.copy()
     fields = fields_of(row)
     if fields is None:
         raise FeatureNotSupported("the text of this row is not supported")

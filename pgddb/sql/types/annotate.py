@@ -10,7 +10,7 @@ from sqlglot import exp
 from pgddb.sql.names import column_name, folded, is_star
 from pgddb.sql.type_names import type_modifier
 from pgddb.sql.types.columns import MODIFIER, ColumnType, Relations, set_type, settled, type_of
-from pgddb.sql.types.from_functions import function_columns, read_from_function
+from pgddb.sql.types.from_functions import function_columns, given_field_type, read_from_function
 from pgddb.sql.types.mixed_scales import column_of, meeting, note_scales, united_columns, values_columns
 from pgddb.sql.types.rules import type_by_rule
 from pgddb.sql.types.suffixes import require_composite
@@ -340,6 +340,9 @@ def _field_type(node: exp.Dot, scope: _Scope) -> str | None:
         inner = inner.this
     if not isinstance(field, exp.Identifier):
         return None
+    given = given_field_type(node)
+    if given is not None:
+        return given
     found = scope.column(folded(inner.this), folded(field)) if isinstance(inner, exp.Column) else None
     if found is None:
         require_composite(inner, type_of(inner), folded(field))

@@ -35,6 +35,8 @@ def settled(name: str | None) -> str | None:
 
 TYPE = "pg_type"
 MODIFIER = "pg_modifier"
+RECORD_TEXT = "pg_record_text"
+"""Meta key of an expression of type record that the engine has as its text."""
 
 
 def type_of(node: exp.Expr | None) -> str | None:

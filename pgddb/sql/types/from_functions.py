@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
+from pgddb.errors import UndefinedColumn
 from pgddb.sql.names import column_name, folded
 from pgddb.sql.type_names import type_modifier, type_name
 from pgddb.sql.types.columns import ColumnType, type_of
 from pgddb.sql.types.families import element_of
+from pgddb.sql.types.places import position_of
 from pgddb.sql.types.scales import scale_of
-from pgddb.sql.types.signatures import TABLE_COLUMNS
+from pgddb.sql.types.signatures import PAIR_FUNCTIONS, TABLE_COLUMNS
 from pgddb.sql.types.text_numerics import textual
 
 ROW_TYPE = "pg_row_type"
@@ -84,6 +86,25 @@ def _unnest(array: exp.Expr) -> exp.Expr:
     if kind is not None:
         call.meta["pg_type"] = element_of(kind)
     return call
+
+
+def given_field_type(field: exp.Expr) -> str | None:
+    """Give the type of `(jsonb_each(x)).key`; None where the value is no such call.
+
+    Raises:
+        UndefinedColumn: the function gives no such field.
+    """
+    inner = field.this
+    while isinstance(inner, exp.Paren):
+        inner = inner.this
+    name = str(inner.this).lower() if isinstance(inner, exp.Anonymous) else ""
+    if name not in PAIR_FUNCTIONS:
+        return None
+    wanted = folded(field.args["expression"])
+    found = dict(TABLE_COLUMNS[name]).get(wanted)
+    if found is None:
+        raise UndefinedColumn(f'could not identify column "{wanted}" in record data type', position=position_of(field))
+    return found
 
 
 def function_columns(function: FromFunction) -> list[ColumnType]:

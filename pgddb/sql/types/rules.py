@@ -25,7 +25,7 @@ from pgddb.sql.types.calls import (
     undefined,
 )
 from pgddb.sql.types.families import TIME, TIMESTAMP, TIMESTAMPTZ, TIMETZ
-from pgddb.sql.types.from_functions import ROW_TYPE
+from pgddb.sql.types.from_functions import ROW_TYPE, given_field_type
 from pgddb.sql.types.places import SOURCE, position_of, word_position
 from pgddb.sql.types.signatures import RETURN_RULES
 from pgddb.sql.types.suffixes import collated_type, similar_type, subscripted_type, tested_type
@@ -263,7 +263,9 @@ def _common_of_all(node: exp.Expr, of: TypeOf) -> str | None:
 
 
 def _qualified(node: exp.Expr, of: TypeOf) -> str | None:
-    """Give the type of a call behind the name of its schema."""
+    """Give the type of a call behind the name of its schema, and of a field of what a call gives."""
+    if isinstance(node.args["expression"], exp.Identifier):
+        return given_field_type(node)
     return of(node.args["expression"]) if isinstance(node.args["expression"], exp.Func) else None
 
 

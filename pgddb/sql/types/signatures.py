@@ -110,6 +110,7 @@ TABLE_COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 """Functions in FROM whose columns have names of their own."""
 
+PAIR_FUNCTIONS = frozenset(["json_each", "jsonb_each", "json_each_text", "jsonb_each_text"])
 SET_RETURNING = frozenset(
     [
         "generate_series",

@@ -223,3 +223,26 @@ SELECT json_agg('a'::char(3)), row_to_json(ROW('a'::char(3))), format('%s|', 'a'
 SELECT bit_and(x), bit_or(x) FROM (VALUES (B'1010'), (B'0110')) v(x)
 SELECT x FROM (VALUES (B'1010'), (B'0110'), (B'1')) v(x) ORDER BY x
 SELECT b'101'::varbit(5), bit varying '101', '10'::bit varying(1), X'ff'::int, B''::bit varying, substring(B'101' from 5), 1::bit, 6::bit
+# Pairs in the SELECT list, VARIADIC
+SELECT jsonb_each('{"a":1}'), json_each_text('{"a":1}')
+SELECT jsonb_each('{"a":1,"b":[2]}')
+SELECT (jsonb_each('{"a":1,"b":[2]}')).*
+SELECT (jsonb_each('{"a":1,"b":[2]}')).key, (jsonb_each('{"a":1,"b":[2]}')).value
+SELECT (jsonb_each('{"a":1}')).nothing
+SELECT (json_each_text('{"b": 1.0, "a": [1,  2], "c": null}')).*, generate_series(1, 2)
+SELECT key, count(*) FROM (SELECT (jsonb_each_text(attrs)).* FROM customers) s GROUP BY key ORDER BY key
+SELECT DISTINCT (jsonb_each(attrs)).key FROM customers ORDER BY 1
+SELECT id, k.key FROM customers, LATERAL (SELECT (jsonb_each(attrs)).*) k ORDER BY 1, 2 LIMIT 3
+SELECT jsonb_each('[1]')
+SELECT (jsonb_each_text('{"a": null}')).value IS NULL
+SELECT id, (jsonb_each(attrs)).value FROM customers ORDER BY id, 2 LIMIT 5
+SELECT * FROM jsonb_each('{"a":1,"b":[2]}') e ORDER BY e.key
+SELECT * FROM json_each('{"b": 1.0}')
+SELECT concat(VARIADIC ARRAY['a', 'b']), concat(VARIADIC tags) FROM customers WHERE tags IS NOT NULL ORDER BY id LIMIT 2
+SELECT concat_ws(',', VARIADIC tags) FROM customers ORDER BY id
+SELECT jsonb_build_array(VARIADIC tags) FROM customers WHERE tags IS NOT NULL ORDER BY id LIMIT 2
+SELECT upper(concat(VARIADIC tags)) FROM customers ORDER BY id
+SELECT jsonb_extract_path_text(attrs, VARIADIC string_to_array('addr,city', ',')) FROM customers ORDER BY id
+SELECT concat_ws('-', VARIADIC a) FROM (VALUES (ARRAY[1, NULL, 3]), (NULL)) v(a)
+SELECT concat(VARIADIC NULL::text[]) IS NULL
+SELECT json_each('{"b": 1.0, "a": [1,  2], "b": null}'), 1
