@@ -20,7 +20,7 @@ from psycopg import pq
 CORPUS = Path(__file__).parent.parent / "tests" / "corpora" / "sql"
 
 
-SETS = ("statements", "features", "details", "styles", "corners", "breadth", "values")
+SETS = ("statements", "features", "details", "styles", "corners", "breadth", "values", "analysts")
 
 
 def record(dsn: str) -> None:

@@ -83,6 +83,7 @@ FLOORS = {
     "corners": (100.0, 100.0),
     "breadth": (100.0, 100.0),
     "values": (100.0, 100.0),
+    "analysts": (100.0, 100.0),
 }
 """Percent of the statements that PostgreSQL answers: with names, types and text all equal, and with equal values."""
 FOREIGN_WORDS = re.compile(

@@ -96,8 +96,11 @@ MACROS = macros(r"""
     pg_interval_carried(m, d, e, s, u) AS pgcat.pg_interval_of(
         trunc(m), trunc(d) + trunc(e) + trunc(s / 86400),
         system.main.round_even(u + (s - trunc(s / 86400) * 86400) * 1000000, 0));
-    pg_interval_shared(m, d, u) AS pgcat.pg_interval_carried(m, d, pgcat.pg_days_of_months(m),
-        pgcat.pg_seconds_of_days(d, pgcat.pg_days_of_months(m)), u);
+    pg_interval_parted(m, d, e, u) AS list_transform([pgcat.pg_seconds_of_days(d, e)],
+        lambda s: pgcat.pg_interval_carried(m, d, e, s, u))[1];
+    pg_interval_shared(m, d, u) AS list_transform(
+        [struct_pack(m := m, d := d, e := pgcat.pg_days_of_months(m), u := u)],
+        lambda p: pgcat.pg_interval_parted(p.m, p.d, p.e, p.u))[1];
     pg_interval_scale(i, f) AS
         pgcat.pg_interval_shared(pgcat.pg_months(i) * f, pgcat.pg_days(i) * f, pgcat.pg_microseconds(i) * f);
     pg_interval_divide(i, n) AS CASE WHEN n = 0 THEN error('pgddb.error|22012|division by zero')

@@ -12,10 +12,13 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
+from pgddb.sql.rewrites.dimensions import depth_of
 from pgddb.sql.rewrites.numeric_texts import exact_text
 from pgddb.sql.rewrites.rule import call, cast_to
 from pgddb.sql.rewrites.value_texts import record_text
 from pgddb.sql.types.columns import ColumnType, set_type, type_of
+from pgddb.sql.types.scales import scale_of
+from pgddb.sql.types.text_numerics import textual
 
 
 def write_exact_outputs(tree: exp.Expr, columns: Sequence[ColumnType] | None = None) -> exp.Expr:
@@ -50,9 +53,20 @@ def _text(value: exp.Expr) -> exp.Expr | None:
         return record_text(value)
     if kind == "interval":  # Arrow's count nanoseconds, so they end after 292 years of hours
         return call("pg_interval_parts", value.copy())
+    if kind == "numeric[]":
+        return _texts_of_elements(value)
     if kind in _TEXT_CARRIED:
         return cast_to(value.copy(), "VARCHAR")
     return exact_text(value, alone=True) if kind == "numeric" else None
+
+
+def _texts_of_elements(value: exp.Expr) -> exp.Expr | None:
+    """Give each number of an array the digits that all of them show."""
+    scale = None if textual(value) else scale_of(value)
+    if not scale or depth_of(value) > 1:
+        return None
+    element = cast_to(cast_to(exp.column("e"), f"DECIMAL(38, {scale})"), "VARCHAR")
+    return call("list_transform", value.copy(), exp.Lambda(this=element, expressions=[exp.to_identifier("e")]))
 
 
 def _padded(value: exp.Expr, columns: Sequence[ColumnType] | None, number: int, count: int) -> exp.Expr | None:

@@ -159,7 +159,8 @@ def _is_named(argument: exp.Expr) -> bool:
 
 def _as_cast(name: str, types: Sequence[str | None]) -> str | None:
     """Read `date('2024-01-01')` as a cast; the parser knows the names of types only where casts are written."""
-    return type_called(name) if len(types) == 1 and types[0] == UNKNOWN else None
+    target = type_called(name) if len(types) == 1 else None
+    return target if target is not None and types[0] in (UNKNOWN, target) else None
 
 
 def _value(argument: exp.Expr) -> exp.Expr:

@@ -19,7 +19,10 @@ FUNCTION_SCALE = 16
 """Scale of the DECIMAL that carries what the functions for numerics of any size give."""
 _TEXT_SCALE = 18
 
-_SAME = (exp.Neg, exp.Paren, exp.Filter, exp.Window, exp.Sum, exp.Min, exp.Max, exp.Alias, exp.Nullif)
+_SAME = (
+    *(exp.Neg, exp.Paren, exp.Filter, exp.Window, exp.Sum, exp.Min, exp.Max, exp.Alias, exp.Nullif),
+    *(exp.Subquery, exp.Order),
+)
 _FIXED_CALLS = {
     "pg_extract_seconds": 6,
     "pg_extract_epoch": 6,
@@ -35,7 +38,12 @@ _FIXED_CALLS = {
     "gcd": 0,
     "lcm": 0,
 }
-_SAME_CALLS = frozenset(["abs", "lag", "lead", "first_value", "last_value", "nth_value", "mod"])
+_SAME_CALLS = frozenset(
+    """
+    abs lag lead first_value last_value nth_value mod list array_agg histogram quantile_disc pg_mode pg_last_mode
+    pg_percentile_disc
+    """.split()  # noqa: SIM905 - names read best so
+)
 
 
 def scale_of(node: exp.Expr) -> int | None:
@@ -158,7 +166,19 @@ def _alike(parts: list[exp.Expr]) -> int | None:
     return scales.pop() if len(scales) == 1 else None
 
 
+def _first_output(node: exp.Expr) -> int | None:
+    return scale_of(node.expressions[0]) if node.expressions else None
+
+
+def _elements(array: exp.Expr) -> int | None:
+    return _alike(array.expressions) if array.expressions else None
+
+
 _READERS: dict[type[exp.Expr], Any] = {
+    exp.Select: _first_output,
+    exp.Distinct: _first_output,
+    exp.Bracket: lambda node: scale_of(node.this),
+    exp.Array: _elements,
     exp.Literal: _literal,
     exp.Cast: _cast,
     exp.Add: _wider,

@@ -1,0 +1,355 @@
+# time buckets
+SELECT date_trunc('hour', at) AS "time", count(*) AS value FROM events GROUP BY 1 ORDER BY 1
+SELECT date_trunc('day', at AT TIME ZONE 'America/New_York') AS day, kind, count(*) FROM events GROUP BY 1, 2 ORDER BY 1, 2
+SELECT date_trunc('day', at, 'Asia/Tokyo') AS day, sum(val), avg(val)::numeric(10,2) FROM events GROUP BY day ORDER BY day
+SELECT floor(extract(epoch from at)/3600)*3600 AS time, kind AS metric, avg(val) AS value FROM events WHERE at BETWEEN '2024-05-01T00:00:00Z' AND '2024-05-02T00:00:00Z' GROUP BY 1, 2 ORDER BY 1, 2
+SELECT to_timestamp(floor(extract(epoch from at)/21600)*21600) AS bucket, count(*) FROM events GROUP BY bucket ORDER BY bucket
+SELECT date_bin('6 hours', at, '2024-05-01') AS b, count(*), min(at), max(at) FROM events GROUP BY b ORDER BY b
+SELECT date_trunc('week', placed)::date AS week, sum(amount) AS revenue FROM orders GROUP BY week ORDER BY week
+SELECT date_trunc('month', placed) AS month, sum(amount) AS revenue, sum(sum(amount)) OVER (ORDER BY date_trunc('month', placed)) AS running FROM orders GROUP BY 1 ORDER BY 1
+SELECT date_trunc('quarter', placed)::date, count(DISTINCT customer_id) FROM orders GROUP BY 1 ORDER BY 1
+SELECT extract(year from placed) AS y, extract(month from placed) AS m, count(*) FROM orders GROUP BY y, m ORDER BY y, m
+SELECT to_char(placed, 'YYYY-MM') AS label, count(*) FROM orders GROUP BY label ORDER BY label
+SELECT to_char(placed, 'Mon YYYY') AS label, sum(qty) FROM orders GROUP BY 1 ORDER BY min(placed)
+SELECT to_char(placed, 'YYYY"Q"Q') AS q, round(avg(amount), 2) FROM orders GROUP BY 1 ORDER BY 1
+SELECT to_char(placed, 'IYYY-"W"IW') AS wk, count(*) FROM orders GROUP BY 1 ORDER BY 1
+SELECT trim(to_char(placed, 'Day')) AS dow, extract(isodow from placed)::int AS n, count(*) FROM orders GROUP BY 1, 2 ORDER BY 2
+SELECT extract(hour from at) AS hour, count(*) FILTER (WHERE kind = 'buy') AS buys FROM events GROUP BY 1 ORDER BY 1
+SELECT g.h, count(e.id) FROM generate_series('2024-05-01 00:00:00+00'::timestamptz, '2024-05-01 06:00:00+00', '1 hour') AS g(h) LEFT JOIN events e ON e.at >= g.h AND e.at < g.h + interval '1 hour' GROUP BY g.h ORDER BY g.h
+WITH days AS (SELECT generate_series('2024-02-27'::date, '2024-03-02'::date, '1 day')::date AS day) SELECT day, (SELECT count(*) FROM orders o WHERE o.due = days.day) AS due FROM days ORDER BY day
+WITH months AS (SELECT generate_series(date_trunc('month', min(placed)), date_trunc('month', max(placed)), '1 month') AS m FROM orders) SELECT to_char(m, 'YYYY-MM') AS month, coalesce(sum(amount), 0)::numeric(12,2) AS revenue FROM months LEFT JOIN orders ON date_trunc('month', placed) = m GROUP BY m ORDER BY m
+SELECT generate_series(0, 23) AS hour EXCEPT SELECT extract(hour from at)::int FROM events ORDER BY 1
+SELECT age(max(placed), min(placed)), max(placed) - min(placed), extract(day from max(placed) - min(placed)), extract(epoch from max(placed) - min(placed)) / 86400 AS days FROM orders
+SELECT id, due - placed::date AS days, due - placed AS span, placed + interval '14 days' AS later, (placed + '1 month')::date AS month_later FROM orders ORDER BY id
+SELECT id, placed::time, placed::date, extract(dow from placed), extract(doy from placed), extract(week from placed), date_part('hour', placed) FROM orders ORDER BY id
+SELECT avg(due - placed::date) AS avg_days, avg(due - placed) AS avg_span, sum(placed - date '2024-01-01') FROM orders
+SELECT kind, avg(lag) AS avg_gap FROM (SELECT kind, at - lag(at) OVER (PARTITION BY kind ORDER BY at) AS lag FROM events) t GROUP BY kind ORDER BY kind
+SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY due - placed) FROM orders
+SELECT to_char(at, 'HH24:MI') AS t, at::time, at AT TIME ZONE 'Europe/Berlin' AS berlin, (at AT TIME ZONE 'Europe/Berlin')::date AS d FROM events ORDER BY id LIMIT 3
+SELECT date_part('epoch', at)::bigint * 1000 AS ms, extract(epoch from at)::int FROM events ORDER BY id LIMIT 2
+SELECT count(*) FROM orders WHERE placed >= date_trunc('month', timestamp '2024-03-15') AND placed < date_trunc('month', timestamp '2024-03-15') + interval '1 month'
+SELECT count(*) FROM orders WHERE placed::date BETWEEN '2024-01-01' AND '2024-03-31'
+SELECT count(*) FROM orders WHERE CAST(placed AS date) = DATE '2024-01-10'
+SELECT CAST(date_trunc('month', "orders"."placed") AS date) AS "placed", SUM("orders"."amount") AS "sum" FROM "public"."orders" GROUP BY CAST(date_trunc('month', "orders"."placed") AS date) ORDER BY CAST(date_trunc('month', "orders"."placed") AS date) ASC
+SELECT (date_trunc('week', (("public"."orders"."placed" + (INTERVAL '1 day')))) + (INTERVAL '-1 day')) AS "placed", count(*) AS "count" FROM "public"."orders" GROUP BY (date_trunc('week', (("public"."orders"."placed" + (INTERVAL '1 day')))) + (INTERVAL '-1 day')) ORDER BY 1 ASC
+SELECT DATE_TRUNC('QUARTER', CAST("orders"."placed" AS TIMESTAMP WITHOUT TIME ZONE)) AS "tqr:placed:ok", SUM("orders"."qty") AS "sum:qty:ok" FROM "public"."orders" "orders" GROUP BY 1 ORDER BY 1
+SELECT TO_CHAR(DATE_TRUNC('month', orders.placed), 'YYYY-MM') AS "orders.placed_month", COALESCE(SUM(orders.amount), 0) AS "orders.total", COUNT(DISTINCT orders.id) AS "orders.count" FROM public.orders AS orders GROUP BY (DATE_TRUNC('month', orders.placed)) ORDER BY 1 DESC FETCH NEXT 500 ROWS ONLY
+SELECT DATE(placed) AS d, count(*) FROM orders GROUP BY DATE(placed) ORDER BY 1 LIMIT 3
+SELECT EXTRACT(EPOCH FROM (max(at) - min(at))) / NULLIF(count(*) - 1, 0) AS avg_gap FROM events
+SELECT make_date(extract(year from placed)::int, extract(month from placed)::int, 1) AS m, count(*) FROM orders GROUP BY m ORDER BY m
+SELECT justify_interval(max(at) - min(at)), justify_hours(sum(interval '37 minutes')) FROM events
+SELECT date_trunc('month', due) + interval '1 month - 1 day' AS eom, (date_trunc('month', due) + interval '1 month')::date - 1 AS eom_date FROM orders ORDER BY id LIMIT 3
+SELECT placed AT TIME ZONE 'UTC' AT TIME ZONE 'Asia/Kolkata' FROM orders ORDER BY id LIMIT 2
+SELECT timezone('America/Sao_Paulo', at), timezone('UTC', placed::timestamp) FROM events JOIN orders USING (id) ORDER BY id LIMIT 2
+SELECT CASE WHEN extract(hour from at) < 6 THEN 'night' WHEN extract(hour from at) BETWEEN 6 AND 11 THEN 'morning' ELSE 'day' END AS part, count(*) FROM events GROUP BY part ORDER BY 2 DESC, 1
+SELECT extract(century from due), extract(decade from due), extract(julian from due), isfinite(due) FROM orders WHERE due IS NOT NULL ORDER BY id LIMIT 1
+SELECT interval '1 day' * qty AS i, qty * interval '1 hour' AS h, placed + qty * interval '1 day' AS p FROM orders ORDER BY id LIMIT 4
+SELECT to_char(age(timestamp '2024-08-01', placed), 'YY "y" MM "m" DD "d"') FROM orders ORDER BY id LIMIT 3
+SELECT to_char(interval '1 day 02:03:04', 'HH24:MI:SS'), to_char(max(at) - min(at), 'DD HH24:MI') FROM events
+# running totals and windows
+SELECT id, amount, sum(amount) OVER (ORDER BY placed ROWS UNBOUNDED PRECEDING) AS running FROM orders ORDER BY placed
+SELECT id, amount, round(avg(amount) OVER (ORDER BY placed ROWS BETWEEN 2 PRECEDING AND CURRENT ROW), 2) AS ma3 FROM orders ORDER BY placed
+SELECT id, val, avg(val) OVER (ORDER BY at RANGE BETWEEN interval '2 hours' PRECEDING AND CURRENT ROW) AS ma FROM events ORDER BY id LIMIT 8
+SELECT customer_id, id, row_number() OVER w AS n, rank() OVER w AS r, dense_rank() OVER w AS d FROM orders WINDOW w AS (PARTITION BY customer_id ORDER BY amount DESC NULLS LAST) ORDER BY customer_id, id
+SELECT * FROM (SELECT o.*, row_number() OVER (PARTITION BY status ORDER BY amount DESC NULLS LAST) AS rn FROM orders o) t WHERE rn <= 2 ORDER BY status, rn
+SELECT status, amount, amount / sum(amount) OVER () AS share, round(100.0 * amount / sum(amount) OVER (PARTITION BY status), 1) AS pct FROM orders WHERE amount > 0 ORDER BY id
+SELECT id, amount, amount - lag(amount) OVER (ORDER BY id) AS delta, round((amount / NULLIF(lag(amount) OVER (ORDER BY id), 0) - 1) * 100, 1) AS growth FROM orders ORDER BY id
+SELECT id, first_value(status) OVER w, last_value(status) OVER w, nth_value(status, 2) OVER w FROM orders WINDOW w AS (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) ORDER BY id
+SELECT user_id, count(*) AS n, ntile(4) OVER (ORDER BY count(*) DESC, user_id) AS quartile FROM events GROUP BY user_id ORDER BY user_id
+WITH g AS (SELECT user_id, at, CASE WHEN at - lag(at) OVER (PARTITION BY user_id ORDER BY at) < '5 hours' THEN 0 ELSE 1 END AS is_new FROM events), s AS (SELECT *, sum(is_new) OVER (PARTITION BY user_id ORDER BY at) AS session FROM g) SELECT user_id, session, min(at) AS start, max(at) - min(at) AS duration, count(*) FROM s GROUP BY user_id, session ORDER BY 1, 2
+SELECT id, count(*) OVER () AS total, count(*) OVER (PARTITION BY dept) AS in_dept, cume_dist() OVER (ORDER BY sal), percent_rank() OVER (ORDER BY sal) FROM emp ORDER BY id
+SELECT dept, name, sal, sal - avg(sal) OVER (PARTITION BY dept) AS diff, max(sal) OVER (PARTITION BY dept) = sal AS top FROM emp ORDER BY id
+SELECT id, string_agg(name, ',') OVER (ORDER BY id) AS path, array_agg(name) OVER (PARTITION BY dept ORDER BY id) FROM emp ORDER BY id
+SELECT id, sum(sal) FILTER (WHERE dept = 'x') OVER (ORDER BY id) FROM emp ORDER BY id
+SELECT id, lag(name, 2, 'none') OVER (ORDER BY id), lead(sal) OVER (PARTITION BY dept ORDER BY id) FROM emp ORDER BY id
+SELECT dept, array_agg(name ORDER BY sal DESC), string_agg(name || ':' || sal, '; ' ORDER BY sal) FROM emp GROUP BY dept ORDER BY dept NULLS LAST
+SELECT id, val, val IS NULL AS missing, count(val) OVER (ORDER BY id) AS grp FROM events ORDER BY id LIMIT 13
+SELECT id, grp, first_value(val) OVER (PARTITION BY grp ORDER BY id) AS filled FROM (SELECT id, val, count(val) OVER (ORDER BY id) AS grp FROM events) t ORDER BY id LIMIT 13
+SELECT DISTINCT user_id, count(*) OVER (PARTITION BY user_id) FROM events ORDER BY 1
+SELECT kind, val, rank() OVER (PARTITION BY kind ORDER BY val DESC NULLS LAST) FROM events WHERE val > 5 ORDER BY kind, val DESC, id
+SELECT status, sum(sum(amount)) OVER (ORDER BY status), sum(amount) / sum(sum(amount)) OVER () FROM orders GROUP BY status ORDER BY status
+SELECT id, stddev(val) OVER (ORDER BY id ROWS 3 PRECEDING), variance(n) OVER (ORDER BY id ROWS 2 PRECEDING) FROM events ORDER BY id LIMIT 5
+# percentiles, histograms
+SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY amount) AS p50, percentile_cont(0.95) WITHIN GROUP (ORDER BY amount) AS p95, percentile_disc(0.9) WITHIN GROUP (ORDER BY amount) AS d90 FROM orders
+SELECT kind, percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY val) FROM events GROUP BY kind ORDER BY kind
+SELECT kind, mode() WITHIN GROUP (ORDER BY user_id), percentile_disc(ARRAY[0.1,0.9]) WITHIN GROUP (ORDER BY n) FROM events GROUP BY kind ORDER BY kind
+SELECT width_bucket(val, 0, 6, 6) AS bucket, count(*), min(val), max(val) FROM events GROUP BY bucket ORDER BY bucket
+SELECT width_bucket(amount, 0, 1000, 4) AS b, count(*), sum(amount) FROM orders WHERE amount IS NOT NULL GROUP BY b ORDER BY b
+SELECT width_bucket(amount, ARRAY[0, 10, 50, 100, 500]) AS b, count(*) FROM orders GROUP BY b ORDER BY b
+SELECT width_bucket(amount, ARRAY[0, 10, 50, 100, 500]::numeric[]) AS b, count(*) FROM orders GROUP BY b ORDER BY b
+SELECT floor(val / 2) * 2 AS bin, count(*) FROM events GROUP BY bin ORDER BY bin
+SELECT trunc(amount, -2) AS bin, count(*) AS n, repeat('#', count(*)::int) AS bar FROM orders GROUP BY bin ORDER BY bin
+SELECT (floor(amount / 100) * 100)::int || '-' || (floor(amount / 100) * 100 + 99)::int AS range, count(*) FROM orders WHERE amount IS NOT NULL GROUP BY floor(amount / 100) ORDER BY floor(amount / 100)
+SELECT CASE WHEN amount < 10 THEN '0-10' WHEN amount < 100 THEN '10-100' WHEN amount >= 100 THEN '100+' ELSE 'n/a' END AS bucket, count(*), sum(amount) FROM orders GROUP BY 1 ORDER BY min(amount) NULLS LAST
+SELECT min(amount), max(amount), sum(amount), avg(amount), count(amount), count(*) FROM orders GROUP BY status ORDER BY status
+SELECT avg(qty), avg(qty)::float, avg(qty)::int, sum(qty) / count(*), sum(qty)::numeric / count(*), sum(qty) * 1.0 / count(*) FROM orders
+SELECT approx FROM (SELECT round(log(amount)::numeric, 1) AS approx FROM orders WHERE amount > 0) t ORDER BY 1
+SELECT exp(avg(ln(amount))) AS geomean FROM orders WHERE amount > 0
+SELECT sqrt(sum(power(amount - m, 2)) / count(*)) FROM orders, (SELECT avg(amount) AS m FROM orders) a WHERE amount IS NOT NULL
+SELECT user_id, max(val) - min(val) AS spread, round(avg(val)::numeric, 3), round(stddev_samp(val)::numeric, 4) FROM events GROUP BY user_id ORDER BY user_id
+# pivots
+SELECT user_id, count(*) FILTER (WHERE kind = 'click') AS clicks, count(*) FILTER (WHERE kind = 'view') AS views, count(*) FILTER (WHERE kind = 'buy') AS buys FROM events GROUP BY user_id ORDER BY user_id
+SELECT status, sum(amount) FILTER (WHERE placed < '2024-03-01') AS q1, sum(amount) FILTER (WHERE placed >= '2024-03-01') AS rest, coalesce(sum(amount) FILTER (WHERE qty > 100), 0) AS big FROM orders GROUP BY status ORDER BY status
+SELECT date_trunc('month', placed) AS m, sum(CASE WHEN status = 'paid' THEN amount ELSE 0 END) AS paid, sum(CASE WHEN status = 'open' THEN 1 END) AS open, count(CASE WHEN status = 'open' THEN 1 END) FROM orders GROUP BY m ORDER BY m
+SELECT kind, jsonb_object_agg(user_id, n ORDER BY user_id) FROM (SELECT kind, user_id, count(*) AS n FROM events GROUP BY 1, 2) t GROUP BY kind ORDER BY kind
+SELECT max(n) FILTER (WHERE kind = 'click') AS click, max(n) FILTER (WHERE kind = 'buy') AS buy FROM (SELECT kind, count(*) AS n FROM events GROUP BY kind) t
+SELECT * FROM (SELECT kind, count(*) AS n FROM events GROUP BY kind) k CROSS JOIN LATERAL (VALUES ('n', k.n), ('twice', k.n * 2)) v(label, value) ORDER BY kind, label
+SELECT round(100.0 * count(*) FILTER (WHERE status = 'paid') / count(*), 2) AS paid_pct, avg((status = 'paid')::int) AS share, avg(CASE WHEN status = 'paid' THEN 1.0 ELSE 0 END) FROM orders
+# top n, distinct on, lateral
+SELECT DISTINCT ON (customer_id) customer_id, id, placed, amount FROM orders ORDER BY customer_id, placed DESC
+SELECT DISTINCT ON (kind) kind, at, val FROM events ORDER BY kind, val DESC NULLS LAST, at
+SELECT c.name, o.id, o.amount FROM customers c CROSS JOIN LATERAL (SELECT id, amount FROM orders WHERE customer_id = c.id ORDER BY amount DESC NULLS LAST LIMIT 2) o ORDER BY c.id, o.amount DESC NULLS LAST
+SELECT c.name, l.total, l.n FROM customers c LEFT JOIN LATERAL (SELECT sum(amount) AS total, count(*) AS n FROM orders o WHERE o.customer_id = c.id) l ON true ORDER BY c.id
+SELECT c.name, last.placed FROM customers c LEFT JOIN LATERAL (SELECT placed FROM orders o WHERE o.customer_id = c.id ORDER BY placed DESC LIMIT 1) last ON true ORDER BY last.placed DESC NULLS LAST, c.id
+SELECT c.country, count(DISTINCT c.id) AS customers, count(o.id) AS orders, coalesce(sum(o.amount), 0) AS revenue FROM customers c LEFT JOIN orders o ON o.customer_id = c.id GROUP BY c.country ORDER BY revenue DESC, country
+SELECT c.name FROM customers c WHERE EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = c.id AND o.status = 'paid') ORDER BY c.name
+SELECT c.name FROM customers c WHERE NOT EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = c.id) ORDER BY c.name
+SELECT name FROM customers WHERE id NOT IN (SELECT customer_id FROM orders)
+SELECT name FROM customers WHERE id NOT IN (SELECT customer_id FROM orders WHERE customer_id IS NOT NULL)
+SELECT name FROM customers WHERE id = ANY (SELECT customer_id FROM orders WHERE amount > 50) ORDER BY id
+SELECT id FROM orders WHERE amount > ALL (SELECT amount FROM orders WHERE status = 'open') ORDER BY id
+SELECT id, (SELECT count(*) FROM orders p WHERE p.placed < o.placed) AS before, (SELECT max(amount) FROM orders p WHERE p.customer_id = o.customer_id) AS best FROM orders o ORDER BY id
+SELECT o.id FROM orders o WHERE amount = (SELECT max(amount) FROM orders x WHERE x.status = o.status) ORDER BY 1
+SELECT name, (SELECT string_agg(status, ',' ORDER BY id) FROM orders WHERE customer_id = c.id) FROM customers c ORDER BY id
+SELECT name, ARRAY(SELECT o.id FROM orders o WHERE o.customer_id = c.id ORDER BY o.id) AS ids FROM customers c ORDER BY id
+SELECT a.id, b.id FROM orders a JOIN orders b ON a.customer_id = b.customer_id AND a.id < b.id ORDER BY 1, 2
+SELECT a.status, b.status, count(*) FROM orders a FULL JOIN orders b ON a.id = b.id + 5 GROUP BY 1, 2 ORDER BY 1, 2
+# funnels and cohorts
+WITH v AS (SELECT DISTINCT user_id FROM events WHERE kind = 'view'), b AS (SELECT DISTINCT user_id FROM events WHERE kind = 'buy') SELECT (SELECT count(*) FROM v) AS viewed, (SELECT count(*) FROM v JOIN b USING (user_id)) AS bought
+SELECT count(DISTINCT user_id) FILTER (WHERE kind = 'view') AS s1, count(DISTINCT user_id) FILTER (WHERE kind = 'click') AS s2, round(count(DISTINCT user_id) FILTER (WHERE kind = 'buy')::numeric / count(DISTINCT user_id), 3) AS rate FROM events
+WITH first AS (SELECT customer_id, min(placed) AS f FROM orders GROUP BY 1) SELECT to_char(f, 'YYYY-MM') AS cohort, (extract(year from age(placed, f)) * 12 + extract(month from age(placed, f)))::int AS month, count(DISTINCT o.customer_id) FROM orders o JOIN first USING (customer_id) GROUP BY 1, 2 ORDER BY 1, 2
+WITH cohort AS (SELECT customer_id, date_trunc('month', min(placed))::date AS c FROM orders GROUP BY customer_id) SELECT c, count(*) AS size, array_agg(customer_id ORDER BY customer_id) FROM cohort GROUP BY c ORDER BY c
+WITH steps AS (SELECT user_id, min(at) FILTER (WHERE kind='view') AS v, min(at) FILTER (WHERE kind='click') AS c, min(at) FILTER (WHERE kind='buy') AS b FROM events GROUP BY user_id) SELECT count(v), count(*) FILTER (WHERE c > v), count(*) FILTER (WHERE b > c AND c > v), avg(b - v) FILTER (WHERE b > v) FROM steps
+SELECT user_id, array_agg(kind ORDER BY at) AS path, (array_agg(kind ORDER BY at))[1] AS first, (array_agg(kind ORDER BY at DESC))[1:2] FROM events WHERE id <= 14 GROUP BY user_id ORDER BY user_id
+SELECT string_agg(kind, '>' ORDER BY at) AS path, count(*) FROM events WHERE id < 20 GROUP BY user_id ORDER BY 1, 2
+# rollups
+SELECT status, customer_id, sum(amount) FROM orders GROUP BY ROLLUP (status, customer_id) ORDER BY status NULLS LAST, customer_id NULLS LAST, 3
+SELECT coalesce(status, 'TOTAL') AS status, count(*), sum(amount) FROM orders GROUP BY ROLLUP (status) ORDER BY grouping(status), status
+SELECT CASE WHEN grouping(dept) = 1 THEN 'all' ELSE coalesce(dept, '?') END AS d, sum(sal) FROM emp GROUP BY CUBE (dept) ORDER BY grouping(dept), d
+SELECT kind, user_id, count(*), grouping(kind, user_id) FROM events WHERE user_id < 3 GROUP BY GROUPING SETS ((kind, user_id), (kind), ()) ORDER BY 4, 1, 2
+SELECT status, date_trunc('month', placed) AS m, count(*) FROM orders GROUP BY GROUPING SETS ((status), (date_trunc('month', placed)), ()) ORDER BY 1, 2, 3
+SELECT dept, count(*) FROM emp GROUP BY dept HAVING count(*) > 1 AND max(sal) > 10 ORDER BY dept
+# json
+SELECT attrs->>'plan' AS plan, count(*), avg((attrs->>'seats')::int) FROM customers WHERE attrs ? 'seats' GROUP BY 1 ORDER BY 1
+SELECT id, attrs->'addr'->>'city' AS city, attrs#>>'{addr,zip}' AS zip, attrs['addr']['city'] AS sub, attrs @> '{"plan":"pro"}' AS pro FROM customers ORDER BY id
+SELECT id, f.value FROM customers, jsonb_array_elements_text(attrs->'flags') AS f(value) ORDER BY id, 2
+SELECT id, f.value, f.ordinality FROM customers c CROSS JOIN LATERAL jsonb_array_elements_text(c.attrs->'flags') WITH ORDINALITY AS f ORDER BY id, f.ordinality
+SELECT c.id, kv.key, kv.value FROM customers c, jsonb_each(c.attrs) kv ORDER BY 1, 2
+SELECT key, count(*), array_agg(DISTINCT jsonb_typeof(value) ORDER BY jsonb_typeof(value)) FROM customers, jsonb_each(attrs) GROUP BY key ORDER BY key
+SELECT jsonb_object_keys(attrs) AS k, count(*) FROM customers GROUP BY k ORDER BY k
+SELECT id, jsonb_array_length(attrs->'flags'), jsonb_typeof(attrs->'addr'), attrs->'seats', (attrs->'seats')::text FROM customers ORDER BY id
+SELECT coalesce(attrs->>'plan', 'none') AS plan, jsonb_agg(name ORDER BY name) FROM customers GROUP BY 1 ORDER BY 1
+SELECT json_build_object('name', name, 'city', attrs#>>'{addr,city}', 'tags', tags) FROM customers ORDER BY id
+SELECT jsonb_agg(jsonb_build_object('id', id, 'amount', amount) ORDER BY id) FROM orders WHERE customer_id = 1
+SELECT json_agg(o) FROM (SELECT id, amount, placed FROM orders WHERE customer_id = 1 ORDER BY id) o
+SELECT row_to_json(e) FROM emp e ORDER BY id LIMIT 2
+SELECT to_jsonb(e) - 'sal' - 'boss' FROM emp e ORDER BY id LIMIT 2
+SELECT name, jsonb_path_query_array(attrs, '$.flags[*]'), attrs @? '$.addr.zip', jsonb_path_exists(attrs, '$.seats ? (@ > 4)') FROM customers ORDER BY id
+SELECT id, payload->'i', (payload->>'i')::int * 2, (payload->>'even')::boolean AS even, payload->>'nope' FROM events ORDER BY id LIMIT 3
+SELECT (payload->>'even')::bool AS even, sum((payload->>'i')::int), count(*) FROM events GROUP BY 1 ORDER BY 1
+SELECT count(*) FROM events WHERE payload @> '{"even": true}' AND (payload->'i')::int > 30
+SELECT id FROM events WHERE (payload->>'i')::numeric BETWEEN 5 AND 7.5 ORDER BY id
+SELECT jsonb_set(attrs, '{seats}', '99') FROM customers WHERE id < 3 ORDER BY id
+SELECT attrs || jsonb_build_object('n', id) FROM customers ORDER BY id
+SELECT x.* FROM customers c, jsonb_to_record(c.attrs) AS x(plan text, seats text, flags jsonb) ORDER BY c.id
+# arrays and sets
+SELECT id, tag FROM customers LEFT JOIN LATERAL unnest(tags) AS tag ON true ORDER BY id, tag
+SELECT id, u.tag, u.n FROM customers, unnest(tags) WITH ORDINALITY AS u(tag, n) ORDER BY id, n
+SELECT count(*) FROM customers WHERE tags && ARRAY['vip', 'x'] OR tags IS NULL
+SELECT id, array_position(tags, 'beta'), array_remove(tags, 'beta'), tags || 'new' , array_append(tags, 'z'), array_cat(tags, ARRAY['q']) FROM customers ORDER BY id
+SELECT array_agg(DISTINCT t ORDER BY t) FROM customers, unnest(tags) t
+SELECT id FROM customers WHERE 'beta' = ANY(tags) AND NOT ('vip' = ANY(tags)) ORDER BY id
+SELECT id, tags[1:1], tags[2:], array_upper(tags, 1), array_dims(tags), tags = ARRAY['beta'] FROM customers ORDER BY id
+SELECT string_to_array(email, '@'), split_part(email, '@', 2) AS domain FROM customers ORDER BY id
+SELECT word, count(*) FROM orders, regexp_split_to_table(note, '\s+') AS word GROUP BY word ORDER BY 2 DESC, 1
+# strings
+SELECT lower(split_part(email, '@', 2)) AS domain, count(*) FROM customers WHERE email LIKE '%@%' GROUP BY 1 ORDER BY 2 DESC, 1
+SELECT regexp_replace(email, '^(.).*@', '\1***@') AS masked, substring(email from '@(.*)$') AS domain, substring(email, '^[^@]+'), (regexp_match(email, '@([a-z]+)\.'))[1] FROM customers ORDER BY id
+SELECT translate(name, 'aeiou', '*'), replace(name, 'o', '0'), reverse(name), overlay(name placing 'XX' from 2 for 1), position('o' in name), strpos(name, 'b') FROM customers ORDER BY id
+SELECT trim(both ' ' from email), btrim(email), ltrim(email, ' p'), concat_ws('/', name, NULL, country), format('%s <%s>', name, email), quote_literal(name), md5(name) FROM customers ORDER BY id
+SELECT id, note ~* 'ORDER', note ~ '^\d', note LIKE '%\%%', note LIKE '%!_%' ESCAPE '!', note SIMILAR TO '%(order|check)%', note ILIKE 'J%' FROM orders ORDER BY id
+SELECT id, regexp_count(note, '[aeiou]'), regexp_instr(note, 'o'), regexp_substr(note, '[a-z]+'), regexp_like(note, '^f') FROM orders ORDER BY id
+SELECT regexp_matches(note, '(\w+)\s(\w+)') FROM orders ORDER BY id
+SELECT id, (regexp_matches(note, '[a-z]', 'g'))[1] FROM orders WHERE id < 4 ORDER BY id
+SELECT coalesce(nullif(trim(note), ''), '(none)') AS note, count(*) FROM orders GROUP BY 1 ORDER BY 1
+SELECT status || ' (' || count(*) || ')' AS label FROM orders GROUP BY status ORDER BY count(*) DESC, status
+SELECT upper(left(kind, 1)) || substring(kind from 2) AS k, chr(ascii(kind) + 1), to_hex(id), encode(kind::bytea, 'hex') FROM events ORDER BY id LIMIT 3
+SELECT to_char(amount, 'FM999,990.00'), to_char(amount, 'L999G999D99'), to_char(qty, '000'), to_char(id, 'FM00'), to_char(amount * 100, '9.99EEEE') FROM orders ORDER BY id LIMIT 3
+SELECT to_char(sum(amount), 'FM$999,999,990.00') AS total, to_char(avg(amount), '999D9'), to_char(0.256 * 100, '990D9%') FROM orders
+SELECT string_agg(DISTINCT left(uid::text, 8), ','), count(DISTINCT uid), min(uid::text) FROM events
+SELECT name COLLATE "C" FROM customers ORDER BY name COLLATE "C"
+SELECT name FROM customers ORDER BY lower(name), id
+SELECT starts_with(name, 'A'), name ^@ 'A', name BETWEEN 'A' AND 'D', name < 'b', name > 'Z' FROM customers ORDER BY id
+# recursive
+WITH RECURSIVE tree AS (SELECT id, name, boss, 1 AS depth, name::text AS path FROM emp WHERE boss IS NULL UNION ALL SELECT e.id, e.name, e.boss, t.depth + 1, t.path || '/' || e.name FROM emp e JOIN tree t ON e.boss = t.id) SELECT * FROM tree ORDER BY path
+WITH RECURSIVE tree AS (SELECT id, ARRAY[id] AS path FROM emp WHERE boss IS NULL UNION ALL SELECT e.id, path || e.id FROM emp e JOIN tree t ON e.boss = t.id) SELECT id, path, array_length(path, 1), repeat('  ', cardinality(path) - 1) || id FROM tree ORDER BY path
+WITH RECURSIVE sub AS (SELECT id, id AS root, sal FROM emp UNION ALL SELECT e.id, s.root, e.sal FROM emp e JOIN sub s ON e.boss = s.id) SELECT root, count(*), sum(sal) FROM sub GROUP BY root ORDER BY root
+WITH RECURSIVE d(day) AS (VALUES (date '2024-01-30') UNION ALL SELECT (day + interval '1 day')::date FROM d WHERE day < '2024-02-02') SELECT day, extract(dow from day) IN (0, 6) AS weekend FROM d
+WITH RECURSIVE fib(a, b) AS (SELECT 0::bigint, 1::bigint UNION ALL SELECT b, a + b FROM fib WHERE b < 100) SELECT a FROM fib
+# set ops and misc
+SELECT 'orders' AS t, count(*) FROM orders UNION ALL SELECT 'customers', count(*) FROM customers ORDER BY 1
+SELECT status AS x, count(*) FROM orders GROUP BY status UNION SELECT kind, count(*) FROM events GROUP BY kind ORDER BY x
+SELECT customer_id FROM orders INTERSECT SELECT id FROM customers WHERE vip ORDER BY 1
+SELECT o.*, c.name FROM orders o LEFT JOIN customers c ON c.id = o.customer_id ORDER BY o.id LIMIT 3
+SELECT c.*, o.id AS oid FROM customers c JOIN orders o ON o.customer_id = c.id WHERE o.amount > 200 ORDER BY 1
+SELECT greatest(amount, 50), least(qty, 3), coalesce(amount, 0), nullif(status, 'paid'), amount IS NULL FROM orders ORDER BY id
+SELECT id, bool_or(status = 'paid') OVER (PARTITION BY customer_id), every(amount > 1) OVER () FROM orders ORDER BY id
+SELECT id % 2 = 0 AS even, bit_or(qty), bool_and(amount > 0), count(*) FROM orders GROUP BY 1 ORDER BY 1
+SELECT vip, count(*), round(avg(score)::numeric, 2), avg(score) FROM customers GROUP BY vip ORDER BY vip NULLS FIRST
+SELECT score, round(score), trunc(score), ceil(score), score::int, score::numeric, score / 3, round(score::numeric, 1), abs(score), sign(score) FROM customers ORDER BY id
+SELECT amount, round(amount), round(amount, 1), trunc(amount), amount::int, amount * 1.2, amount / 7, amount % 7, -amount, amount::float8, amount::text FROM orders ORDER BY id
+SELECT id / 3, id % 3, id / 3.0, id::numeric / 3, id::float / 3, qty / NULLIF(id - 1, 0), 100 * id / 7, round(id / 7.0, 2) FROM orders ORDER BY id LIMIT 4
+# intervals, percentiles and modes
+SELECT i / 3, i * 1.3, i / 7.5, -i / 2, i * -0.7 FROM (VALUES (interval '1 mon 3 days 04:05:06.789'), ('2 hours'), ('1 year 1 mon'), ('-5 days 3 hours')) v(i) ORDER BY i
+SELECT sum(i), avg(i), min(i), max(i) FROM (VALUES (interval '1 day'), ('2 hours'), ('1 mon'), (NULL)) v(i)
+SELECT customer_id, sum(due - placed) FILTER (WHERE status = 'paid'), avg(due - placed), max(due - placed) FROM orders GROUP BY 1 ORDER BY 1
+SELECT id, sum(due - placed) OVER (ORDER BY id), avg(due - placed) OVER (PARTITION BY status) FROM orders ORDER BY id
+SELECT mode() WITHIN GROUP (ORDER BY user_id), mode() WITHIN GROUP (ORDER BY kind DESC), mode() WITHIN GROUP (ORDER BY val), mode() WITHIN GROUP (ORDER BY val) FILTER (WHERE val > 3) FROM events
+SELECT kind, percentile_disc(0.5) WITHIN GROUP (ORDER BY val), percentile_disc(0.9) WITHIN GROUP (ORDER BY val DESC), percentile_cont(0.9) WITHIN GROUP (ORDER BY val DESC), percentile_cont(0.25) WITHIN GROUP (ORDER BY n) FROM events GROUP BY kind ORDER BY kind
+SELECT percentile_cont(0.95) WITHIN GROUP (ORDER BY amount), percentile_cont(0.95) WITHIN GROUP (ORDER BY amount) FILTER (WHERE status = 'paid'), percentile_disc(0.5) WITHIN GROUP (ORDER BY status) FROM orders
+SELECT percentile_cont(ARRAY[0.1, 0.5]) WITHIN GROUP (ORDER BY placed - due), percentile_disc(ARRAY[0.1, 0.5]) WITHIN GROUP (ORDER BY placed) FROM orders
+SELECT rank(50) WITHIN GROUP (ORDER BY sal) FILTER (WHERE dept = 'x') FROM emp
+SELECT every(sal > 10) OVER (PARTITION BY dept), every(sal > 10) FILTER (WHERE id > 1) OVER () FROM emp ORDER BY id
+SELECT at::time, at::time(0), at::timetz FROM events ORDER BY id LIMIT 1
+SELECT interval '1 day 02:03'::time, interval '-1 hours'::time, time '10:00'::interval
+# digits of numerics
+SELECT (SELECT max(amount) FROM orders), (SELECT amount FROM orders WHERE id = 1), ARRAY[1.50, 2.25], (ARRAY[1.50, 2.25])[1]
+SELECT o.id, (SELECT max(amount) FROM orders p WHERE p.customer_id = o.customer_id) FROM orders o ORDER BY id LIMIT 2
+SELECT array_agg(amount ORDER BY id), array_agg(DISTINCT amount) FROM orders
+SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY amount), mode() WITHIN GROUP (ORDER BY amount) FROM orders
+SELECT trunc(amount, -1), round(amount, -1), trunc(amount, 1) FROM orders ORDER BY id
+SELECT '{a0eebc99-9c0b4ef8-bb6d6bb9-bd380a11}'::uuid, 'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11'::uuid
+# operators, texts and dates
+SELECT a.attname, a.atttypid::regtype FROM pg_attribute a WHERE a.attrelid = 'public.emp'::regclass AND a.attnum > 0 ORDER BY a.attnum
+SELECT e.name AS "Name", e.sal "Salary (€)", 1 AS "select" FROM emp e WHERE id = 1
+SELECT "MixedCase".* FROM "MixedCase" ORDER BY 1
+SELECT "Id", "User Name" AS user_name, lower FROM "MixedCase" WHERE "select" > 10
+SELECT m."Id" FROM "MixedCase" m ORDER BY m."User Name" DESC
+SELECT lower(lower) FROM "MixedCase" ORDER BY 1
+SELECT U&"\0049d" FROM "MixedCase" ORDER BY 1
+SELECT id FROM emp WHERE name = U&'\0061'
+SELECT id FROM emp WHERE name = E'\x61' OR name = $$b$$ ORDER BY id
+SELECT 0.1 + 0.2, 0.1::float8 + 0.2::float8, 1e3, 1.0 / 3, 2 ^ 10, 10 / 4, 10 % 4, -7 / 2, 5 / 2.0
+SELECT round(2.5), round(3.5), round(-2.5), round(2.5::float8), round(1234.567, -2), round(1.005, 2), trunc(-1.7), ceil(-1.2)
+SELECT 'a' || NULL, concat('a', NULL, 'b'), coalesce(NULL, 'x'), NULL || 'x' IS NULL
+SELECT 'abc' < 'abd', 'a' < 'B', 'Z' < 'a', 'é' > 'z', '10' < '9', '' IS NULL, '' = ' '
+SELECT 1 < 2 AND NOT 3 < 2 OR NULL, (NULL AND false) IS FALSE, NULL OR true
+SELECT position('b' in 'abc'), substring('abcdef', 2, 3), substring('abcdef' from '..$'), left('abc', 2), right('abc', 2), lpad('7', 3, '0'), repeat('ab', 2)
+SELECT regexp_replace('a1b22', '\d+', '#', 'g'), regexp_split_to_array('a, b,c', ',\s*'), regexp_match('k=v', '(\w)=(\w)'), 'x' ~* 'X'
+SELECT string_to_array('a,b,,c', ','), array_to_string(ARRAY['a', NULL, 'c'], ',', '?'), split_part('a/b/c', '/', -1), string_to_array('a,b', NULL)
+SELECT '2024-02-29'::date + interval '1 year', '2024-01-31'::date + interval '1 month', date '2024-03-31' - interval '1 month'
+SELECT extract(isodow from date '2024-03-03'), to_char(date '2024-03-03', 'FMDay, DD FMMonth YYYY'), date_trunc('week', date '2024-03-03')
+SELECT '1 day 2 hours'::interval, interval '90 min', interval '1.5 years', '2 weeks'::interval, '-3 days'::interval, interval '1 mon 3 days' * 2
+SELECT '[1,2]'::jsonb || '3', '{"a":1}'::jsonb || '{"b":2}', '{"a":{"b":1}}'::jsonb #- '{a,b}', '{"a":1}'::jsonb - 'a'
+SELECT jsonb_array_elements('[1, {"a": 2}]') ->> 'a'
+SELECT x, count(*) FROM (SELECT unnest(ARRAY[1, 2, 2, 3]) AS x) t GROUP BY x HAVING count(*) > 1
+SELECT row_number() OVER () AS n, * FROM (VALUES ('a'), ('b')) v(x)
+SELECT array_agg(i) FROM generate_series(10, 1, -3) i
+SELECT string_agg(to_char(i, 'FM00'), ':') FROM generate_series(8, 11) i
+SELECT least(1, 2, NULL), greatest('a', 'b'), nullif(1, 1), num_nulls(1, NULL), num_nonnulls(1, NULL)
+SELECT id FROM emp WHERE (dept, sal) = ('x', 50)
+SELECT id FROM emp WHERE (dept, sal) IN (SELECT dept, max(sal) FROM emp GROUP BY dept) ORDER BY id
+SELECT id FROM emp WHERE (sal, id) > (50, 2) ORDER BY sal, id
+SELECT id FROM emp WHERE sal NOT IN (50, NULL)
+SELECT id FROM emp WHERE sal = SOME (ARRAY[50, 60]) AND id <> ALL ('{1,2}') ORDER BY id
+SELECT id FROM emp WHERE name LIKE ANY (ARRAY['r%', '%b%']) ORDER BY id
+SELECT id FROM emp WHERE dept IS DISTINCT FROM 'x' ORDER BY id
+SELECT id FROM emp ORDER BY CASE WHEN dept = 'y' THEN 0 ELSE 1 END, id DESC
+SELECT name AS id FROM emp ORDER BY id LIMIT 3
+SELECT upper(dept) AS dept, count(*) FROM emp GROUP BY dept ORDER BY 1
+SELECT sal / 10 * 10 AS bucket, count(*) FROM emp GROUP BY bucket ORDER BY bucket
+SELECT sum(sal) FROM emp WHERE false
+SELECT dept, sum(sal) FROM emp WHERE false GROUP BY dept
+SELECT count(*) FROM emp HAVING count(*) > 100
+SELECT EXISTS (SELECT 1 FROM emp WHERE id = 1), NOT EXISTS (SELECT 1 FROM emp WHERE id = 99)
+SELECT id IN (SELECT boss FROM emp) FROM emp ORDER BY id
+SELECT ARRAY(SELECT id FROM emp ORDER BY id), (SELECT array_agg(id) FROM emp WHERE false)
+SELECT name FROM emp ORDER BY sal DESC NULLS LAST FETCH FIRST 2 ROWS WITH TIES
+SELECT NULL AS x UNION SELECT 1 ORDER BY x
+SELECT '2024-01-01' AS d UNION ALL SELECT date '2024-02-01' ORDER BY 1
+SELECT 1 AS a UNION ALL SELECT 2.5 ORDER BY a
+SELECT encode(sha256('a'), 'hex'), md5('a'), encode('a', 'base64'), convert_from('\x61', 'UTF8'), length('é'), octet_length('é')
+SELECT (date '2024-01-01', date '2024-02-01') OVERLAPS (date '2024-01-15', date '2024-03-01')
+SELECT isfinite(timestamp 'infinity'), age(date '2024-03-01', date '2024-01-15'), justify_days(interval '40 days')
+# mistakes
+SELECT cutomer_id FROM orders
+SELECT o.cutomer_id FROM orders o
+SELECT orders.amont FROM orders
+SELECT id FROM oders
+SELECT id FROM pubic.orders
+SELECT * FROM orders WHERE status = paid
+SELECT "User name" FROM "MixedCase"
+SELECT orders.id FROM orders o
+SELECT id FROM orders, customers
+SELECT * FROM orders WHERE id = '1x'
+SELECT * FROM orders WHERE amount = true
+SELECT * FROM orders WHERE placed > '2024-02-30'
+SELECT * FROM orders WHERE placed > 20240101
+SELECT * FROM orders WHERE qty LIKE '1%'
+SELECT * FROM orders WHERE status IN (1, 2)
+SELECT * FROM orders WHERE status NOT IN (1, 2)
+SELECT * FROM orders WHERE id = ANY(5)
+SELECT * FROM orders WHERE id IN (SELECT id, qty FROM orders)
+SELECT * FROM orders WHERE id
+SELECT * FROM orders WHERE sum(qty) > 3
+SELECT *, row_number() OVER () AS rn FROM orders WHERE rn < 3
+SELECT status, sum(amount) AS total FROM orders GROUP BY status HAVING total > 10
+SELECT status, amount FROM orders GROUP BY status
+SELECT max(sum(amount)) FROM orders GROUP BY status
+SELECT sum(row_number() OVER ()) FROM orders
+SELECT rank(id) OVER (ORDER BY id) FROM orders
+SELECT sum(id) OVER w FROM orders
+SELECT sum(id) OVER (ORDER BY id, qty RANGE 1 PRECEDING) FROM orders
+SELECT sum(id) OVER (ROWS -1 PRECEDING) FROM orders
+SELECT sum(status) FROM orders
+SELECT sum() FROM orders
+SELECT sum(qty, amount) FROM orders
+SELECT percentile_cont(1.5) WITHIN GROUP (ORDER BY qty) FROM orders
+SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY qty) OVER () FROM orders
+SELECT attrs->'seats' + 1 FROM customers
+SELECT tags = 'beta' FROM customers
+SELECT date_trunc('mnth', placed) FROM orders
+SELECT extract(foo FROM placed) FROM orders
+SELECT ifnull(amount, 0) FROM orders
+SELECT datediff('day', placed, due) FROM orders
+SELECT strftime(placed, '%Y') FROM orders
+SELECT group_concat(status) FROM orders
+SELECT [1, 2]
+SELECT id FROM orders GROUP BY ALL
+SELECT id FROM orders LIMIT 5, 10
+SELECT id FROM orders WHERE status = 'paid AND id = 1
+SELECT id,, qty FROM orders
+SELECT id FORM orders
+SELECT id FROM orders LIMIT id
+SELECT id FROM orders ORDER BY 'id'
+SELECT id FROM orders ORDER BY 0
+SELECT id FROM orders ORDER BY 1.5
+SELECT DISTINCT ON (status) id FROM orders ORDER BY id
+SELECT id FROM orders UNION SELECT id FROM customers ORDER BY qty
+SELECT id FROM orders UNION SELECT id FROM customers ORDER BY id + 1
+SELECT CASE WHEN qty > 1 THEN status ELSE 0 END FROM orders
+SELECT CASE status WHEN 1 THEN 2 END FROM orders
+SELECT coalesce(qty, placed) FROM orders
+SELECT nullif(status, 1) FROM orders
+SELECT qty + status FROM orders
+SELECT due + '1 day' FROM orders
+SELECT qty / 0 FROM orders
+SELECT 99999999999::int
+SELECT qty::date FROM orders
+SELECT uid = 'abc' FROM events
+SELECT name::uuid FROM customers WHERE id = 2
+SELECT cast(qty AS date) FROM orders
+SELECT chr(-1)
+SELECT trim(qty) FROM orders
+SELECT timezone('x', at) FROM events
+SELECT at AT TIME ZONE 5 FROM events
+SELECT (1, 2) = (1, 2, 3)
+SELECT (id, qty) IN ((1, 2, 3)) FROM orders
+SELECT id FROM orders FOR UPDATE OF x
+SELECT count(*) FROM orders FOR UPDATE
+SELECT DISTINCT id FROM orders FOR SHARE
+SELECT ARRAY[]
+SELECT ARRAY[[1, 2], [3]]
+SELECT (1, 2) OVERLAPS (3, 4)
+SELECT to_jsonb('x')
+SELECT array_length('{1,2}', 1)
