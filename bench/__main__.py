@@ -14,7 +14,7 @@ from pathlib import Path
 from bench import report
 from bench.stage import Stage
 
-COMPARISONS = ("scan", "document", "rows_out", "keyed", "connect", "copy_in")
+COMPARISONS = ("scan", "document", "rows_out", "drivers", "keyed", "connect", "copy_in")
 FIGURES = ("lookup", "concurrency", "first_row", "join", "copy_memory", "planning", "startup", "idle", "memory")
 """Those that measure pgddb alone, or by their own rules; see each module."""
 QUICK = ("scan", "document", "rows_out", "keyed", "connect", "lookup", "first_row", "startup")
