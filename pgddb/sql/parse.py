@@ -12,6 +12,7 @@ from sqlglot.parsers.postgres import PostgresParser
 from sqlglot.tokenizer_core import TokenType
 
 from pgddb.errors import FeatureNotSupported, SqlError, SqlSyntaxError, StatementTooComplex
+from pgddb.sql.array_subqueries import compare_with_rows
 from pgddb.sql.conditions import balance_conditions
 from pgddb.sql.lexer import Kind, Lexeme, scan, syntax_error_near
 from pgddb.sql.tokens import AROUND, FOREIGN_TYPES, INSIDE, PREFIX_VARIADIC, tokenize, with_quoted_labels
@@ -105,6 +106,7 @@ _KEPT_FUNCTIONS = frozenset(["COUNT", "SUM", "AVG", "MIN", "MAX", "COALESCE", "G
 _KEPT_SYNTAX = frozenset(["CAST", "EXTRACT", "POSITION", "SUBSTRING", "TRIM", "OVERLAY"])
 
 
+_QUANTIFIERS = frozenset(["ANY", "ALL", "SOME"])
 _NOT_POSTGRES = frozenset([TokenType.GLOB, TokenType.FOR, TokenType.OPERATOR])
 
 
@@ -197,6 +199,8 @@ def parse_tree(source: str, lexemes: Sequence[Lexeme]) -> exp.Expr:
         raise syntax_error_near(lexemes[0].value, lexemes[0].start)
     if any(lexeme.word == "VARIADIC" for lexeme in lexemes):
         spread_arrays(trees[0])
+    if any(lexeme.word in _QUANTIFIERS for lexeme in lexemes):
+        compare_with_rows(trees[0])
     balance_conditions(trees[0])
     trees[0].meta[SOURCE] = source
     return trees[0]

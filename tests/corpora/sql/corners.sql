@@ -48,3 +48,8 @@ SELECT to_char(12345.678, '9.999EEEE'), to_char(-0.00012, '9.99EEEE'), to_char(0
 SELECT to_char(482, '999th'), to_char(-482, '999th'), to_char(111, 'FM999TH'), to_char(1, '9th'), to_char(22.5, '99.9th'), to_char(4567890123456789, 'FM9999999999999999THPR'), to_char(123, 'SG9999999999999999th'), to_char(1234567, '9G999,999')
 # members of jsonb as text
 SELECT '{"a":{"b":"cc","l":[1,2]}}'::jsonb ->> 'a', '[[1,2]]'::jsonb ->> 0, '{"a":"{x","n":null}'::jsonb ->> 'a', '{"n":null}'::jsonb ->> 'n', '{"a":{"b":{"d":1,"c":[2,3]}}}'::jsonb -> 'a' ->> 'b', to_jsonb(v) ->> 'r' FROM (SELECT ARRAY[1,2] AS r) v
+# arrays of rows behind ANY and ALL
+SELECT 1 = ANY(ARRAY(SELECT 1)), 1 = ALL(ARRAY(SELECT 1 UNION SELECT 2)), 2 > SOME(ARRAY(SELECT 1)), NULL = ANY(ARRAY(SELECT 1)), 1 <> ALL(ARRAY(SELECT 2 WHERE false)), 1 = ANY(ARRAY(SELECT NULL::int))
+SELECT id, name FROM emp WHERE id = ANY(ARRAY(SELECT boss FROM emp WHERE boss IS NOT NULL)) ORDER BY id
+SELECT id FROM emp WHERE dept = ANY(ARRAY(SELECT dept FROM emp ORDER BY sal DESC LIMIT 1)) ORDER BY id
+SELECT 1 = ANY(ARRAY(SELECT 'a'::text))
