@@ -122,11 +122,11 @@ class HttpExchange(asyncio.Protocol):
 
     async def exchange(self, start: bytes, body: bytes, ends_at: float | None) -> HttpAnswer:
         """Send a request and wait for its answer, not longer than `ends_at`; cancelling that closes the connection."""
+        self._began = False
         if self._transport is None or self._transport.is_closing():
             raise self._broken(None)
         answer: asyncio.Future[HttpAnswer] = self._loop.create_future()
         self._answer = answer
-        self._began = False
         self.touched = self._loop.time()
         if len(body) <= ONE_WRITE_BYTES:
             self._transport.write(start + body)

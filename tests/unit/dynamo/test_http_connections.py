@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import ssl
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,92 +18,10 @@ from hypothesis import strategies as st
 from pgddb.dynamo.client import plain_connections, plain_connections_suit, tls_context
 from pgddb.dynamo.fault_kinds import Kind, kind_of, may_be_carried_out
 from pgddb.dynamo.http_connections import HttpConnections, NoConnection
-from pgddb.dynamo.http_exchange import Disconnected, HttpAnswer, Terms
+from pgddb.dynamo.http_exchange import Disconnected, Terms
 from pgddb.dynamo.settings import StoreSettings
 from tests.fakes.certificates import make_certificates
-
-TERMS = Terms(limit=4, connect_timeout_seconds=3.0, read_timeout_seconds=5.0)
-Step = Callable[[asyncio.StreamWriter], Awaitable[None]]
-
-
-class Scripted:
-    """A server that answers the requests of each connection, in the order of the connections, by a script.
-
-    Attributes:
-        bodies: of the requests that have arrived, one list for each connection.
-        asked: set when a request has arrived.
-        ended: set when a client has closed a connection.
-    """
-
-    def __init__(self, *connections: Sequence[Step]) -> None:
-        self.url = ""
-        self.bodies: list[list[bytes]] = []
-        self.asked = asyncio.Event()
-        self.ended = asyncio.Event()
-        self._connections = list(connections)
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        steps = self._connections.pop(0)
-        bodies: list[bytes] = []
-        self.bodies.append(bodies)
-        try:
-            for step in steps:
-                head = await reader.readuntil(b"\r\n\r\n")
-                length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
-                bodies.append(await reader.readexactly(length))
-                self.asked.set()
-                await step(writer)
-            await reader.read()
-            self.ended.set()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            self.ended.set()
-        finally:
-            writer.close()
-
-
-@asynccontextmanager
-async def talking(
-    *connections: Sequence[Step], terms: Terms = TERMS
-) -> AsyncIterator[tuple[HttpConnections, Scripted]]:
-    scripted = Scripted(*connections)
-    server = await asyncio.start_server(scripted.serve, "127.0.0.1", 0)
-    scripted.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
-    http = HttpConnections(scripted.url, terms)
-    try:
-        yield http, scripted
-    finally:
-        http.close()
-        server.close()
-
-
-def says(answer: bytes, *, then_closes: bool = False) -> Step:
-    async def step(writer: asyncio.StreamWriter) -> None:
-        writer.write(answer)
-        if then_closes:
-            writer.close()
-
-    return step
-
-
-def ok(body: bytes, *more: str) -> bytes:
-    head = "\r\n".join(["HTTP/1.1 200 OK", f"Content-Length: {len(body)}", *more])
-    return head.encode() + b"\r\n\r\n" + body
-
-
-async def hangs_up(writer: asyncio.StreamWriter) -> None:
-    writer.close()
-
-
-async def resets(writer: asyncio.StreamWriter) -> None:
-    writer.transport.abort()
-
-
-async def says_nothing(writer: asyncio.StreamWriter) -> None:
-    """Leave the request open."""
-
-
-async def post(http: HttpConnections, body: bytes = b"{}", *, may_repeat: bool = True) -> HttpAnswer:
-    return await http.post("host: test\r\n", body, may_repeat=may_repeat)
+from tests.fakes.scripted_http import TERMS, Scripted, Step, hangs_up, ok, post, resets, says, says_nothing, talking
 
 
 async def test_a_connection_brings_one_answer_after_the_other() -> None:
@@ -190,6 +106,16 @@ async def test_half_an_answer_is_not_asked_for_again(answer: bytes) -> None:
         with pytest.raises(Disconnected):
             await post(http)
     assert len(server.bodies) == 1
+
+
+async def test_a_connection_that_has_just_ended_was_sent_nothing() -> None:
+    async with talking([says(ok(b"one"))], [says(ok(b"two"))]) as (http, server):
+        await post(http)
+        (connection,) = http._idle
+        assert connection._transport is not None
+        connection._transport.close()  # as the loop does when the server ends it; who it belongs to learns of it later
+        assert (await post(http, b"b")).content == b"two"
+    assert server.bodies == [[b"{}"], [b"b"]]
 
 
 async def test_an_answer_that_nobody_asked_for_ends_the_connection() -> None:
