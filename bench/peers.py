@@ -23,7 +23,7 @@ from bench import sdk_scans
 CREDENTIALS = {
     "region_name": "us-east-1", "aws_access_key_id": "bench", "aws_secret_access_key": "bench",
 }  # fmt: skip
-BLOCK_LOOKUPS = 50
+DUCKDB_CONFIGURATION = {"threads": os.cpu_count(), "enable_progress_bar": False}
 
 Work = Callable[..., int]
 
@@ -140,7 +140,7 @@ class Peers:
     def _database(self) -> Any:
         import duckdb  # noqa: PLC0415
 
-        return self._opened("duckdb", lambda: duckdb.connect(config={"threads": os.cpu_count()}))
+        return self._opened("duckdb", lambda: duckdb.connect(config=DUCKDB_CONFIGURATION))
 
     def _opened(self, name: str, open_one: Callable[[], Any]) -> Any:
         if name not in self.opened:
