@@ -23,7 +23,6 @@ from bench import sdk_scans
 CREDENTIALS = {
     "region_name": "us-east-1", "aws_access_key_id": "bench", "aws_secret_access_key": "bench",
 }  # fmt: skip
-DUCKDB_CONFIGURATION = {"threads": os.cpu_count(), "enable_progress_bar": False}
 
 Work = Callable[..., int]
 
@@ -140,7 +139,12 @@ class Peers:
     def _database(self) -> Any:
         import duckdb  # noqa: PLC0415
 
-        return self._opened("duckdb", lambda: duckdb.connect(config=DUCKDB_CONFIGURATION))
+        def connected() -> Any:
+            connection = duckdb.connect(config={"threads": os.cpu_count()})
+            connection.execute("SET enable_progress_bar = false")
+            return connection
+
+        return self._opened("duckdb", connected)
 
     def _opened(self, name: str, open_one: Callable[[], Any]) -> Any:
         if name not in self.opened:
