@@ -21,6 +21,7 @@ from pgddb.cli.allocation import keep_freed_memory
 from pgddb.cli.compiling import Compiling
 from pgddb.cli.logs import configure_logs
 from pgddb.cli.refusal import fail
+from pgddb.cli.unused_authorities import without_authorities
 from pgddb.config import Config, ConfigError, is_loopback, read_config, unknown_environment_names
 from pgddb.demo import DemoDynamoDB, DemoUnavailable
 from pgddb.engine import Database, EngineSettings, SpillUnusable
@@ -134,7 +135,8 @@ async def run_server(
     async with AsyncExitStack() as stack:
         opening = loop.run_in_executor(None, _open_engine, config.engine)
         try:
-            from pgddb.dynamo import Store  # noqa: PLC0415 - with aiobotocore, as long as the engine takes to open
+            with without_authorities():
+                from pgddb.dynamo import Store  # noqa: PLC0415 - with aiobotocore, as long as the engine takes to open
 
             store = Store(config.store)
             stack.push_async_callback(store.close)

@@ -27,9 +27,8 @@ _COMMA, _IN_TYPE, _IN_LIST, _IN_SCALAR = 1, 2, 4, 8
 _KEY, _OBJECT, _END = 1, 2, 4
 
 
-_PAIRS = np.arange(65536)
-"""Two bytes, by their number as they stand in memory."""
-_FIRST, _SECOND = _PAIRS & 255, _PAIRS >> 8
+_FIRST, _SECOND = (np.arange(65536) >> place & 255 for place in (0, 8))
+"""The bytes of each pair, by its number as it stands in memory; no longer there when the tables are made."""
 
 
 def _among(column: Numbers, characters: str) -> Numbers:
@@ -45,6 +44,7 @@ _BEFORE = (
 _AFTER = (
     _KEY * _among(_FIRST, ":") | _OBJECT * (_among(_FIRST, ":") & _among(_SECOND, "{")) | _END * _among(_FIRST, ",]}")
 ).astype(np.uint8)
+del _FIRST, _SECOND
 _CLOSERS = np.frombuffer(b"}]", np.uint8)
 _OPENS = np.array([0, 0, 0, 1, 1, 1, 0, 0, 1, 2, 0])
 """Brackets between a type and the next string, where its content has one."""

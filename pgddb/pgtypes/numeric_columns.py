@@ -28,7 +28,7 @@ from pgddb.pgtypes.fields import ResultField
 from pgddb.pgtypes.numeric_format import numeric_text, precision_and_scale, without_trailing_zeros
 from pgddb.pgtypes.style import OutputStyle
 
-_ZEROS_AT_END = np.array([4, *(len(f"{n:04d}") - len(f"{n:04d}".rstrip("0")) for n in range(1, 10000))], np.int64)
+_ZEROS_AT_END = np.sum([np.arange(10000) % power == 0 for power in (10, 100, 1000, 10000)], axis=0)
 """How many of a group's four digits are zeros at its end."""
 _NEGATIVE = 0x4000
 
