@@ -26,7 +26,11 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="smaller tables, fewer turns and fewer cases: a minute")
     parser.add_argument("--only", nargs="+", choices=COMPARISONS + FIGURES, help="modules of bench/")
     parser.add_argument("--compare", nargs=2, type=Path, metavar="JSON", help="show what two runs kept side by side")
+    parser.add_argument("--show", type=Path, metavar="JSON", help="print the tables of what a run kept")
     arguments = parser.parse_args()
+    if arguments.show:
+        print("\n".join(report.shown(json.loads(arguments.show.read_text()))))
+        return 0
     if arguments.compare:
         before, after = (json.loads(path.read_text()) for path in arguments.compare)
         print("\n".join(report.compared(before, after)))

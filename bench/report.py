@@ -53,12 +53,18 @@ def row_of(result: Result) -> str:
     >>> row_of(Result("scan", "item", 3, samples, ()))
     '| scan | 1.00 us/item | 2.00 us | 0.25 / 0.50 | | | | | | | |'
     """
-    subject = result.samples[SUBJECT]
-    cells = [result.case, f"{time_words(subject.cpu)}/{result.unit}", time_words(subject.wall)]
+    return row_of_record(result.record())
+
+
+def row_of_record(record: Mapping[str, Any]) -> str:
+    """Write a row of what was kept."""
+    sides = record["sides"]
+    cpu, wall = sides[SUBJECT]["cpu"], sides[SUBJECT]["wall"]
+    cells = [record["case"], f"{time_words(cpu)}/{record['unit']}", time_words(wall)]
     for peer in PEERS:
-        ratio = result.ratio(peer)
-        cells.append("" if ratio is None else f"{figure(ratio[0])} / {figure(ratio[1])}")
-    cells.append("; ".join(verdict_words(*verdict) for verdict in result.verdicts()))
+        side = sides.get(peer)
+        cells.append("" if side is None else f"{figure(cpu / side['cpu'])} / {figure(wall / side['wall'])}")
+    cells.append("; ".join(verdict_words(bound["bound"], bound["value"], bound["holds"]) for bound in record["bounds"]))
     return f"| {' | '.join(cells)} |".replace("|  |", "| |").replace("|  |", "| |")
 
 
@@ -174,6 +180,16 @@ def kept(record: Mapping[str, Any]) -> Path:
     path = RESULTS / f"{'quick' if record['quick'] else 'full'}-{started}-{record['commit']}.json"
     path.write_text(json.dumps(record, indent=1))
     return path
+
+
+def shown(record: Mapping[str, Any]) -> Iterator[str]:
+    """Write the tables of what was kept."""
+    yield table_head()
+    yield from map(row_of_record, record["results"])
+    yield f"\n{FINDINGS_HEAD}"
+    for finding in record["findings"]:
+        bound = tuple(finding["bound"]) if finding["bound"] else None
+        yield finding_row(Finding(finding["name"], finding["value"], finding["unit"], bound))
 
 
 # two runs

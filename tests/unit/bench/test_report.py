@@ -51,6 +51,13 @@ def test_two_runs_are_put_side_by_side() -> None:
     assert lines[1:] == ["| scan, CPU / orjson | 0.50 | 0.25 | -50 % |", "| start, s | 1.50 | 1.50 | |"]
 
 
+def test_what_was_kept_is_shown_as_it_was_printed() -> None:
+    kept = record("aaa", 1.0, 1.5)
+    lines = list(report.shown(kept))
+    assert lines[1] == ("| scan | 1.00 s/item | 1.00 s | 0.25 / 0.25 | | | | | | | CPU / orjson <= 0.35: 0.25 met |")
+    assert lines[-1] == "| start | 1.50 s | <= 1 | MISSED |"
+
+
 def test_what_only_one_run_has_is_left_out() -> None:
     after = record("bbb", 1.0, 1.5)
     after["results"][0]["case"] = "another"
