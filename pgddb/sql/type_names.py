@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from sqlglot import exp
 
 _NAMES: dict[str, str] = {
@@ -159,6 +161,11 @@ def data_type(name: str) -> exp.DataType:
     """
     if name in _PLAIN:
         return exp.DataType(this=exp.DType.USERDEFINED, kind=exp.to_identifier(name))
+    return _built(name).copy()
+
+
+@lru_cache(maxsize=256)
+def _built(name: str) -> exp.DataType:
     return exp.DataType.build(name, dialect="postgres", udt=True)
 
 

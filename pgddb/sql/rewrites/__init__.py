@@ -153,6 +153,8 @@ _BY_TYPE = _rules_by_type()
 
 
 def _with_text_numerics(node: exp.Expr, rewriting: Rewriting) -> exp.Expr:
+    if type(node) in text_numerics.UNTOUCHED:
+        return _rewritten(node, rewriting)
     new = text_numerics.reckon(node)
     return text_numerics.settle(node, new if isinstance(new, exp.Expr) else _rewritten(node, rewriting))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -49,7 +50,12 @@ def _argument(argument: exp.Expr | str | int) -> exp.Expr:
 
 def cast_to(node: exp.Expr, duckdb_type: str) -> exp.Cast:
     """Make a cast to a type that DuckDB spells so."""
-    return exp.Cast(this=node, to=exp.DataType.build(duckdb_type, dialect="duckdb"))
+    return exp.Cast(this=node, to=_built(duckdb_type).copy())
+
+
+@lru_cache(maxsize=256)
+def _built(duckdb_type: str) -> exp.DataType:
+    return exp.DataType.build(duckdb_type, dialect="duckdb")
 
 
 def named_type(name: str) -> exp.DataType:

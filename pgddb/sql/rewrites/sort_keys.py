@@ -6,7 +6,9 @@ such values takes their keys instead: operators, ORDER BY, GROUP BY, DISTINCT, U
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from sqlglot import exp
 
@@ -35,7 +37,7 @@ def takes_part(nodes: Sequence[exp.Expr]) -> bool:
     return any((type_of(node) or "").removesuffix("[]") in _CONCERNED or textual(node) for node in nodes)
 
 
-_CONCERNED = frozenset([*KEYED, "json"]) - {"numeric"}
+_CONCERNED = frozenset([*KEYED, "json", "record"]) - {"numeric"}
 
 
 def compare_by_keys(tree: exp.Expr) -> exp.Expr:
@@ -45,21 +47,31 @@ def compare_by_keys(tree: exp.Expr) -> exp.Expr:
     >>> show("x->'a' > '1'::jsonb")
     json_extract("x", '$."a"') > pg_jsonb_key(CAST('1' AS JSON))
     """
-    for node in list(tree.find_all(*_SIGNS, exp.Between, exp.In, exp.Nullif, exp.Case, exp.Greatest, exp.Least)):
+    found = _by_step(tree)
+    for node in reversed(found[exp.Predicate]):  # inner ones first: outer ones copy them
         _READERS[type(node)](node)
-    for select in list(tree.find_all(exp.Select)):
+    for select in found[exp.Select]:
         key_groups(select)
-    for aggregate in list(tree.find_all(exp.AggFunc, exp.Anonymous)):
+    for aggregate in found[exp.AggFunc]:
         _aggregate(aggregate)
-    for window in list(tree.find_all(exp.Window)):
+    for window in found[exp.Window]:
         window.set("partition_by", [_keyed(part) for part in window.args.get("partition_by") or []])
-    for ordered in list(tree.find_all(exp.Ordered)):
+    for ordered in list(tree.find_all(exp.Ordered)) if found[exp.Ordered] else ():
         _sorted(ordered)
-    for select in list(tree.find_all(exp.Select)):
+    for select in found[exp.Select]:
         key_whole_rows(select)
-    for query in reversed(list(tree.find_all(exp.SetOperation))):
+    for query in reversed(found[exp.SetOperation]):
         tree = key_set_operation(query, tree)
     return tree
+
+
+def _by_step(tree: exp.Expr) -> dict[type[exp.Expr], list[Any]]:
+    found: dict[type[exp.Expr], list[Any]] = defaultdict(list)
+    for node in tree.walk():
+        step = _STEPS.get(type(node)) or (exp.AggFunc if isinstance(node, exp.AggFunc) else None)
+        if step is not None:
+            found[step].append(node)
+    return found
 
 
 def _keyed(node: exp.Expr) -> exp.Expr:
@@ -208,6 +220,15 @@ _READERS: dict[type[exp.Expr], Callable[[exp.Expr], None]] = {
     exp.Greatest: _extreme,
     exp.Least: _extreme,
 }
+
+
+_STEPS: dict[type[exp.Expr], type[exp.Expr]] = {
+    **dict.fromkeys(_READERS, exp.Predicate),
+    **{kind: kind for kind in (exp.Select, exp.Window, exp.Ordered)},
+    exp.Anonymous: exp.AggFunc,
+    **dict.fromkeys([exp.Union, exp.Except, exp.Intersect], exp.SetOperation),
+}
+"""The step that takes nodes of a class."""
 
 
 # Aggregates and orders

@@ -21,6 +21,12 @@ _FLOATS = (DOUBLE, "real")
 _SIGNS: dict[type[exp.Expr], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Mod: "%"}
 
 
+UNTOUCHED = frozenset(
+    {exp.Identifier, exp.DataType, exp.Table, exp.TableAlias, exp.From, exp.Select, exp.Where, exp.Group, exp.Star}
+)
+"""Kinds of nodes that reckon nothing, and that are no values."""
+
+
 def concerns(nodes: Sequence[exp.Expr]) -> bool:
     """Say whether a statement has such numerics."""
     return any(AS_TEXT in node.meta or textual(node) for node in nodes if type_of(node) is not None)
