@@ -66,12 +66,12 @@ def test_turns_go_on_until_the_time_is_up() -> None:
 
 def test_what_making_costs_is_taken_off() -> None:
     sides = {"pgddb": Side(scripted(*[5.0] * 4), 1), "making": Side(scripted(*[2.0] * 4), 1)}
-    assert result(Case("c", "row", sides, net_of="making")).samples["pgddb"] == Sample(3, 6)
+    assert result(Case("c", "row", sides, net_of="making")).samples["pgddb"] == Sample(3, 10)
 
 
 def test_noise_does_not_make_a_rate_without_end() -> None:
     sides = {"pgddb": Side(scripted(*[2.0] * 4), 1), "making": Side(scripted(*[5.0] * 4), 1)}
-    assert result(Case("c", "row", sides, net_of="making")).samples["pgddb"] == Sample(0.02, 0.04)
+    assert result(Case("c", "row", sides, net_of="making")).samples["pgddb"] == Sample(0.02, 4)
 
 
 def test_different_answers_are_no_comparison() -> None:
