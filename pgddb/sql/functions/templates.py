@@ -167,18 +167,45 @@ def _half_day(field: str, *, late: bool) -> str:
     return word if field.isupper() else word.lower()
 
 
-_MOMENT = re.compile(r"(\d+-\d\d-\d\d)(?:[ T](\d\d:\d\d:\d\d(?:\.\d+)?))?([+-]\d\d(?::?\d\d)?)?( \(BC\))?")
+_MOMENT = re.compile(
+    r"(\d+)(-\d\d-\d\d)( \(BC\))?(?:[ T](\d\d:\d\d:\d\d(?:\.\d+)?))?([+-]\d\d(?::?\d\d){0,2})?( \(BC\))?"
+)
 
 
-def _read_moment(text: str) -> datetime:
+class _Moment(datetime):
+    """A moment whose year is `added` years later than it really is, by whole cycles of the calendar."""
+
+    added = 0
+
+    def shown_year(self, year: int) -> int:
+        """Give the year as it is called: there is none between 1 BC and 1 AD."""
+        real = year - self.added
+        return real if real > 0 else 1 - real
+
+    def is_bc(self) -> bool:
+        """Say whether the year lies before Christ."""
+        return self.year <= self.added
+
+
+def _read_moment(text: str) -> _Moment:
     found = _MOMENT.fullmatch(text)
-    if found is None or found[4]:
+    if found is None:
         raise FeatureNotSupported(f'to_char of "{text}" is not supported')
-    zone = found[3] or "+00"
-    return datetime.fromisoformat(f"{found[1]}T{found[2] or '00:00:00'}{zone if ':' in zone else zone + ':00'}")
+    year = 1 - int(found[1]) if found[3] or found[6] else int(found[1])
+    added = 0 if 1 < year < 9999 else -((year - 2000) // CYCLE * CYCLE)
+    zone = found[5] or "+00"
+    clock = f"{found[4] or '00:00:00'}{zone if ':' in zone else zone + ':00'}"
+    moment = _Moment.fromisoformat(f"{year + added:04d}{found[2]}T{clock}")
+    moment.added = added
+    return moment
 
 
-def _field(moment: datetime, piece: Piece) -> str:
+CYCLE = 400
+"""The Gregorian calendar, weekdays included, repeats after so many years, which have DAYS_IN_CYCLE."""
+DAYS_IN_CYCLE = 146_097
+
+
+def _field(moment: _Moment, piece: Piece) -> str:
     field = _shown_field(piece.field)
     number = _NUMBERS.get(field)
     if number is not None:
@@ -199,20 +226,25 @@ def _ordinal(number: int, suffix: str) -> str:
     return ending.upper() if suffix == "TH" else ending
 
 
-def _julian(moment: datetime) -> int:
-    return moment.toordinal() + 1721425
+def _julian(moment: _Moment) -> int:
+    return moment.toordinal() + 1721425 - moment.added // CYCLE * DAYS_IN_CYCLE
 
 
-Number = Callable[[datetime], tuple[int, int]]
+def _century(moment: _Moment) -> tuple[int, int]:
+    year = moment.year - moment.added
+    return ((year - 1) // 100 + 1, 2) if year > 0 else (int(year / 100) - 1, 3)
+
+
+Number = Callable[[_Moment], tuple[int, int]]
 _NUMBERS: dict[str, Number] = {
-    "YYYY": lambda m: (m.year, 4),
-    "YYY": lambda m: (m.year % 1000, 3),
-    "YY": lambda m: (m.year % 100, 2),
-    "Y": lambda m: (m.year % 10, 1),
-    "IYYY": lambda m: (m.isocalendar()[0], 4),
-    "IYY": lambda m: (m.isocalendar()[0] % 1000, 3),
-    "IY": lambda m: (m.isocalendar()[0] % 100, 2),
-    "I": lambda m: (m.isocalendar()[0] % 10, 1),
+    "YYYY": lambda m: (m.shown_year(m.year), 4),
+    "YYY": lambda m: (m.shown_year(m.year) % 1000, 3),
+    "YY": lambda m: (m.shown_year(m.year) % 100, 2),
+    "Y": lambda m: (m.shown_year(m.year) % 10, 1),
+    "IYYY": lambda m: (m.shown_year(m.isocalendar()[0]), 4),
+    "IYY": lambda m: (m.shown_year(m.isocalendar()[0]) % 1000, 3),
+    "IY": lambda m: (m.shown_year(m.isocalendar()[0]) % 100, 2),
+    "I": lambda m: (m.shown_year(m.isocalendar()[0]) % 10, 1),
     "MM": lambda m: (m.month, 2),
     "DD": lambda m: (m.day, 2),
     "DDD": lambda m: (m.timetuple().tm_yday, 3),
@@ -222,7 +254,7 @@ _NUMBERS: dict[str, Number] = {
     "W": lambda m: ((m.day - 1) // 7 + 1, 1),
     "WW": lambda m: ((m.timetuple().tm_yday - 1) // 7 + 1, 2),
     "IW": lambda m: (m.isocalendar()[1], 2),
-    "CC": lambda m: ((m.year - 1) // 100 + 1, 2),
+    "CC": _century,
     "Q": lambda m: ((m.month - 1) // 3 + 1, 1),
     "J": lambda m: (_julian(m), 1),
     "HH24": lambda m: (m.hour, 2),
@@ -245,7 +277,7 @@ def _offset(moment: datetime, separator: str) -> str:
     return f"{sign}{hours:02d}" + (f"{separator}{rest:02d}" if rest else "")
 
 
-Word = Callable[[datetime], str]
+Word = Callable[[_Moment], str]
 _WORDS: dict[str, Word] = {
     "MONTH": lambda m: MONTHS[m.month - 1].upper().ljust(9),
     "Month": lambda m: MONTHS[m.month - 1].ljust(9),
@@ -265,15 +297,15 @@ _WORDS: dict[str, Word] = {
     "OF": lambda m: _offset(m, ":"),
     "TZH": lambda m: _offset(m, ":")[:3],
     "TZM": lambda m: f"{int((m.utcoffset() or timedelta()).total_seconds() // 60) % 60:02d}",
-    "Y,YYY": lambda m: f"{m.year:,}",
+    "Y,YYY": lambda m: f"{m.shown_year(m.year) // 1000},{m.shown_year(m.year) % 1000:03d}",
     **dict.fromkeys(["AM", "PM"], lambda m: "AM" if m.hour < 12 else "PM"),
     **dict.fromkeys(["am", "pm"], lambda m: "am" if m.hour < 12 else "pm"),
     **dict.fromkeys(["A.M.", "P.M."], lambda m: "A.M." if m.hour < 12 else "P.M."),
     **dict.fromkeys(["a.m.", "p.m."], lambda m: "a.m." if m.hour < 12 else "p.m."),
-    **dict.fromkeys(["AD", "BC"], lambda m: "AD"),  # noqa: ARG005 - DuckDB's text of earlier years is refused above
-    **dict.fromkeys(["ad", "bc"], lambda m: "ad"),  # noqa: ARG005 - as above
-    **dict.fromkeys(["A.D.", "B.C."], lambda m: "A.D."),  # noqa: ARG005 - as above
-    **dict.fromkeys(["a.d.", "b.c."], lambda m: "a.d."),  # noqa: ARG005 - as above
+    **dict.fromkeys(["AD", "BC"], lambda m: "BC" if m.is_bc() else "AD"),
+    **dict.fromkeys(["ad", "bc"], lambda m: "bc" if m.is_bc() else "ad"),
+    **dict.fromkeys(["A.D.", "B.C."], lambda m: "B.C." if m.is_bc() else "A.D."),
+    **dict.fromkeys(["a.d.", "b.c."], lambda m: "b.c." if m.is_bc() else "a.d."),
 }
 
 

@@ -59,10 +59,24 @@ def _reason(inner: exp.Expr, place: exp.Expr) -> Reason | None:
         return not_allowed + "VALUES", None
     if isinstance(place, exp.Query) and inner.arg_key in _CLAUSES:
         return not_allowed + _CLAUSES[inner.arg_key], None
-    distinct = place.args.get("distinct") if isinstance(place, exp.Select) else None
-    if isinstance(distinct, exp.Distinct) and distinct.args.get("on") is not None:
+    if isinstance(place, exp.Select) and _is_distinct_first(place):
         return "DISTINCT ON beside set-returning functions is not supported", _HINT
     return None
+
+
+def _is_distinct_first(select: exp.Select) -> bool:
+    """Say whether DISTINCT ON chooses rows before the sets are made: where ORDER BY sorts by none of them."""
+    distinct, order = select.args.get("distinct"), select.args.get("order")
+    if not isinstance(distinct, exp.Distinct) or distinct.args.get("on") is None or order is None:
+        return False
+    return not any(_sorts_sets(ordered.this, select) for ordered in order.expressions)
+
+
+def _sorts_sets(key: exp.Expr, select: exp.Select) -> bool:
+    if isinstance(key, exp.Literal) and not key.is_string and key.name.isdigit():
+        key = select.expressions[min(int(key.name), len(select.expressions)) - 1]
+    named = [one for one in select.expressions if isinstance(key, exp.Column) and one.alias == key.name]
+    return any(call_name(node) in SET_RETURNING for part in (key, *named) for node in part.find_all(exp.Anonymous))
 
 
 def _inside(place: exp.Func) -> Reason | None:
