@@ -50,6 +50,11 @@ class Compiling:
             use_compiled_functions()
             log.info("compiled functions are in use")
 
+    def join(self) -> None:
+        """Wait until the functions are in use, or will not be."""
+        if self._timer.ident is not None:
+            self._timer.join()
+
     def stop(self) -> None:
         """Compile no more."""
         self._stopped = True
