@@ -15,7 +15,8 @@ RUN --mount=type=bind,from=build,source=/wheels,target=/wheels \
 USER pgddb
 WORKDIR /home/pgddb
 ENV PYTHONUNBUFFERED=1 \
-    PGDDB_DATA_DIR=/var/lib/pgddb
+    PGDDB_DATA_DIR=/var/lib/pgddb \
+    PGDDB_TEMP_DIR=/var/lib/pgddb
 VOLUME /var/lib/pgddb
 EXPOSE 5432
 STOPSIGNAL SIGTERM

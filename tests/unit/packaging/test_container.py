@@ -76,3 +76,9 @@ def test_the_command_of_compose_serves_dynamodb_local(
     ]
     with commands.running(*added):
         assert commands.health_check().returncode == 0
+
+
+def test_what_is_kept_and_what_is_spilled_stand_in_the_volume(repository: Path) -> None:
+    text = (repository / "Dockerfile").read_text()
+    (volume,) = re.findall(r"^VOLUME (.*)$", text, re.MULTILINE)
+    assert re.findall(r"PGDDB_(?:DATA|TEMP)_DIR=(\S+)", text) == [volume, volume]
