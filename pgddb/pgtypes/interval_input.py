@@ -154,7 +154,7 @@ class _Reading:
         unit = self._unit if self._unit is not None else _last_field(self._fields)
         sign = -1 if match["sign"] == "-" or self._all_negative else 1
         whole, fraction = sign * int(match["whole"] or 0), sign * fraction_of(match["fraction"])
-        if abs(whole) >= 2**63:
+        if not -(2**63) <= whole < 2**63:
             raise self._total.overflow()
         if match["months"] is not None:
             months = int(match["months"] or 0)

@@ -338,13 +338,10 @@ class FromBinder:
                 position=position_of(node),
             )
         relation = Relation(function.label, function.label, scalar=returns_scalar(function))
-        inner = inner_names(columns)
-        relation.columns = tuple(
-            self._function_column(column, name, relation) for column, name in zip(columns, inner, strict=True)
-        )
+        relation.columns = tuple(map(partial(self._function_column, relation), columns, inner_names(columns)))
         return self._add(relation, node)
 
-    def _function_column(self, column: ColumnType, inner: str, relation: Relation) -> VisibleColumn:
+    def _function_column(self, relation: Relation, column: ColumnType, inner: str) -> VisibleColumn:
         notes = {MODIFIER: column.type_modifier}
         express = partial(column_of, relation.alias, inner, column.type_name, **notes)
         return VisibleColumn(column.name, express, column.type_name, relation)
