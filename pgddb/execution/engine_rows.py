@@ -85,3 +85,14 @@ async def run_in_engine(
         resources.give_back(session)
         raise
     return EngineRows(batches, session, resources)
+
+
+async def described(
+    resources: ServerResources, settings: ExecutionSettings, plan: SelectPlan
+) -> Sequence[tuple[str, str]]:
+    """Ask the engine for the names and types of a plan's columns; nothing is read."""
+    session = await resources.take_session(settings.time_zone)
+    try:
+        return await session.describe(plan.sql.render_stub())
+    finally:
+        resources.give_back(session)

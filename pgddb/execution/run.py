@@ -23,13 +23,14 @@ from pgddb.execution.constant_row import ConstantRow, constant_row
 from pgddb.execution.defined_catalog import SessionTables, written_names
 from pgddb.execution.definitions.carry_out import carry_out
 from pgddb.execution.definitions.session_definitions import SessionDefinitions
-from pgddb.execution.engine_rows import run_in_engine
+from pgddb.execution.engine_rows import described, run_in_engine
 from pgddb.execution.explain import ExplainedQuery, Explainer, Run
 from pgddb.execution.explain_write import StrongChoice
 from pgddb.execution.fields import needs_describing, parameter_oids, require_same_types, result_columns, result_fields
 from pgddb.execution.key_driven import ChooseLate, KeyedReads, KeyQueries, LateChoices, late_choice
 from pgddb.execution.last_commit import LAST_COMMIT, OWN_TABLES, last_commit_items, with_own_tables
 from pgddb.execution.late_json import late_places
+from pgddb.execution.lifted_lookups import lifted_lookup
 from pgddb.execution.looked_up import LookedUpRow, row_maker
 from pgddb.execution.misfits import widen_for
 from pgddb.execution.notices import Notice, scan_warnings
@@ -93,14 +94,17 @@ class Executor:
         self.definitions = SessionDefinitions(resources.definitions, resources.store, resources.tables.source)
         self.tables = SessionTables(resources.catalog, self.definitions)
 
-    async def prepare(self, statement: SelectStatement, parameter_oids: Sequence[int] = ()) -> PreparedQuery:
-        """Plan a SELECT; 0 stands for a parameter type that the client leaves to us.
+    async def prepare(
+        self, statement: SelectStatement, parameter_oids: Sequence[int] = (), *, runs: bool = False
+    ) -> PreparedQuery:
+        """Plan a SELECT; 0 stands for a parameter type that the client leaves to us; `runs`: it is never explained.
 
         Raises:
             SqlError: the statement is wrong, or a table that it names cannot be asked for.
         """
         given = tuple(parameter_oids)
-        return PreparedQuery(statement, given, await self._planned(statement, given))
+        lookup = await lifted_lookup(statement, self._planned) if runs and not given else None
+        return lookup or PreparedQuery(statement, given, await self._planned(statement, given))
 
     async def catalog_for(self, tree: exp.Expr) -> CatalogSnapshot:
         """Give a catalog that has every table which the tree names.
@@ -136,7 +140,9 @@ class Executor:
         plan = planner.plan_select(statement, catalog, parameter_types=given, scope=PlanScope(observed))
         require_reads(self.settings.role, plan)
         await self._resources.system_catalog.prepare(plan)
-        columns = result_columns(plan, await self._describe(plan) if needs_describing(plan) else ())
+        columns = result_columns(
+            plan, await described(self._resources, self.settings, plan) if needs_describing(plan) else ()
+        )
         planned = PlannedQuery(
             statement.tree,
             observed.seen,
@@ -150,13 +156,6 @@ class Executor:
         )
         self._resources.plans.put(replace(key, catalog_version=catalog.version), planned)
         return planned
-
-    async def _describe(self, plan: SelectPlan) -> Sequence[tuple[str, str]]:
-        session = await self._resources.take_session(self.settings.time_zone)
-        try:
-            return await session.describe(plan.sql.render_stub())
-        finally:
-            self._resources.give_back(session)
 
     async def start(
         self,
@@ -179,7 +178,7 @@ class Executor:
             SqlError: the statement failed, or 0A000: "cached plan must not change result type".
         """
         bill = StatementBill(self.settings.budget, self._prices)
-        planned = prepared.planned
+        planned, parameters = prepared.planned, parameters if prepared.bound is None else prepared.bound
         for _ in range(MAX_WIDENINGS):
             planned = await self._planned(prepared.statement, prepared.given_oids)
             if fields_fixed and prepared.fields is not planned.fields:
@@ -308,19 +307,21 @@ class Executor:
     ) -> ConstantRow | LookedUpRow | None:
         if planned.constant is not None:
             return ConstantRow(planned.constant)
-        path = self.looked_up_path(planned, parameters)
+        path = self.looked_up_path(planned, parameters, target)
         if path is None:
             return None
-        path = strongly_consistent(path, target)
         if not bill.feeds:
             self.settings.budget.refuse_dearer((path,), bill.prices)
         return LookedUpRow(planned, path, parameters, bill, self._resources, self.settings)
 
-    def looked_up_path(self, planned: PlannedQuery, parameters: Sequence[Any]) -> AccessPath | None:
+    def looked_up_path(
+        self, planned: PlannedQuery, parameters: Sequence[Any], target: TableSchema | None
+    ) -> AccessPath | None:
         """Give the read of a lookup whose values are those of a key; None for all else."""
         if planned.key is None or len(self.writes.buffer):
             return None
-        return planned.key.path(parameters, self.read_settings)
+        path = planned.key.path(parameters, self.read_settings)
+        return None if path is None else strongly_consistent(path, target)
 
     def _stream(self, parts: RunningParts, bill: StatementBill) -> ResultStream:
         stream = ResultStream(

@@ -125,7 +125,9 @@ class StatementExecutor(Protocol):
 
     async def relation_kind(self, table: exp.Table) -> str | None: ...
 
-    async def prepare(self, statement: SelectStatement, parameter_oids: Sequence[int] = ()) -> PreparedQuery: ...
+    async def prepare(
+        self, statement: SelectStatement, parameter_oids: Sequence[int] = (), *, runs: bool = False
+    ) -> PreparedQuery: ...
 
     async def start(
         self, prepared: PreparedQuery, parameters: Sequence[Any] = (), *, fields_fixed: bool = True

@@ -72,7 +72,7 @@ async def prepare_statement(
         case SelectStatement() if writes_in_with(statement):
             return await _prepare_write(state, statement, name=name, text=text, oids=oids)
         case SelectStatement():
-            query = await state.plan_query(_without_acts(statement), oids)
+            query = await state.plan_query(_without_acts(statement), oids, runs=not name)
             return PreparedStatement(name, text, statement, query.parameter_oids, query.fields, query)
         case InsertStatement() | UpdateStatement() | DeleteStatement() | MergeStatement():
             return await _prepare_write(state, statement, name=name, text=text, oids=oids)

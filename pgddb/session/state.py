@@ -136,11 +136,13 @@ class SessionState:
             self._execution_settings = replace(settings, role=role, session_rows=self.session_rows)
         return self._execution_settings
 
-    async def plan_query(self, statement: SelectStatement, parameter_oids: Sequence[int] = ()) -> PreparedQuery:
-        """Plan a query under the settings in force."""
+    async def plan_query(
+        self, statement: SelectStatement, parameter_oids: Sequence[int] = (), *, runs: bool = False
+    ) -> PreparedQuery:
+        """Plan a query under the settings in force; `runs`: it is only to be started, never explained."""
         self._executor.settings = self.execution_settings()
         with pointing_at(statement.tree):
-            return await self._executor.prepare(statement, parameter_oids)
+            return await self._executor.prepare(statement, parameter_oids, runs=runs)
 
     async def relation_kind(self, table: exp.Table) -> str | None:
         """Give the relkind of a named relation; None if there is none."""

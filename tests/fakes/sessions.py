@@ -77,7 +77,9 @@ class FakeExecutor:
         self.writes: Any = FakeWrites(engine)
         self.definitions: Any = FakeDefinitions()
 
-    async def prepare(self, statement: SelectStatement, parameter_oids: Sequence[int] = ()) -> Any:
+    async def prepare(
+        self, statement: SelectStatement, parameter_oids: Sequence[int] = (), *, runs: bool = False
+    ) -> Any:
         text = statement.text
         if "missing" in text:
             raise UndefinedTable('relation "missing" does not exist', position=text.index("missing") + 1)
