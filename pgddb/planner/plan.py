@@ -44,7 +44,7 @@ from pgddb.planner.read_sql import decode_subquery
 from pgddb.planner.resolve import Binder
 from pgddb.planner.result_types import STAR
 from pgddb.planner.shown_names import show_names
-from pgddb.planner.single_reads import read_feeds_once
+from pgddb.planner.single_reads import keep_repeated, read_feeds_once
 from pgddb.planner.template import ParameterSlot, Segment, SqlTemplate
 from pgddb.planner.type_names import UNKNOWN
 from pgddb.sql import emit, rewrite
@@ -152,9 +152,11 @@ def _rewritten(tree: exp.Expr, binder: Binder, decoded: Mapping[int, Sequence[De
     }
     system = _system_columns(binder.system_relations)
     order_constants(tree)
-    return rewrite(
+    rewritten = rewrite(
         tree, scope.session, lambda table: system.get((table.db, table.name)) or known.get(table.name), owned=True
     )
+    keep_repeated(rewritten, binder.references)
+    return rewritten
 
 
 def _columns_of(references: Sequence[TableReference], system_relations: Iterable[SystemRelation]) -> Relations:

@@ -30,6 +30,23 @@ def read_feeds_once(tree: exp.Expr, references: Sequence[TableReference]) -> Non
         _hoist(tree, sorted(hoisted))
 
 
+def keep_repeated(tree: exp.Expr, references: Sequence[TableReference]) -> None:
+    """Have the engine keep the rows of tables that a rewritten statement mentions more than once, in place.
+
+    So it is with a subquery as an argument that a rewrite needs twice: `avg((SELECT ...))`.
+    """
+    markers = {reference.marker for reference in references}
+    tables = [table for table in tree.find_all(exp.Table) if table.name in markers]
+    reads = Counter(table.name for table in tables)
+    repeated = sorted(name for name, count in reads.items() if count > 1)
+    if not repeated:
+        return
+    for table in tables:
+        if table.name in repeated:
+            table.set("this", exp.to_identifier(_kept_name(table.name), quoted=True))
+    _hoist(tree, repeated)
+
+
 def _recursive_tables(tree: exp.Expr) -> Iterator[exp.Table]:
     for entry in tree.find_all(exp.CTE):
         if _is_recursive(entry):

@@ -10,9 +10,11 @@ from sqlglot import exp
 from pgddb.sql.context import SessionContext
 from pgddb.sql.rewrites import (
     aggregates,
+    aligned_scales,
     arithmetic,
     arrays,
     bits,
+    bound_arguments,
     calls,
     casts,
     catalog_names,
@@ -69,6 +71,7 @@ REWRITES: tuple[Rule, ...] = (
     set_returning.RULE,
     set_operations.RULE,
     calls.RULE,
+    aligned_scales.RULE,
 )
 """Rules for single nodes, tried in this order; the first answer wins. Children are done before parents."""
 
@@ -126,6 +129,7 @@ def rewrite(
             node.replace(new)
     tree = exact_outputs.write_exact_outputs(tree, columns)
     styled_texts.style_texts(tree, context)
+    tree = bound_arguments.bind_subqueries(tree)
     catalog_names.search_path(tree, context)
     return tree
 

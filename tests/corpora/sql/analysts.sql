@@ -271,6 +271,119 @@ SELECT 1 AS a UNION ALL SELECT 2.5 ORDER BY a
 SELECT encode(sha256('a'), 'hex'), md5('a'), encode('a', 'base64'), convert_from('\x61', 'UTF8'), length('é'), octet_length('é')
 SELECT (date '2024-01-01', date '2024-02-01') OVERLAPS (date '2024-01-15', date '2024-03-01')
 SELECT isfinite(timestamp 'infinity'), age(date '2024-03-01', date '2024-01-15'), justify_days(interval '40 days')
+# subqueries as arguments
+SELECT json_agg((SELECT count(*) FROM orders o WHERE o.customer_id = c.id) ORDER BY c.id) FROM customers c
+SELECT sum((SELECT count(*) FROM orders o WHERE o.customer_id = c.id)) FROM customers c
+SELECT avg((SELECT count(*) FROM orders o WHERE o.customer_id = c.id)) FROM customers c
+SELECT max((SELECT max(amount) FROM orders o WHERE o.customer_id = c.id)) FROM customers c
+SELECT array_agg((SELECT max(amount) FROM orders o WHERE o.customer_id = c.id) ORDER BY id) FROM customers c
+SELECT c.id, coalesce((SELECT sum(amount) FROM orders o WHERE o.customer_id = c.id), 0) / 3 FROM customers c ORDER BY id
+SELECT c.id, round((SELECT sum(amount) FROM orders o WHERE o.customer_id = c.id) / 3, 2) FROM customers c ORDER BY id
+SELECT c.id, to_char((SELECT max(placed) FROM orders o WHERE o.customer_id = c.id), 'YYYY') FROM customers c ORDER BY id
+SELECT c.id, (SELECT sum(qty) FROM orders o WHERE o.customer_id = c.id)::text || 'x' FROM customers c ORDER BY id
+SELECT c.id, (SELECT sum(qty) FROM orders o WHERE o.customer_id = c.id)::numeric / 7 FROM customers c ORDER BY id
+SELECT c.id, width_bucket((SELECT sum(qty) FROM orders o WHERE o.customer_id = c.id), 0, 10, 5) FROM customers c ORDER BY id
+SELECT c.id, justify_hours((SELECT max(due - placed) FROM orders o WHERE o.customer_id = c.id)) FROM customers c ORDER BY id
+SELECT c.id, extract(epoch from (SELECT max(due - placed) FROM orders o WHERE o.customer_id = c.id)) FROM customers c ORDER BY id
+SELECT c.id, (SELECT jsonb_agg(o.id ORDER BY o.id) FROM orders o WHERE o.customer_id = c.id) -> 0 FROM customers c ORDER BY id
+SELECT c.id, array_length(ARRAY(SELECT o.id FROM orders o WHERE o.customer_id = c.id), 1), array_to_string(ARRAY(SELECT o.id FROM orders o WHERE o.customer_id = c.id ORDER BY 1), ',') FROM customers c ORDER BY id
+SELECT jsonb_object_agg(c.id, (SELECT count(*) FROM orders o WHERE o.customer_id = c.id)) FROM customers c
+SELECT c.id, json_build_object('n', (SELECT count(*) FROM orders o WHERE o.customer_id = c.id), 'list', (SELECT json_agg(o) FROM (SELECT id, amount FROM orders WHERE customer_id = c.id ORDER BY id) o)) FROM customers c ORDER BY id
+SELECT c.id, CASE WHEN (SELECT count(*) FROM orders o WHERE o.customer_id = c.id) > 1 THEN 'many' ELSE 'few' END FROM customers c ORDER BY id
+SELECT c.id FROM customers c WHERE (SELECT count(*) FROM orders o WHERE o.customer_id = c.id) BETWEEN 1 AND 2 ORDER BY id
+SELECT c.id FROM customers c WHERE (SELECT count(*) FROM orders o WHERE o.customer_id = c.id) IN (1, 2) ORDER BY id
+SELECT c.id FROM customers c ORDER BY (SELECT count(*) FROM orders o WHERE o.customer_id = c.id) DESC, id
+SELECT (SELECT count(*) FROM orders o WHERE o.customer_id = c.id) AS n, count(*) FROM customers c GROUP BY 1 ORDER BY 1
+SELECT greatest((SELECT max(qty) FROM orders), 3), least((SELECT max(amount) FROM orders), 3), date_trunc('month', (SELECT max(placed) FROM orders)), age((SELECT max(placed) FROM orders), (SELECT min(placed) FROM orders)), (SELECT max(placed) FROM orders) - interval '1 mon 1 day'
+SELECT (SELECT max(placed) FROM orders) - (SELECT min(placed) FROM orders), (SELECT max(due) FROM orders) - 7, power((SELECT max(qty) FROM orders), 2), sqrt((SELECT max(amount) FROM orders)), (SELECT max(qty) FROM orders) % 4, trunc((SELECT max(amount) FROM orders), 1)
+SELECT split_part((SELECT max(email) FROM customers), '@', 2), substring((SELECT max(email) FROM customers) from 1 for 2), lpad((SELECT max(name) FROM customers), 10, '*'), array_position((SELECT max(tags) FROM customers), 'vip'), (SELECT tags FROM customers WHERE id = 1)[1], (SELECT attrs FROM customers WHERE id = 1)->'addr'->>'city'
+SELECT d FROM generate_series((SELECT min(due) FROM orders), (SELECT min(due) FROM orders) + 2, interval '1 day') d
+SELECT date_bin('1 day', (SELECT max(placed) FROM orders), (SELECT min(placed) FROM orders))
+SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY (SELECT sum(amount) FROM orders o WHERE o.customer_id = c.id)), mode() WITHIN GROUP (ORDER BY (SELECT count(*) FROM orders o WHERE o.customer_id = c.id)) FROM customers c
+SELECT stddev((SELECT sum(amount) FROM orders o WHERE o.customer_id = c.id)), string_agg((SELECT max(status) FROM orders o WHERE o.customer_id = c.id), ',' ORDER BY c.id), sum((SELECT max(due - placed) FROM orders o WHERE o.customer_id = c.id)) FROM customers c
+SELECT 5 = ANY (ARRAY(SELECT qty FROM orders)), 3 <= ALL (SELECT qty FROM orders WHERE qty > 2), (SELECT array_agg(qty ORDER BY id) FROM orders) @> ARRAY[7]
+SELECT to_hex((SELECT id FROM emp))
+SELECT to_hex((SELECT id FROM emp WHERE false))
+SELECT to_char((SELECT placed FROM orders), 'YYYY')
+SELECT to_char((SELECT max(sal) FROM emp), to_char(max(id), '9') || '99') FROM emp
+SELECT lpad((SELECT max(name) FROM emp), count(*)::int, 'x') FROM emp
+SELECT dept, lpad((SELECT max(name) FROM emp), max(sal) / 10, dept) FROM emp GROUP BY dept ORDER BY dept
+SELECT id, lpad((SELECT max(name) FROM emp), row_number() OVER (ORDER BY id)::int, 'y') FROM emp ORDER BY id
+SELECT make_interval(days => (SELECT max(id) FROM emp))
+SELECT * FROM generate_series(1, (SELECT count(*) FROM emp)::int) g ORDER BY g
+SELECT unnest(string_to_array((SELECT string_agg(name, ',' ORDER BY id) FROM emp), ',')) AS x ORDER BY x
+SELECT CASE WHEN to_hex((SELECT max(id) FROM emp)) = '6' THEN 'six' END, coalesce(to_hex((SELECT max(id) FROM emp)), 'x')
+SELECT name FROM emp WHERE to_hex(id) = to_hex((SELECT max(id) FROM emp))
+SELECT name FROM emp e WHERE lpad(name, 3, 'x') IN (SELECT lpad(name, 3, 'x') FROM emp f WHERE f.boss = e.id)
+WITH t AS (SELECT avg(sal) AS a FROM emp) SELECT round((SELECT a FROM t), 2), to_char((SELECT a FROM t), '999.9'), (SELECT a FROM t) + 1
+WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t WHERE n < (SELECT length(max(name)) FROM emp)) SELECT * FROM t
+# more of what tools and analysts write
+SELECT "source"."status" AS "status", SUM("source"."amount") AS "sum" FROM (SELECT "public"."orders"."id" AS "id", "public"."orders"."amount" AS "amount", "public"."orders"."status" AS "status", "Customers"."name" AS "Customers__name" FROM "public"."orders" LEFT JOIN "public"."customers" AS "Customers" ON "public"."orders"."customer_id" = "Customers"."id") AS "source" WHERE "source"."Customers__name" IS NOT NULL GROUP BY "source"."status" ORDER BY "source"."status" ASC LIMIT 1048575
+SELECT FLOOR(("public"."orders"."amount" / 50.0)) * 50.0 AS "amount", count(*) AS "count" FROM "public"."orders" GROUP BY FLOOR(("public"."orders"."amount" / 50.0)) * 50.0 ORDER BY 1
+SELECT COUNT(DISTINCT CASE WHEN ((orders.status) = 'paid') THEN orders.customer_id ELSE NULL END) AS "paid_customers", 1.0 * COUNT(CASE WHEN orders.status='paid' THEN 1 END) / NULLIF(COUNT(*),0) AS rate FROM orders
+SELECT date_trunc('month', placed)::date AS month, status, count(*) AS n, sum(count(*)) OVER (PARTITION BY status ORDER BY date_trunc('month', placed)) AS cum FROM orders GROUP BY 1, 2 ORDER BY 2, 1
+WITH daily AS (SELECT placed::date AS d, sum(amount) AS s FROM orders GROUP BY 1), cal AS (SELECT generate_series('2024-01-08'::date, '2024-01-20', '1 day')::date AS d) SELECT c.d, coalesce(s, 0) AS s, avg(coalesce(s, 0)) OVER (ORDER BY c.d ROWS BETWEEN 6 PRECEDING AND CURRENT ROW)::numeric(12,2) AS ma7 FROM cal c LEFT JOIN daily USING (d) ORDER BY c.d
+SELECT to_char(date_trunc('week', at), 'YYYY-MM-DD') || ' - ' || to_char(date_trunc('week', at) + interval '6 days', 'MM-DD') AS week, count(*) FROM events GROUP BY 1 ORDER BY 1
+SELECT kind, count(*) AS n, count(val) AS measured, round(avg(val)::numeric, 2) AS mean, round(percentile_cont(0.5) WITHIN GROUP (ORDER BY val)::numeric, 2) AS median, round(stddev(val)::numeric, 2) AS sd, min(val), max(val) FROM events GROUP BY kind ORDER BY n DESC, kind
+SELECT user_id, kind, lead(kind) OVER (PARTITION BY user_id ORDER BY at) AS next, count(*) OVER (PARTITION BY user_id, kind) FROM events WHERE id < 12 ORDER BY user_id, at
+WITH RECURSIVE months AS (SELECT date '2024-01-01' AS m UNION ALL SELECT (m + interval '1 month')::date FROM months WHERE m < '2024-07-01') SELECT m, count(o.id) FROM months LEFT JOIN orders o ON date_trunc('month', o.placed) = m GROUP BY m ORDER BY m
+WITH a AS (SELECT 1 AS x), b AS (SELECT x + 1 AS x FROM a), c AS (SELECT * FROM a UNION ALL SELECT * FROM b) SELECT sum(x), array_agg(x ORDER BY x DESC) FROM c
+SELECT c.name, o.n, o.total, e.clicks FROM customers c LEFT JOIN (SELECT customer_id, count(*) AS n, sum(amount) AS total FROM orders GROUP BY customer_id) o ON o.customer_id = c.id LEFT JOIN (SELECT user_id, count(*) FILTER (WHERE kind = 'click') AS clicks FROM events GROUP BY user_id) e ON e.user_id = c.id ORDER BY c.id
+SELECT CASE WHEN total >= 500 THEN 'A' WHEN total >= 100 THEN 'B' ELSE 'C' END AS class, count(*), sum(total) FROM (SELECT customer_id, coalesce(sum(amount), 0) AS total FROM orders GROUP BY customer_id) t GROUP BY class ORDER BY class
+SELECT status, string_agg(DISTINCT coalesce(note, '-'), '|' ORDER BY coalesce(note, '-')) FROM orders GROUP BY status ORDER BY status
+SELECT status, jsonb_build_object('n', count(*), 'ids', jsonb_agg(id ORDER BY id), 'max', max(amount)) FROM orders GROUP BY status ORDER BY status
+SELECT jsonb_pretty(jsonb_agg(to_jsonb(t) ORDER BY id)) FROM (SELECT id, name FROM emp WHERE id < 3) t
+SELECT id, (attrs->>'seats')::int + 1 AS s, coalesce((attrs->>'seats')::numeric, 0) AS n FROM customers ORDER BY id
+SELECT attrs->>'plan' AS plan, count(*) FILTER (WHERE vip) AS vips, bool_or(vip) AS any_vip, array_agg(id ORDER BY id) AS ids FROM customers GROUP BY 1 ORDER BY 1 NULLS FIRST
+SELECT jsonb_typeof(value) AS t, count(*) FROM customers, jsonb_each(attrs) GROUP BY t ORDER BY t
+SELECT e.id, e.payload['i'] AS i, e.payload['i']::int % 10 AS m FROM events e WHERE e.payload['even'] = 'true' ORDER BY id LIMIT 3
+SELECT id, tags, array_length(tags, 1) IS NULL AS none, coalesce(array_length(tags, 1), 0) AS n, tags[array_upper(tags, 1)] AS last FROM customers ORDER BY id
+SELECT tag, count(*), array_agg(id ORDER BY id) FROM customers CROSS JOIN unnest(tags) AS tag WHERE tag IS NOT NULL GROUP BY tag HAVING count(*) > 1 ORDER BY tag
+SELECT id, ARRAY(SELECT DISTINCT t FROM unnest(tags || ARRAY['beta']) t WHERE t IS NOT NULL ORDER BY t) FROM customers ORDER BY id
+SELECT regexp_replace(lower(name), '[^a-z]+', '-', 'g') AS slug, regexp_replace(name, '(.)(.*)', '\2\1') AS rot, translate(name, 'éë', 'ee') FROM customers ORDER BY id
+SELECT substring(note from '\w+$'), substring(note, 1, 3), regexp_matches(coalesce(note, ''), '(o)', 'g') FROM orders WHERE note LIKE '%o%' ORDER BY id
+SELECT format('%s has %s orders (%s)', c.name, count(o.id), to_char(coalesce(sum(o.amount), 0), 'FM999990.00')) FROM customers c LEFT JOIN orders o ON o.customer_id = c.id GROUP BY c.id, c.name ORDER BY c.id
+SELECT to_char(placed, 'DD/MM/YYYY HH24:MI'), to_char(placed, 'FMMonth FMDD, YYYY'), to_char(placed, 'Dy DD Mon'), to_char(placed, 'HH12:MI AM'), to_char(placed, 'YYYYMMDD"T"HH24MISS'), to_char(placed, 'MS US'), to_char(placed, 'DDD WW Q') FROM orders ORDER BY id
+SELECT id, CASE WHEN due < '2024-03-01' THEN 'early' WHEN due IS NULL THEN 'none' ELSE 'late' END, due BETWEEN '2024-01-01' AND '2024-02-29', due > placed, due - interval '1 week', age(due, placed::date) FROM orders ORDER BY id
+SELECT generate_series(1, 3) AS n, 'x' AS c UNION ALL SELECT 9, 'y' ORDER BY n
+SELECT x, y, x * y FROM generate_series(1, 3) x CROSS JOIN generate_series(1, 2) y ORDER BY x, y
+SELECT v.lo, v.hi, count(o.id), coalesce(sum(o.amount), 0) FROM (VALUES (0, 10), (10, 100), (100, NULL)) v(lo, hi) LEFT JOIN orders o ON o.amount >= v.lo AND (o.amount < v.hi OR v.hi IS NULL) GROUP BY 1, 2 ORDER BY 1
+SELECT DISTINCT status, count(*) OVER (PARTITION BY status), sum(amount) OVER (PARTITION BY status) FROM orders ORDER BY 1
+SELECT a.name FROM emp a WHERE (SELECT count(*) FROM emp b WHERE b.dept = a.dept AND b.sal > a.sal) < 1 ORDER BY a.id
+SELECT e.name, coalesce(b.name, '(top)') AS boss, coalesce(bb.name, '-') AS grand FROM emp e LEFT JOIN emp b ON b.id = e.boss LEFT JOIN emp bb ON bb.id = b.boss ORDER BY e.id
+SELECT * FROM emp e JOIN LATERAL (SELECT count(*) AS subs FROM emp s WHERE s.boss = e.id) x ON x.subs > 0 ORDER BY e.id
+SELECT sum(sal) FILTER (WHERE dept = 'x') - sum(sal) FILTER (WHERE dept = 'y') AS diff, max(sal) FILTER (WHERE dept = 'z') FROM emp
+SELECT dept, name FROM emp WHERE dept = 'x' INTERSECT SELECT dept, name FROM emp WHERE sal > 20 EXCEPT SELECT 'x', 'root' ORDER BY name
+SELECT nullif(dept, 'x'), coalesce(dept, 'n/a'), CASE dept WHEN 'x' THEN 1 WHEN 'y' THEN 2 END, dept IS NULL, dept = 'x', dept <> 'x', NOT dept = 'x' FROM emp ORDER BY id
+SELECT id FROM emp WHERE dept IN ('x') IS NOT TRUE ORDER BY id
+SELECT bool_and(sal > 10), bool_or(sal IS NULL), count(*) FILTER (WHERE sal > 50) > 0 FROM emp
+SELECT sal / 7, sal / 7.0, sal % 7, sal * 1.0 / 7, (sal / 7.0)::int, round(sal / 7.0), sal::real / 7, power(sal, 2), sqrt(sal), sal ^ 0.5 FROM emp WHERE sal IS NOT NULL ORDER BY id
+SELECT round(1234.5), round(1234.5678, 2), round(0.5), round(1.5), round(-0.5), round(0.5::float8), ceil(1.2), floor(-1.2), trunc(1.99, 1), abs(-3), sign(-2.5), greatest(1, 2.5), least('a', 'b')
+SELECT sum(x::float8), avg(x::float8), sum(x::real) FROM (VALUES (0.1), (0.2), (0.3)) v(x)
+SELECT uid, uid::text, left(uid::text, 8), uid = '00000000-0000-0000-0000-000000000001', uid > '00000000-0000-0000-0000-000000000001' FROM events ORDER BY uid LIMIT 2
+SELECT date_trunc('day', created_at AT TIME ZONE 'Australia/Sydney') AS d, count(*) FROM customers GROUP BY 1 ORDER BY 1
+SELECT count(*) FROM customers WHERE created_at::date = date '2024-02-29' OR created_at::date IN ('2024-01-05', '2023-12-31')
+SELECT extract(quarter from d), extract(week from d), extract(isoyear from d), extract(doy from d), to_char(d, 'IYYY-IW'), date_trunc('quarter', d)::date FROM (VALUES (date '2024-12-30'), ('2023-01-01'), ('2024-02-29')) v(d)
+SELECT id, row_number() OVER (ORDER BY amount DESC NULLS LAST, id), amount >= percentile FROM orders, (SELECT percentile_cont(0.8) WITHIN GROUP (ORDER BY amount) AS percentile FROM orders) p ORDER BY id
+SELECT status, percentile_cont(0.5) WITHIN GROUP (ORDER BY amount) AS med, percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch from due - placed)) AS med_secs FROM orders GROUP BY status ORDER BY status
+SELECT x.day, y.status, count(o.id) FROM (SELECT generate_series(date '2024-01-10', '2024-01-15', '5 days')::date AS day) x CROSS JOIN (SELECT DISTINCT status FROM orders) y LEFT JOIN orders o ON o.placed::date = x.day AND o.status = y.status GROUP BY 1, 2 ORDER BY 1, 2
+SELECT status, customer_id, count(*) FROM orders GROUP BY GROUPING SETS ((status), (customer_id)) ORDER BY grouping(status), 1, 2
+SELECT id, sum(qty) OVER (ORDER BY id ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING), max(qty) OVER (ORDER BY id ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING), count(*) OVER (ORDER BY placed RANGE BETWEEN interval '30 days' PRECEDING AND CURRENT ROW) FROM orders ORDER BY id
+SELECT id, sum(amount) OVER (ORDER BY amount RANGE BETWEEN 10 PRECEDING AND 10 FOLLOWING) FROM orders WHERE amount IS NOT NULL ORDER BY id
+SELECT id, sum(qty) OVER w1, avg(qty) OVER w2 FROM orders WINDOW w1 AS (PARTITION BY status), w2 AS (w1 ORDER BY id) ORDER BY id
+SELECT min(id), max(id), count(*) FROM (SELECT id, id - row_number() OVER (ORDER BY id) AS grp FROM orders WHERE status = 'paid') t GROUP BY grp ORDER BY 1
+SELECT t.id, t.k, t.v FROM (SELECT id, unnest(ARRAY['qty','amount']) AS k, unnest(ARRAY[qty::numeric, amount]) AS v FROM orders) t WHERE v IS NOT NULL ORDER BY id, k LIMIT 6
+SELECT o.id, kv.key FROM orders o, jsonb_each_text(to_jsonb(o)) kv WHERE kv.value IS NULL ORDER BY 1, 2
+SELECT o.id AS "Order ID", o.amount AS "Amount ($)", o.status AS "select" FROM orders AS o ORDER BY "Order ID" DESC LIMIT 1
+SELECT id FROM orders ORDER BY (status = 'open') DESC, amount DESC NULLS LAST, id LIMIT 4
+SELECT id FROM orders ORDER BY array_position(ARRAY['open','paid'], status), id
+SELECT status FROM orders GROUP BY status ORDER BY count(*) DESC, 1 LIMIT 1 OFFSET 1
+SELECT DISTINCT ON (lower(status)) lower(status) AS s, id FROM orders ORDER BY lower(status), id DESC
+SELECT DISTINCT ON (1) status, id FROM orders ORDER BY 1, 2
+SELECT DISTINCT date_trunc('month', placed) AS m FROM orders ORDER BY m
+SELECT count(DISTINCT (status, customer_id)), count(DISTINCT placed::date) FROM orders
+SELECT to_json(t) FROM (SELECT id, amount, placed, due, note, status = 'paid' AS paid FROM orders ORDER BY id LIMIT 2) t
+SELECT jsonb_agg(x) FROM (SELECT DISTINCT status AS x FROM orders ORDER BY 1) t
 # mistakes
 SELECT cutomer_id FROM orders
 SELECT o.cutomer_id FROM orders o
