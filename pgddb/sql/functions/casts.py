@@ -9,7 +9,13 @@ import re
 from decimal import Decimal
 from uuid import UUID
 
-from pgddb.errors import FeatureNotSupported, InvalidParameterValue, InvalidTextRepresentation, NumericValueOutOfRange
+from pgddb.errors import (
+    DatetimeFieldOverflow,
+    FeatureNotSupported,
+    InvalidParameterValue,
+    InvalidTextRepresentation,
+    NumericValueOutOfRange,
+)
 from pgddb.pgtypes.array_text import parse_array
 from pgddb.sql.functions.intervals import Interval, duckdb_interval, interval_text, parse_interval
 from pgddb.sql.functions.macros import macros
@@ -190,6 +196,8 @@ def _justified(text: str) -> str:
         days, clock = days - 1, clock + day
     elif days < 0 and clock > 0:
         days, clock = days + 1, clock - day
+    if abs(months) >= 2**31:
+        raise DatetimeFieldOverflow("interval out of range")
     return duckdb_interval(Interval(months, days, clock))
 
 

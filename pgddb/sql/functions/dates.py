@@ -19,6 +19,10 @@ MACROS = macros(r"""
         END;
     pg_date_trunc_decade(x) AS system.main.date_trunc('year', x)
         - to_years((((system.main.date_part('year', x) % 10) + 10) % 10)::INTEGER);
+    pg_interval_int(x) AS CASE WHEN x IS NULL OR x BETWEEN -2147483648 AND 2147483647 THEN x::INTEGER
+        ELSE error('pgddb.error|22008|interval out of range')::INTEGER END;
+    pg_interval_long(x) AS CASE WHEN x IS NULL OR x BETWEEN -9.2233720368e18 AND 9.2233720368e18 AND NOT isnan(x::DOUBLE)
+        THEN x::BIGINT ELSE error('pgddb.error|22008|interval out of range')::BIGINT END;
     justify_interval(i) AS pgddb_justify_interval(pgcat.pg_interval_text(i))::INTERVAL;
     isfinite(x INTERVAL) AS x IS NOT NULL, (x DATE) AS system.main.isfinite(x),
         (x TIMESTAMP) AS system.main.isfinite(x), (x TIMESTAMPTZ) AS system.main.isfinite(x);
@@ -72,7 +76,7 @@ MACROS = macros(r"""
     transaction_timestamp() AS system.main.now();
     make_interval(years := 0, months := 0, weeks := 0, days := 0, hours := 0, mins := 0, secs := 0) AS
         to_years(years) + to_months(months) + to_weeks(weeks) + to_days(days) + to_hours(hours) + to_minutes(mins)
-        + to_microseconds((secs * 1000000)::BIGINT);
+        + to_microseconds(pgcat.pg_interval_long(secs * 1000000));
     pg_civil_year(y, mo, d) AS CASE WHEN y = 0 THEN error('pgddb.error|22008|date field value out of range: 0-'
         || printf('%02d-%02d', mo, d)) WHEN y < 0 THEN y + 1 ELSE y END;
     make_date(y, mo, d) AS system.main.make_date(pgcat.pg_civil_year(y, mo, d), mo, d);
@@ -113,10 +117,10 @@ MACROS = macros(r"""
             WHEN 'hour' THEN pgcat.pg_microseconds(i)::BIGINT // 3600000000 * 3600000000
             WHEN 'minute' THEN pgcat.pg_microseconds(i)::BIGINT // 60000000 * 60000000
             ELSE round(pgcat.pg_microseconds(i)::DECIMAL(38, 0), places - 6)::BIGINT END) END;
-    justify_days(i) AS to_months((pgcat.pg_months(i) + system.main.date_part('day', i) // 30)::INTEGER)
+    justify_days(i) AS to_months(pgcat.pg_interval_int(pgcat.pg_months(i) + system.main.date_part('day', i) // 30))
         + to_days((system.main.date_part('day', i) % 30)::INTEGER) + pgcat.pg_clock(i);
     justify_hours(i) AS to_months(pgcat.pg_months(i)::INTEGER)
-        + to_days((system.main.date_part('day', i) + system.main.date_part('hour', i) // 24)::INTEGER)
+        + to_days(pgcat.pg_interval_int(system.main.date_part('day', i) + system.main.date_part('hour', i) // 24))
         + pgcat.pg_clock(i) - to_hours((24 * (system.main.date_part('hour', i) // 24))::INTEGER);
     date_bin(i, t, o) AS CASE WHEN pgcat.pg_months(i) <> 0 THEN error('pgddb.error|0A000|timestamps cannot be binned '
             || 'into intervals containing months or years')

@@ -159,3 +159,9 @@ SELECT string_agg(DISTINCT id::text, ',' ORDER BY id) FROM emp
 SELECT DISTINCT ON (a) a, b, generate_series(1, 3) AS g FROM (VALUES (3, 2), (3, 1), (1, 4)) AS t(a, b) ORDER BY a, b DESC, g DESC
 # templates for years before Christ and after 9999
 SELECT to_char(t, 'Y,YYY YYYY YYY YY Y CC Q MM WW DDD DD D J BC'), to_char(t, 'FMY,YYY FMYYYY FMYYY FMYY FMCC FMJ'), to_char(t, 'IYYY IYY IY I IW IDDD ID Day Mon RM a.d. HH12') FROM (VALUES (timestamp '0097-02-16 17:32:01 BC'), ('0001-12-31 BC'), ('0001-01-01'), ('12345-06-07 01:02:03'), ('4713-01-01 BC'), ('0101-01-01 BC'), ('0100-01-01 BC'), ('9999-12-31')) v(t)
+# intervals beyond their bounds
+SELECT justify_hours(interval '2147483647 days 24 hrs')
+SELECT justify_days(interval '2147483647 months 30 days')
+SELECT justify_interval(interval '2147483647 months 30 days')
+SELECT make_interval(secs => 'NaN')
+SELECT make_interval(secs => 1.5), make_interval(1, 2, 3, 4, 5, 6, 7.8), justify_days(interval '65 days'), justify_hours(interval '50 h'), justify_interval(interval '1 mon -1 hour')
