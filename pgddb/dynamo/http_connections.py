@@ -80,7 +80,7 @@ class HttpConnections:
         try:
             return await connection.exchange(start, body, ends_at)
         except Disconnected as lost:
-            if lost.answered or not was_used or not may_repeat:
+            if lost.sent and (lost.answered or not was_used or not may_repeat):
                 raise
         self._drop_idle()
         connection = await self._take(ends_at)

@@ -77,9 +77,11 @@ class Disconnected(ConnectionClosedError):  # type: ignore[misc]  # botocore has
     """The connection ended before the answer did.
 
     Attributes:
+        sent: the request may have arrived.
         answered: some of the answer had come.
     """
 
+    sent = True
     answered = True
 
 
@@ -124,7 +126,9 @@ class HttpExchange(asyncio.Protocol):
         """Send a request and wait for its answer, not longer than `ends_at`; cancelling that closes the connection."""
         self._began = False
         if self._transport is None or self._transport.is_closing():
-            raise self._broken(None)
+            ended = self._broken(None)
+            ended.sent = False
+            raise ended
         answer: asyncio.Future[HttpAnswer] = self._loop.create_future()
         self._answer = answer
         self.touched = self._loop.time()

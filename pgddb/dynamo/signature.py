@@ -36,8 +36,8 @@ def signed_headers(  # noqa: PLR0913 - what a signature covers
     security = ""
     names = "content-type;host;x-amz-date;x-amz-target"
     if token:
-        headers["x-amz-security-token"] = token
-        security = f"x-amz-security-token:{' '.join(token.split())}\n"
+        headers["x-amz-security-token"] = token = " ".join(token.split())  # no line of its own in the request
+        security = f"x-amz-security-token:{token}\n"
         names = "content-type;host;x-amz-date;x-amz-security-token;x-amz-target"
     canonical = (
         f"POST\n/\n\ncontent-type:{CONTENT_TYPE}\nhost:{host}\nx-amz-date:{moment}\n{security}x-amz-target:{target}\n\n"
@@ -57,4 +57,4 @@ def _day_key(access_key: str, secret_key: str, day: str, region: str) -> tuple[b
     for part in (day, region, SERVICE, "aws4_request"):
         key = hmac.digest(key, part.encode(), "sha256")
     scope = f"{day}/{region}/{SERVICE}/aws4_request"
-    return key, scope, f"{ALGORITHM} Credential={access_key}/{scope}, SignedHeaders="
+    return key, scope, f"{ALGORITHM} Credential={''.join(access_key.split())}/{scope}, SignedHeaders="

@@ -108,13 +108,14 @@ async def test_half_an_answer_is_not_asked_for_again(answer: bytes) -> None:
     assert len(server.bodies) == 1
 
 
-async def test_a_connection_that_has_just_ended_was_sent_nothing() -> None:
+@pytest.mark.parametrize("may_repeat", [True, False])
+async def test_a_connection_that_has_just_ended_was_sent_nothing(may_repeat: bool) -> None:
     async with talking([says(ok(b"one"))], [says(ok(b"two"))]) as (http, server):
         await post(http)
         (connection,) = http._idle
         assert connection._transport is not None
         connection._transport.close()  # as the loop does when the server ends it; who it belongs to learns of it later
-        assert (await post(http, b"b")).content == b"two"
+        assert (await post(http, b"b", may_repeat=may_repeat)).content == b"two"
     assert server.bodies == [[b"{}"], [b"b"]]
 
 

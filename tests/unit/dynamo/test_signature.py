@@ -51,3 +51,8 @@ def test_a_signature_is_the_one_of_botocore(
     assert ours["authorization"] == request.headers["Authorization"]
     assert ours["x-amz-date"] == request.headers["X-Amz-Date"]
     assert ours.get("x-amz-security-token") == request.headers.get("X-Amz-Security-Token")
+
+
+def test_credentials_add_no_line_to_a_request() -> None:
+    headers = signed_headers("t", b"", host="h", region="r", access_key="a\r\nx: y", secret_key="s", token="t\r\nx: y")
+    assert not any("\r" in value or "\n" in value for value in headers.values())
