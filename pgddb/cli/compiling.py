@@ -74,11 +74,13 @@ def use_compiled_functions() -> None:
     Raises:
         ImportError: numba is not installed.
     """
-    from pgddb.dynamo import compiled_columns, document  # noqa: PLC0415 - numba need not be there
+    from pgddb.dynamo import compiled_columns, compiled_pages, decode, document  # noqa: PLC0415 - numba need not be there
     from pgddb.pgtypes import acceleration, compiled_rows  # noqa: PLC0415
 
     compiled_columns.compile_functions()
     document.use_compiled(compiled_columns)
+    compiled_pages.compile_functions()
+    decode.use_compiled(compiled_pages.cut_items)
     compiled_rows.compile_functions()
     acceleration.use_compiled(compiled_rows)
 

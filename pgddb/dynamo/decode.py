@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -100,6 +100,21 @@ _item = msgspec.json.Decoder(_ItemEnvelope).decode
 _batch = msgspec.json.Decoder(_BatchEnvelope).decode
 _key = msgspec.json.Decoder(dict[str, dict[str, str]]).decode
 
+CutItems = Callable[[bytes], tuple[Any, int, bytes] | None]
+"""What `compiled_pages.cut_items` is, which only exists where numba is installed."""
+
+_cut_items: CutItems | None = None
+
+CUT_FROM_BYTES = 32 * 1024
+"""Smaller responses are decoded whole: they have few items."""
+
+
+def use_compiled(cut_items: CutItems | None) -> None:
+    """Let a compiled function find the items of responses, from now on."""
+    global _cut_items  # noqa: PLW0603 - it is ready some time after the start
+    _cut_items = cut_items
+
+
 NO_ITEMS = pa.record_batch([pa.array([], pa.string_view())], schema=ITEM_SCHEMA)
 
 
@@ -110,23 +125,32 @@ def decode_page(body: bytes, *, count_only: bool = False) -> Decoded:
         DataCorrupted: the body is not what DynamoDB sends, though its checksum is right.
     """
     _check_text(body)
+    cut = None if _cut_items is None or count_only or len(body) < CUT_FROM_BYTES else _cut_items(body)
     try:
-        envelope = _page(body)
+        envelope = _page(body if cut is None else cut[2])
     except msgspec.DecodeError as error:
         raise _broken(error) from error
-    if envelope.Count < 0 or (not count_only and len(envelope.Items) != envelope.Count):
+    found = len(envelope.Items) if cut is None else cut[1] + len(envelope.Items)
+    if envelope.Count < 0 or (not count_only and found != envelope.Count):
         raise DataCorrupted(
             "a response of DynamoDB does not hold the items that it counts",
-            detail=f"Count is {envelope.Count}, the items are {len(envelope.Items)}.",
+            detail=f"Count is {envelope.Count}, the items are {found}.",
         )
     capacity = envelope.ConsumedCapacity
+    items = NO_ITEMS if count_only else item_views(body, envelope.Items) if cut is None else _viewed(body, *cut[:2])
     return Decoded(
-        items=NO_ITEMS if count_only else item_views(body, envelope.Items),
+        items=items,
         count=envelope.Count,
         scanned_count=envelope.ScannedCount if envelope.ScannedCount >= 0 else envelope.Count,
         capacity=[] if capacity is None else [capacity],
         continuation=_continuation(envelope.LastEvaluatedKey),
     )
+
+
+def _viewed(body: bytes, views: Any, count: int) -> pa.RecordBatch:
+    """Give items that have been cut out of a response."""
+    array = pa.Array.from_buffers(pa.string_view(), count, [None, pa.py_buffer(views), pa.py_buffer(body)])
+    return pa.RecordBatch.from_arrays([array], schema=ITEM_SCHEMA)
 
 
 def decode_item(body: bytes) -> Decoded:

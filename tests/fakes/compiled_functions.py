@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from pgddb.cli.compiling import use_compiled_functions
-from pgddb.dynamo import document
+from pgddb.dynamo import decode, document
 from pgddb.pgtypes import acceleration
 
 
@@ -19,4 +19,5 @@ def both_ways(request: pytest.FixtureRequest) -> Iterator[None]:
         use_compiled_functions()
     yield
     document.use_compiled(None)
+    decode.use_compiled(None)
     acceleration.use_compiled(None)
