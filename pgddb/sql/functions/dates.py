@@ -21,7 +21,8 @@ MACROS = macros(r"""
         - to_years((((system.main.date_part('year', x) % 10) + 10) % 10)::INTEGER);
     pg_interval_int(x) AS CASE WHEN x IS NULL OR x BETWEEN -2147483648 AND 2147483647 THEN x::INTEGER
         ELSE error('pgddb.error|22008|interval out of range')::INTEGER END;
-    pg_interval_long(x) AS CASE WHEN x IS NULL OR x BETWEEN -9.2233720368e18 AND 9.2233720368e18 AND NOT isnan(x::DOUBLE)
+    pg_interval_long(x) AS CASE WHEN x IS NULL
+            OR (x BETWEEN -9.2233720368e18 AND 9.2233720368e18 AND NOT isnan(x::DOUBLE))
         THEN x::BIGINT ELSE error('pgddb.error|22008|interval out of range')::BIGINT END;
     justify_interval(i) AS pgddb_justify_interval(pgcat.pg_interval_text(i))::INTERVAL;
     isfinite(x INTERVAL) AS x IS NOT NULL, (x DATE) AS system.main.isfinite(x),
