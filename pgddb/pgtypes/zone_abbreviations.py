@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+from typing_extensions import override
+
 MOSCOW_AHEAD = (datetime(2011, 3, 27, 2), datetime(2014, 10, 26, 1))  # noqa: DTZ001 - local times
 """From when to when, in local time, MSK was four hours ahead of UTC, not three."""
 
@@ -61,16 +63,19 @@ ZONES: dict[str, str] = _pairs(
 class _MoscowTime(tzinfo):
     """MSK: standard time in Moscow, which the city changed twice without a new name."""
 
+    @override
     def utcoffset(self, moment: datetime | None) -> timedelta:
         """Give the offset at a local time."""
         local = None if moment is None else moment.replace(tzinfo=None)
         is_ahead = local is not None and MOSCOW_AHEAD[0] <= local < MOSCOW_AHEAD[1]
         return timedelta(hours=4 if is_ahead else 3)
 
+    @override
     def dst(self, _moment: datetime | None) -> timedelta:
         """Give no daylight saving: that has another abbreviation."""
         return timedelta(0)
 
+    @override
     def tzname(self, _moment: datetime | None) -> str:
         """Give the abbreviation."""
         return "MSK"
