@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from pgddb.dynamo import compiled_scalars
 from pgddb.dynamo.compiled_scalars import BACKSLASHES, CLOSE_LIST, COMMA, HIGHS, ODD, ONES, OPEN, OPEN_LIST, QUOTE
 from pgddb.pgtypes import compiled_memory
 from pgddb.pgtypes.compiled_memory import Address, byte_at, drop_stale, int_at, put_int, word_at, zeros_below
@@ -110,5 +111,5 @@ def cut_items(body: bytes) -> tuple[npt.NDArray[np.uint8], int, bytes] | None:
 
 def compile_functions() -> None:
     """Compile the functions, or load them from numba's cache."""
-    drop_stale((find_items,), (compiled_memory,))
+    drop_stale((find_items,), (compiled_memory, compiled_scalars))
     cut_items(b'{"Items":[{"a":{"S":"b"}}],"Count":1}')

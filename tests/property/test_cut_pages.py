@@ -60,14 +60,14 @@ def response(many: list[Any], key: Any, layout: dict[str, Any], *, count: int | 
     return json.dumps(parts, **layout).encode()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(items, max_size=5), keys, layouts)
 def test_responses_are_cut_as_they_are_decoded(many: list[Any], key: Any, layout: dict[str, Any]) -> None:
     body = response(many, key, layout)
     assert outcome(body, cut=True) == outcome(body, cut=False)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(items, min_size=1, max_size=3), st.data())
 def test_what_is_no_response_is_not_cut_otherwise(many: list[Any], data: st.DataObject) -> None:
     """A byte is lost or doubled, or the response ends too early."""

@@ -118,7 +118,7 @@ def test_a_lookup_answers_as_the_engine_does(
         assert without_engine == lookups.answer(odd, statement)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(changed=odd_items, usual=odd_items, left_out=missing, statement=st.sampled_from(SCANS))
 def test_a_scan_answers_as_the_engine_does(
     both_ways: None,
