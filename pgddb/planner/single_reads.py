@@ -33,12 +33,15 @@ def read_feeds_once(tree: exp.Expr, references: Sequence[TableReference]) -> Non
 def keep_repeated(tree: exp.Expr, references: Sequence[TableReference]) -> None:
     """Have the engine keep the rows of tables that a rewritten statement mentions more than once, in place.
 
-    So it is with a subquery as an argument that a rewrite needs twice: `avg((SELECT ...))`.
+    So it is with a subquery as an argument that a rewrite needs twice, as in `avg((SELECT ...))`. The engine itself
+    writes down the operand of CASE once for each WHEN, and the first argument of NULLIF twice.
     """
     markers = {reference.marker for reference in references}
     tables = [table for table in tree.find_all(exp.Table) if table.name in markers]
     reads = Counter(table.name for table in tables)
-    repeated = sorted(name for name, count in reads.items() if count > 1)
+    operands = [node.this for node in tree.find_all(exp.Case, exp.Nullif) if isinstance(node.this, exp.Expr)]
+    multiplied = {table.name for operand in operands for table in operand.find_all(exp.Table)}
+    repeated = sorted(name for name, count in reads.items() if count > 1 or name in multiplied)
     if not repeated:
         return
     for table in tables:

@@ -317,6 +317,19 @@ SELECT name FROM emp WHERE to_hex(id) = to_hex((SELECT max(id) FROM emp))
 SELECT name FROM emp e WHERE lpad(name, 3, 'x') IN (SELECT lpad(name, 3, 'x') FROM emp f WHERE f.boss = e.id)
 WITH t AS (SELECT avg(sal) AS a FROM emp) SELECT round((SELECT a FROM t), 2), to_char((SELECT a FROM t), '999.9'), (SELECT a FROM t) + 1
 WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t WHERE n < (SELECT length(max(name)) FROM emp)) SELECT * FROM t
+SELECT nullif((SELECT count(*) FROM orders), 0), 10 / nullif((SELECT max(qty) FROM orders), 0)
+SELECT CASE (SELECT max(status) FROM orders) WHEN 'paid' THEN 1 WHEN 'refunded' THEN 2 ELSE 3 END
+SELECT c.id, CASE (SELECT count(*) FROM orders o WHERE o.customer_id = c.id) WHEN 0 THEN 'none' WHEN 1 THEN 'one' ELSE 'many' END FROM customers c ORDER BY id
+SELECT c.id, nullif((SELECT sum(qty) FROM orders o WHERE o.customer_id = c.id), 0) FROM customers c ORDER BY id
+SELECT (SELECT max(qty) FROM orders) BETWEEN SYMMETRIC 20 AND 1, (SELECT max(amount) FROM orders) BETWEEN 1.5 AND 1000.5, (SELECT max(qty) FROM orders) NOT IN (1, 2), ((SELECT max(qty) FROM orders), 1) = (10, 1)
+SELECT status, count(*), (SELECT max(sal) FROM emp) AS m FROM orders GROUP BY ROLLUP (status) ORDER BY 1 NULLS LAST
+SELECT (SELECT avg(sal) FROM emp) AS a, id FROM emp ORDER BY a, id LIMIT 2
+SELECT DISTINCT (SELECT avg(sal) FROM emp) AS a FROM emp
+SELECT sum(amount) / nullif((SELECT sum(qty) FROM orders), 0) AS r FROM orders HAVING sum(amount) > (SELECT avg(amount) FROM orders)
+SELECT id FROM orders WHERE amount > (SELECT avg(amount) FROM orders) + (SELECT stddev(amount) FROM orders) ORDER BY id
+SELECT id, amount - (SELECT avg(amount) FROM orders) AS d, abs(amount - (SELECT avg(amount) FROM orders)) > 100 FROM orders ORDER BY abs(amount - (SELECT avg(amount) FROM orders)) DESC NULLS LAST, id LIMIT 3
+SELECT u.x FROM (SELECT (SELECT max(name) FROM emp) AS x) u WHERE upper(u.x) || lower(u.x) LIKE '%' || u.x
+SELECT coalesce((SELECT max(qty) FROM orders WHERE false), (SELECT min(qty) FROM orders), 0), (SELECT max(qty) FROM orders) IS NULL, (SELECT max(note) FROM orders) LIKE '%x%', (SELECT max(note) FROM orders) ~ 'x'
 # more of what tools and analysts write
 SELECT "source"."status" AS "status", SUM("source"."amount") AS "sum" FROM (SELECT "public"."orders"."id" AS "id", "public"."orders"."amount" AS "amount", "public"."orders"."status" AS "status", "Customers"."name" AS "Customers__name" FROM "public"."orders" LEFT JOIN "public"."customers" AS "Customers" ON "public"."orders"."customer_id" = "Customers"."id") AS "source" WHERE "source"."Customers__name" IS NOT NULL GROUP BY "source"."status" ORDER BY "source"."status" ASC LIMIT 1048575
 SELECT FLOOR(("public"."orders"."amount" / 50.0)) * 50.0 AS "amount", count(*) AS "count" FROM "public"."orders" GROUP BY FLOOR(("public"."orders"."amount" / 50.0)) * 50.0 ORDER BY 1
