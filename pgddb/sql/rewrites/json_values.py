@@ -7,6 +7,8 @@ import json
 from sqlglot import exp
 
 from pgddb.sql.rewrites.dimensions import depth_of
+from pgddb.sql.rewrites.mixed_texts import mixed_text
+from pgddb.sql.rewrites.numeric_texts import exact_text_of
 from pgddb.sql.rewrites.rule import call, cast_to
 from pgddb.sql.rewrites.value_texts import fields_of, output_text, text_of
 from pgddb.sql.types.annotate import set_type, type_of
@@ -25,9 +27,9 @@ def json_text(value: exp.Expr) -> exp.Expr:  # noqa: PLR0911 - one for each kind
     composed = json_row(value) if kind == "record" else json_list(value)
     if composed is not None:
         return call("coalesce", composed, "null")
-    if kind == "numeric" and textual(value):
-        return call("pg_json_numeric", value.copy())
-    if kind in (*INTEGERS, "numeric", *JSONS):
+    if kind == "numeric":
+        return _numeric_json(value)
+    if kind in (*INTEGERS, *JSONS):
         return call("pg_json_number", value.copy())
     if kind in (DOUBLE, "real"):
         return call("coalesce", text_of(value.copy(), kind), "null")
@@ -38,6 +40,13 @@ def json_text(value: exp.Expr) -> exp.Expr:  # noqa: PLR0911 - one for each kind
     if kind in ("interval", "bytea", "character"):
         return call("pg_json_text", output_text(value.copy(), kind))
     return call("pg_json_text", value.copy())
+
+
+def _numeric_json(value: exp.Expr) -> exp.Expr:
+    if textual(value):
+        return call("pg_json_numeric", value.copy())
+    mixed = mixed_text(value, exact_text_of)
+    return call("pg_json_number", value.copy() if mixed is None else mixed)
 
 
 _PLAIN_ELEMENTS = frozenset([*INTEGERS, *TEXTS, "boolean", "date", "uuid"])

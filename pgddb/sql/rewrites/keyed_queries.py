@@ -85,6 +85,10 @@ def _note(made: exp.Expr, value: exp.Expr) -> None:
         made.meta[TEXTUAL] = True
 
 
+_AROUND = (exp.Filter, exp.WithinGroup)
+"""What stands around an aggregate and is reckoned for rows."""
+
+
 def _outside_aggregates(select: exp.Select) -> list[exp.Expr]:
     """Give the nodes of outputs, HAVING and ORDER BY that are reckoned for groups, the outer ones first."""
     places = [*select.expressions, select.args.get("having"), select.args.get("order")]
@@ -93,7 +97,7 @@ def _outside_aggregates(select: exp.Select) -> list[exp.Expr]:
     while parts:
         node = parts.pop(0)
         found.append(node)
-        if _is_aggregate(node) and not isinstance(node.parent, exp.Window):
+        if (_is_aggregate(node) or isinstance(node, _AROUND)) and not isinstance(node.parent, exp.Window):
             continue
         parts += node.iter_expressions()
     return found

@@ -65,6 +65,11 @@ def exact_texts(values: Iterable[exp.Expr]) -> list[exp.Expr]:
     return [value.copy() if isinstance(value, exp.Null) else _argument(value) for value in values]
 
 
+def exact_text_of(value: exp.Expr) -> exp.Expr:
+    """Make the exact text of one value."""
+    return exact_texts([value])[0]
+
+
 def _argument(part: exp.Expr) -> exp.Expr:
     if isinstance(part, exp.Literal) and part.is_string:
         return part.copy()

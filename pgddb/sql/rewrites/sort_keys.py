@@ -24,17 +24,22 @@ from pgddb.sql.rewrites.keyed_queries import (
 from pgddb.sql.rewrites.rule import call, call_name
 from pgddb.sql.rewrites.value_keys import KEYED, is_keyed, key_of, keyed_alike, keys_of
 from pgddb.sql.types.columns import set_type, type_of
-from pgddb.sql.types.families import DOUBLE, INTEGERS
+from pgddb.sql.types.families import DOUBLE, INTEGERS, is_array
 from pgddb.sql.types.places import position_of
 from pgddb.sql.types.signatures import PAIR_FUNCTIONS
-from pgddb.sql.types.text_numerics import TEXTUAL, textual
+from pgddb.sql.types.text_numerics import TEXTUAL, decimals_differ, textual
 
 _SIGNS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.NullSafeEQ, exp.NullSafeNEQ)
 
 
 def takes_part(nodes: Sequence[exp.Expr]) -> bool:
     """Say whether any value of a statement is of a type that this concerns."""
-    return any((type_of(node) or "").removesuffix("[]") in _CONCERNED or textual(node) for node in nodes)
+    return any(
+        (type_of(node) or "").removesuffix("[]") in _CONCERNED
+        or textual(node)
+        or (isinstance(node, exp.In) and node.args.get("query") is not None and type_of(node.this) == "numeric")
+        for node in nodes
+    )
 
 
 _CONCERNED = frozenset([*KEYED, "json", "record"]) - {"numeric"}
@@ -92,8 +97,8 @@ def _compared(node: exp.Expr) -> None:
     if isinstance(right, (exp.Any, exp.All)):
         _quantified(node, left, right)
     elif _compare_by_key(left, right):
-        node.set("this", key_of(left))
-        node.set("expression", key_of(right))
+        for name, side in (("this", left), ("expression", right)):
+            node.set(name, keys_of(side) if is_array(type_of(side)) else key_of(side))
 
 
 def _compare_by_key(left: exp.Expr, right: exp.Expr) -> bool:
@@ -147,7 +152,7 @@ def _listed(node: exp.Expr) -> None:
         return
     query = node.args.get("query")
     others = [query] if isinstance(query, exp.Expr) else node.expressions
-    if not is_keyed(node.this) and not any(map(is_keyed, others)):
+    if not is_keyed(node.this) and not any(map(is_keyed, others)) and not _rounds(node.this, query):
         return
     if {type_of(part) for part in (node.this, *others)} & _FLOATS:
         return
@@ -156,6 +161,13 @@ def _listed(node: exp.Expr) -> None:
         node.set("query", _keys_of_query(query))
     else:
         node.set("expressions", [key_of(item) for item in node.expressions])
+
+
+def _rounds(value: exp.Expr, query: exp.Expr | None) -> bool:
+    """Say whether DuckDB would round one side of `numeric IN (SELECT numeric)` to the other's scale."""
+    inner = query.this if isinstance(query, exp.Subquery) else query
+    outputs = [output.unalias() for output in inner.selects] if isinstance(inner, exp.Query) else []
+    return type_of(value) == "numeric" and decimals_differ([value, *outputs])
 
 
 def _nullif(node: exp.Expr) -> None:

@@ -14,7 +14,8 @@ from pgddb.sql.rewrites.aggregate_parts import inner_of, is_wrapped, replaced
 from pgddb.sql.rewrites.numeric_texts import EXACT, exact_text, exact_texts
 from pgddb.sql.rewrites.rule import PASS, Answer, call, call_name, cast_to
 from pgddb.sql.types.columns import set_type, type_of
-from pgddb.sql.types.families import DOUBLE, INTEGERS
+from pgddb.sql.types.families import DOUBLE, INTEGERS, element_of
+from pgddb.sql.types.scales import SCALE, scale_of
 from pgddb.sql.types.text_numerics import AS_TEXT, TEXTUAL, textual
 
 _FLOATS = (DOUBLE, "real")
@@ -29,7 +30,11 @@ UNTOUCHED = frozenset(
 
 def concerns(nodes: Sequence[exp.Expr]) -> bool:
     """Say whether a statement has such numerics."""
-    return any(AS_TEXT in node.meta or textual(node) for node in nodes if type_of(node) is not None)
+    return any(
+        AS_TEXT in node.meta or textual(node) or call_name(node) in _MARKED
+        for node in nodes
+        if type_of(node) is not None
+    )
 
 
 def reckon(node: exp.Expr) -> Answer:
@@ -44,6 +49,8 @@ def reckon(node: exp.Expr) -> Answer:
         return read(node)
     if is_wrapped(node):
         return PASS
+    if type_of(node) == "numeric[]" and isinstance(node, (exp.DPipe, exp.Anonymous)) and textual(node):
+        _join_texts(node)
     found = _aggregate(node) or (_chosen(node) if textual(node) else None)
     return _with_parts(node) if found is None else found
 
@@ -65,6 +72,9 @@ def settle(old: exp.Expr, new: exp.Expr) -> exp.Expr:
     if call_name(new) in EXACT:
         new = exact_text(new) or new
         return _text(new)
+    if type_of(old) == "numeric[]" and old.meta.get(TEXTUAL):
+        new.meta[TEXTUAL] = True
+        return new
     if AS_TEXT not in old.meta or isinstance(new, (exp.Alias, exp.Null)):
         return new
     marked = new if TEXTUAL in new.meta or textual(_unmarked(new)) else exact_text(new) or cast_to(new, "VARCHAR")
@@ -81,6 +91,32 @@ def _text(node: exp.Expr) -> exp.Expr:
     node.meta[TEXTUAL] = True
     set_type(node, "numeric")
     return node
+
+
+def _join_texts(node: exp.Expr) -> None:
+    """Take arrays that are put together, and elements that are put to them, as texts."""
+    is_pipe = isinstance(node, exp.DPipe)
+    if not is_pipe and call_name(node) not in ("array_append", "array_prepend", "array_cat"):
+        return
+    for part in [node.this, node.args["expression"]] if is_pipe else list(node.expressions):
+        if (type_of(part) or "").endswith("[]"):
+            if not textual(part):
+                part.replace(_array_text(part))
+        elif not isinstance(part, exp.Null):
+            part.replace(_value_text(part.copy()))
+    node.meta[TEXTUAL] = True
+
+
+def _array_text(array: exp.Expr) -> exp.Expr:
+    name = exp.to_identifier("one", quoted=True)
+    value = exp.Column(this=name.copy())
+    set_type(value, element_of(type_of(array)))
+    if (scale := scale_of(array)) is not None:
+        value.meta[SCALE] = scale
+    texts = call("list_transform", array.copy(), exp.Lambda(this=exact_texts([value])[0], expressions=[name]))
+    set_type(texts, "numeric[]")
+    texts.meta[TEXTUAL] = True
+    return texts
 
 
 def _take_as_decimal(node: exp.Expr, parts: Sequence[exp.Expr]) -> None:
@@ -172,7 +208,7 @@ def _cast(node: exp.Expr) -> Answer:
 
 
 def _called(node: exp.Expr) -> Answer:
-    name, arguments = call_name(node), node.expressions
+    name, arguments = "abs" if call_name(node) == "@" else call_name(node), node.expressions
     if name in _FUNCTIONS and type_of(node) == "numeric":
         return _text(call("pgddb_numeric_function", name, arguments[0]))
     if name in ("round", "trunc") and type_of(node) == "numeric":
@@ -197,7 +233,8 @@ _TAKE_TEXT = frozenset(
     sqrt exp ln log log10 power pow scale min_scale to_char concat concat_ws format num_nulls num_nonnulls pg_typeof
     lag lead first_value last_value nth_value first arg_max arg_min list array_agg unnest json_agg jsonb_agg to_json
     to_jsonb json_object_agg jsonb_object_agg json_build_array jsonb_build_array json_build_object jsonb_build_object
-    row count struct_extract list_transform cardinality array_length array_upper array_lower array_ndims array_to_json
+    row count struct_extract list_transform
+    array_append array_prepend array_cat cardinality array_length array_upper array_lower array_ndims array_to_json
     array_to_string
     """.split()  # noqa: SIM905 - names read best so
 )

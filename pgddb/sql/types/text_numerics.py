@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from sqlglot import exp
 
 from pgddb.sql.types.columns import type_of
-from pgddb.sql.types.scales import chosen_from, scale_of
+from pgddb.sql.types.scales import carried_scale, chosen_from, scale_of
 
 TEXTUAL = "pg_textual"
 """Meta key of a column or of a rewritten expression: its values are the texts of numerics."""
@@ -31,10 +31,11 @@ EXACT_CALLS = frozenset(
 """Functions whose numeric results have a scale of their own."""
 _OF_FIRST = frozenset(
     """
-    abs round trunc ceil ceiling floor sign trim_scale lag lead first_value last_value nth_value unnest array_agg list
+    @ abs round trunc ceil ceiling floor sign trim_scale lag lead first_value last_value nth_value unnest array_agg list
     first mod div
     """.split()  # noqa: SIM905 - as above
 )
+_JOINED_ARRAYS = frozenset(["array_append", "array_prepend", "array_cat"])
 _LONGEST = 38
 
 
@@ -99,6 +100,8 @@ def _ordered(node: exp.Expr) -> bool:
 
 def _call(node: exp.Expr) -> bool:
     name = str(node.this).lower()
+    if name in _JOINED_ARRAYS and type_of(node) == "numeric[]":
+        return True
     return name in EXACT_CALLS or (name in _OF_FIRST and any(map(textual, node.expressions)))
 
 
@@ -132,6 +135,7 @@ _READERS: dict[type[exp.Expr], Callable[[exp.Expr], bool]] = {
     exp.Order: _part,
     exp.WithinGroup: _ordered,
     exp.Anonymous: _call,
+    exp.DPipe: lambda node: type_of(node) == "numeric[]",
 }
 _SPECIAL = re.compile(r"\s*(nan|[-+]?inf(inity)?)\s*", re.IGNORECASE)
 _NUMBER = re.compile(r"\s*[-+]?(\d*)\.?(\d*)(?:e([-+]?\d+))?\s*", re.IGNORECASE)
@@ -163,7 +167,17 @@ def mixes(values: Sequence[exp.Expr]) -> bool:
     if any(map(textual, present)) or any(_is_special_literal(value) for value in present):
         return True
     scales = {_scale(value) or 0 for value in present}
-    return len(scales) > 1
+    return len(scales) > 1 or decimals_differ(present)
+
+
+def decimals_differ(values: Sequence[exp.Expr]) -> bool:
+    """Say whether DECIMALs of several scales, or of one that is not known, carry values: DuckDB would round some.
+
+    Integers and literals leave room for the digits of others.
+    """
+    wide = [value for value in values if type_of(value) == "numeric" and not isinstance(value, exp.Literal)]
+    carried = {carried_scale(value) for value in wide}
+    return len(wide) > 1 and (len(carried) > 1 or None in carried)
 
 
 def _is_special_literal(value: exp.Expr) -> bool:

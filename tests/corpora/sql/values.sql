@@ -246,3 +246,88 @@ SELECT jsonb_extract_path_text(attrs, VARIADIC string_to_array('addr,city', ',')
 SELECT concat_ws('-', VARIADIC a) FROM (VALUES (ARRAY[1, NULL, 3]), (NULL)) v(a)
 SELECT concat(VARIADIC NULL::text[]) IS NULL
 SELECT json_each('{"b": 1.0, "a": [1,  2], "b": null}'), 1
+# Numerics where DECIMALs of several scales meet
+SELECT 1.25::numeric IN (SELECT sum(n) FROM (VALUES (1::bigint)) v(n)), (SELECT sum(n) FROM (VALUES (1::bigint)) v(n)) = 1.25
+SELECT @ (amount / -3), jsonb_build_object('z', CASE WHEN qty > 1 THEN 1.5 ELSE 2 END), to_jsonb(coalesce(amount, 0)) FROM orders ORDER BY id LIMIT 2
+SELECT ARRAY[1.50, 2] = ARRAY[1.5, 2.0], ARRAY[1.50, 2] < ARRAY[1.6], 1.5 = ANY(ARRAY[1.50, 2])
+SELECT ARRAY[1.50, 2] @> ARRAY[2.0], ARRAY[1.50, 2] && ARRAY[1.5]
+SELECT ARRAY[1.50, 2] || 3.125, 1.5 || ARRAY[2.25, 3]
+SELECT ARRAY[x::numeric, sum(n) OVER ()] FROM (VALUES ('1.25', 2::bigint), ('2.5', 1)) v(x, n) ORDER BY 1
+SELECT CASE WHEN x = '1.25' THEN x::numeric ELSE 3::numeric END FROM (VALUES ('1.25'), ('2.5')) v(x) ORDER BY 1
+SELECT CASE WHEN x = '1.25' THEN x::numeric ELSE n END FROM (VALUES ('1.25', 2::bigint), ('2.5', 1)) v(x, n) ORDER BY 1
+SELECT amount + sum(id) OVER () FROM orders ORDER BY id LIMIT 2
+SELECT array_append(ARRAY[1.50, 2], 3)
+SELECT array_cat(ARRAY[1.5], ARRAY[2.25])
+SELECT array_position(ARRAY[1.50, 2], 2.0), array_remove(ARRAY[1.50, 2], 1.5), array_length(ARRAY[1.50, 2], 1)
+SELECT coalesce(amount, sum(id) OVER ()) FROM orders ORDER BY id LIMIT 3
+SELECT coalesce(sum(x::numeric), sum(n)) FROM (VALUES ('1.25', 2::bigint), ('2.5', 1)) v(x, n)
+SELECT coalesce(x::numeric, 0::numeric), greatest(x::numeric, 1::numeric), nullif(x::numeric, 7::bigint::numeric) FROM (VALUES ('1.25'), ('2.5')) v(x) ORDER BY 1
+SELECT coalesce(x::numeric, sum(n) OVER ()) FROM (VALUES ('1.25', 2::bigint), ('2.5', 1)) v(x, n) ORDER BY 1
+SELECT min(x), max(x) FILTER (WHERE x < 2), max(x) OVER () FROM (VALUES (1.50), (2)) v(x) GROUP BY x ORDER BY 1
+SELECT sum(CASE WHEN x <> '' THEN x::numeric ELSE sum_of END) FROM (VALUES ('1.25', 2::bigint::numeric), ('2.5', 1)) v(x, sum_of)
+SELECT x::numeric + sum(n) OVER (), x::numeric - sum(n) OVER (), x::numeric * sum(n) OVER () FROM (VALUES ('1.25', 2::bigint), ('2.5', 1)) v(x, n) ORDER BY 1
+SELECT x::numeric > sum(n) OVER (), x::numeric = 1.25 FROM (VALUES ('1.25', 1::bigint), ('1.5', 0)) v(x, n) ORDER BY 1
+SELECT x::numeric FROM (VALUES ('1.25'), ('2.5')) v(x) UNION ALL SELECT 3::bigint::numeric ORDER BY 1
+SELECT id FROM orders WHERE amount IN (SELECT sum(amount) FROM orders GROUP BY id) ORDER BY id LIMIT 3
+SELECT id FROM orders WHERE amount IN (SELECT max(amount) FROM orders) ORDER BY id
+SELECT id FROM orders WHERE amount NOT IN (SELECT 20.0) ORDER BY id LIMIT 2
+SELECT sum(amount) FROM orders UNION ALL SELECT sum(id) FROM orders ORDER BY 1
+SELECT 'a' AS k, sum(amount) AS v FROM orders UNION ALL SELECT 'b', sum(id) FROM orders UNION ALL SELECT 'c', count(*) FROM orders ORDER BY k
+SELECT array_append(ARRAY[1.50, 2], 3), array_cat(ARRAY[1.5], ARRAY[2.25]), ARRAY[1.50, 2] || 3.125, array_position(ARRAY[1.50, 2], 2.0), array_remove(ARRAY[1.50, 2], 1.5), array_length(ARRAY[1.50, 2], 1)
+SELECT ARRAY[1.50, 2] = ARRAY[1.5, 2.0], ARRAY[1.50, 2] @> ARRAY[2.0], ARRAY[1.50, 2] && ARRAY[1.5], ARRAY[1.50, 2] < ARRAY[1.6], 1.5 = ANY(ARRAY[1.50, 2])
+SELECT array_agg(x ORDER BY x DESC), array_agg(DISTINCT y), string_agg(x::text, ',' ORDER BY x) FROM (VALUES (1.50, 1), (2, 2), (0.125, 2)) v(x, y)
+SELECT (array_agg(x ORDER BY x))[1], cardinality(array_agg(x)) FROM (VALUES (1.50), (2)) v(x)
+SELECT unnest(array_agg(x ORDER BY x)) FROM (VALUES (1.50), (2)) v(x)
+SELECT x, l.y FROM (VALUES (1.50), (2)) v(x), LATERAL (SELECT x * 2 AS y) l ORDER BY x
+SELECT x, (SELECT max(y) FROM (VALUES (1.5), (3)) w(y) WHERE y <= x + 1) FROM (VALUES (1.50), (2)) v(x) ORDER BY x
+SELECT x FROM (VALUES (1.50), (2)) v(x) WHERE EXISTS (SELECT 1 FROM (VALUES (2.0)) w(y) WHERE y = x)
+SELECT x FROM (VALUES (1.50), (2)) v(x) WHERE x NOT IN (SELECT y FROM (VALUES (2.0), (3)) w(y))
+SELECT x FROM (VALUES (1.50), (2), (NULL)) v(x) WHERE x > ALL (SELECT y FROM (VALUES (1), (1.6)) w(y))
+SELECT sum(x) OVER (PARTITION BY x > 1.6 ORDER BY x ROWS BETWEEN 1 PRECEDING AND CURRENT ROW), avg(x) OVER (), row_number() OVER (ORDER BY x DESC), ntile(2) OVER (ORDER BY x) FROM (VALUES (1.50), (2), (1.7)) v(x) ORDER BY x
+SELECT lead(x, 1, 0) OVER (ORDER BY x), nth_value(x, 2) OVER (ORDER BY x ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) FROM (VALUES (1.50), (2)) v(x) ORDER BY x
+SELECT x, count(*) FROM (VALUES (1.50), (1.5), (2)) v(x) GROUP BY GROUPING SETS ((x), ()) ORDER BY x NULLS LAST
+SELECT x + 1 AS y, count(*) FROM (VALUES (1.50), (1.5), (2)) v(x) GROUP BY x + 1 HAVING x + 1 > 2 ORDER BY y
+SELECT x + 1 AS y, sum(x) FROM (VALUES (1.50), (1.5), (2)) v(x) GROUP BY 1 ORDER BY 2 DESC
+SELECT DISTINCT x, y FROM (VALUES (1.50, 'a'), (1.5, 'a'), (2, 'b')) v(x, y) ORDER BY y, x
+SELECT DISTINCT ON (x) x, y FROM (VALUES (1.50, 2), (1.5, 1), (2, 3)) v(x, y) ORDER BY x, y
+SELECT amount / 3 AS a FROM orders UNION SELECT 1 ORDER BY a LIMIT 3
+SELECT amount FROM orders UNION ALL SELECT 0 ORDER BY 1 LIMIT 3
+SELECT amount, qty FROM orders WHERE amount / nullif(qty, 0) BETWEEN 1 AND 20 ORDER BY amount / nullif(qty, 0), id
+SELECT CASE WHEN amount / 2 > 50 THEN 'big' WHEN amount / 2 > 10 THEN 'mid' ELSE 'small' END AS size, count(*) FROM orders GROUP BY 1 ORDER BY 2 DESC, 1
+SELECT width_bucket(amount, 0, 500, 5) AS b, round(avg(amount), 2), min(amount / 2) FROM orders GROUP BY b ORDER BY b NULLS LAST
+SELECT round(100.0 * count(*) FILTER (WHERE status = 'paid') / count(*), 1) FROM orders
+SELECT status, round(100.0 * count(*) / sum(count(*)) OVER (), 2) AS pct FROM orders GROUP BY status ORDER BY pct DESC, status
+SELECT date_trunc('month', placed)::date AS m, sum(amount), lag(sum(amount)) OVER (ORDER BY date_trunc('month', placed)::date), sum(amount) / nullif(lag(sum(amount)) OVER (ORDER BY date_trunc('month', placed)::date), 0) - 1 AS growth FROM orders GROUP BY 1 ORDER BY 1
+SELECT coalesce(sum(amount) / nullif(count(*), 0), 0) FROM orders WHERE false
+SELECT to_char(amount / 3, 'FM990.00'), (amount / 3)::int, (amount / 3)::numeric(8,3), cast(amount / 3 AS text), trunc(amount / 3), round(amount / 3, -1) FROM orders ORDER BY id LIMIT 3
+SELECT abs(amount / -3), sign(amount / -3), ceil(amount / 3), -(amount / 3), +(amount / 3), @ (amount / -3) FROM orders ORDER BY id LIMIT 2
+SELECT greatest(amount / 3, qty), least(amount / 3, 10.5, NULL), nullif(amount / 4, 5.0) FROM orders ORDER BY id LIMIT 3
+SELECT amount / 3 IS NOT NULL, amount / 3 IS DISTINCT FROM 33.5, (amount / 3) = 33.5::float8 FROM orders ORDER BY id LIMIT 3
+SELECT jsonb_build_object('x', amount / 3, 'y', ARRAY[1.50, 2], 'z', CASE WHEN qty > 1 THEN 1.5 ELSE 2 END) FROM orders ORDER BY id LIMIT 2
+SELECT row_to_json(t) FROM (SELECT id, amount / 3 AS third, coalesce(amount, 0) AS a FROM orders ORDER BY id LIMIT 2) t
+SELECT json_agg(t) FROM (SELECT id, amount / 4 AS q FROM orders ORDER BY id LIMIT 2) t
+SELECT (x / 3)::jsonb, to_jsonb(x / 3), to_json(x) FROM (VALUES (1.50), (2)) v(x) ORDER BY x
+SELECT x::real, x::smallint, x::bigint, x::varchar(3), x::char(4) FROM (VALUES (1.50), (2)) v(x) ORDER BY x
+SELECT bool_and(x > 1), every(x < 3), count(*) FILTER (WHERE x = 1.5) FROM (VALUES (1.50), (2)) v(x)
+SELECT percentile_cont(ARRAY[0.25, 0.5]) WITHIN GROUP (ORDER BY x), percentile_disc(0.9) WITHIN GROUP (ORDER BY x DESC) FROM (VALUES (1.50), (2), (3)) v(x)
+SELECT generate_series(1.0, 2, 0.5) AS s, 1 / 3.0
+SELECT s / 2 FROM generate_series(1.0, 2, 0.25) s ORDER BY s
+SELECT power(x, 2), sqrt(x), x ^ 2, cbrt(x), degrees(x), pi() * x FROM (VALUES (1.50), (2)) v(x) ORDER BY x
+SELECT x % 1, mod(x, 0.7), div(x, 0.7), gcd(4, 6), x * -1, x - x FROM (VALUES (1.50), (2)) v(x) ORDER BY x
+SELECT extract(epoch FROM placed) / 60, extract(hour FROM placed) + 0.5 FROM orders ORDER BY id LIMIT 2
+SELECT 10 / 4, 10 / 4.0, 10.0 / 4, 1e3 / 7, 0.1 + 0.2, 1.10 * 2.20, 5 % 3.5, 2.5::numeric / 0.3
+SELECT 1.0 / 0
+SELECT x / 0 FROM (VALUES (1.50), (2)) v(x)
+SELECT sum(x / y) FROM (VALUES (1.50, 3), (2, 7)) v(x, y)
+SELECT avg(DISTINCT x), stddev_samp(x), variance(x), sum(DISTINCT x) FROM (VALUES (1.50), (1.5), (2)) v(x)
+SELECT min(x), max(x) FILTER (WHERE x < 2), max(x) OVER () FROM (VALUES (1.50), (2)) v(x) GROUP BY x ORDER BY 1
+SELECT a.x FROM (VALUES (1.50), (2)) a(x) FULL JOIN (VALUES (1.5), (3)) b(x) ON a.x = b.x ORDER BY 1 NULLS FIRST
+SELECT * FROM (VALUES (1.50), (2)) a(x) NATURAL JOIN (VALUES (1.5), (3)) b(x)
+SELECT x AS "X y" FROM (VALUES (1.50), (2)) a(x) ORDER BY "X y" DESC
+SELECT x FROM (SELECT 1.50 AS x UNION ALL SELECT 2 EXCEPT SELECT 2.00) s
+(SELECT 1.50 AS x UNION SELECT 2) INTERSECT (SELECT 1.5 UNION SELECT 3) ORDER BY x
+SELECT x FROM (VALUES (1.50), (2)) v(x) ORDER BY x * -1 LIMIT 1 OFFSET 1
+SELECT x FROM (VALUES (1.50), (2)) v(x) ORDER BY CASE WHEN x > 1.7 THEN 0 ELSE 1 END, x
+SELECT x::text LIKE '1%', x || '', 'v' || x, concat_ws('-', x, x) FROM (VALUES (1.50), (2)) v(x) ORDER BY x
+WITH RECURSIVE f(n, v) AS (SELECT 1, 1.0 UNION ALL SELECT n + 1, v / 2 FROM f WHERE n < 4) SELECT n, v, sum(v) OVER (ORDER BY n) FROM f
+WITH x AS (SELECT id, amount / 3 AS a FROM orders), y AS (SELECT avg(a) AS m FROM x) SELECT x.id, x.a - y.m AS d FROM x, y ORDER BY abs(x.a - y.m), 1 LIMIT 3
