@@ -264,6 +264,10 @@ RULES: tuple[Rule, ...] = (
     _rule(r"[Uu]nknown TimeZone '(.*?)'", "22023", r'time zone "\1" not recognized'),
     _rule(r"^Window \w+ (PRECEDING|FOLLOWING) expression cannot be negative", "22013", lambda found:
           f"frame {'starting' if found[1] == 'PRECEDING' else 'ending'} offset must not be negative"),
+    _rule(r"a feed was read twice", "0A000", "a subquery at this place of the statement is not supported",
+          "Move it into WITH ... AS MATERIALIZED."),
+    _rule(r"ORDER BY window expressions cannot be volatile", "0A000",
+          "a subquery as a sort key of a window is not supported", "Name it as an output of a subquery in FROM."),
     _rule(r"Invalid UTF8 [Cc]odepoint", "54000", "requested character not valid for encoding"),
 )  # fmt: skip
 """The messages that people meet, each with PostgreSQL's own SQLSTATE and words; the first that matches wins."""

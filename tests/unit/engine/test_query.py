@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from pgddb.engine import FEED_SCHEMA, BatchStream, Database, EngineSession, Feed
-from pgddb.errors import DivisionByZero, IoError, OutOfMemory, QueryCanceled, SqlError
+from pgddb.errors import DivisionByZero, FeatureNotSupported, IoError, OutOfMemory, QueryCanceled, SqlError
 
 SLOW = "SELECT count(*) FROM range(100000000) a(x), range(100) b(y) WHERE (x * y) % 7 = 3"
 
@@ -59,6 +59,15 @@ async def test_one_session_runs_statement_after_statement_over_the_same_names(se
         filling = asyncio.create_task(fill(feed, pages))
         assert await rows_of(await session.run("SELECT item FROM feed_1", {"feed_1": feed})) == pages * 1000
         await filling
+
+
+async def test_a_feed_is_read_once(session: EngineSession) -> None:
+    feed = Feed()
+    feed.finish()
+    stream = await session.run("SELECT 1 FROM feed_1 a, feed_1 b", {"feed_1": feed})
+    with pytest.raises(FeatureNotSupported, match="a subquery at this place"):
+        await rows_of(stream)
+    await stream.close()
 
 
 async def test_a_join_of_two_feeds_with_a_producer_each_does_not_deadlock(session: EngineSession) -> None:
