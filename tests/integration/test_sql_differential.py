@@ -20,7 +20,7 @@ from pgddb.access.table import Source
 from tests.fakes.demo_server import ServerProcess
 from tests.fakes.sql_tables import SqlTable, serve_tables
 
-pytestmark = [pytest.mark.integration, pytest.mark.slow]
+pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(400)]
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "tests/corpora/sql"

@@ -22,7 +22,7 @@ from tests.fakes.memory_dynamodb import memory_dynamodb, serving
 from tests.fakes.sql_tables import description, items, serve_declared, serve_tables
 from tests.fakes.tpch import TABLES, Rows, rows
 
-pytestmark = [pytest.mark.integration, pytest.mark.slow]
+pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(400)]
 
 CORPUS = Path(__file__).parent.parent / "corpora/tpch"
 RECORDED_SCALE = 0.01
