@@ -38,8 +38,9 @@ async def asking(fault_proxy: FaultProxy, dynamodb_endpoint: str) -> AsyncIterat
     async with AioSession().create_client(
         "dynamodb", region_name="us-east-1", endpoint_url=dynamodb_endpoint
     ) as client:
-        names = await client.list_tables()
-        if "tickets" not in names["TableNames"]:
+        try:
+            await client.describe_table(TableName="tickets")
+        except client.exceptions.ResourceNotFoundException:
             await make_tickets(client)
     database = open_database(EngineSettings(threads=1))
     source = Source(region="us-east-1", endpoint_url=fault_proxy.url)

@@ -5,7 +5,7 @@ SELECT count(*) FROM (SELECT DISTINCT x FROM (VALUES ('1.0'::jsonb),('1'),('10')
 SELECT DISTINCT x FROM (VALUES ('1'::jsonb),('1'),('10'),('2')) v(x) ORDER BY x
 SELECT x, count(*) FROM (VALUES ('1'::jsonb),('1'),('10'),('"a"')) v(x) GROUP BY x ORDER BY x
 SELECT count(*) FROM (VALUES ('1'::jsonb),('1.0'),('10'),('"a"')) v(x) GROUP BY x ORDER BY 1
-SELECT '1.0'::jsonb UNION SELECT '1'::jsonb UNION SELECT '2'
+SELECT count(*) FROM (SELECT '1.0'::jsonb UNION SELECT '1'::jsonb UNION SELECT '2') u
 SELECT count(DISTINCT x) FROM (VALUES ('1'::jsonb),('1.0'),('10'),('"a"')) v(x)
 SELECT array_agg(x ORDER BY x) FROM (VALUES ('1'::jsonb),('"z"'),('10'),('[1]')) v(x)
 SELECT jsonb_agg(x ORDER BY x DESC) FROM (VALUES ('1'::jsonb),('"z"'),('10'),('[1]')) v(x)
