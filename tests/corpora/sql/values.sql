@@ -80,7 +80,7 @@ SELECT x + 1, x * 2, x / 3, -x, x - 0.1, x % 2 FROM (VALUES (1.50),(2)) v(x) ORD
 SELECT x, count(*) FROM (VALUES (1.50),(1.5),(2)) v(x) GROUP BY x ORDER BY x
 SELECT DISTINCT x FROM (VALUES (2.50),(2.5),(2)) v(x) ORDER BY x
 SELECT 1.50 UNION ALL SELECT 2.5
-SELECT 1.50 UNION SELECT 1.5 UNION SELECT 2
+SELECT count(*) FROM (SELECT 1.50 UNION SELECT 1.5 UNION SELECT 2) u
 SELECT CASE WHEN true THEN 1.50 ELSE 2.25 END, coalesce(NULL, 1.50), greatest(1.5, 2.50), nullif(1.50, 2)
 SELECT CASE WHEN x > 1 THEN 1.50 ELSE 2 END FROM (VALUES (1),(2)) v(x) ORDER BY x
 SELECT sum(CASE WHEN x > 1 THEN 1.50 ELSE 2 END) FROM (VALUES (1),(2)) v(x)
@@ -291,7 +291,7 @@ SELECT x + 1 AS y, sum(x) FROM (VALUES (1.50), (1.5), (2)) v(x) GROUP BY 1 ORDER
 SELECT DISTINCT x, y FROM (VALUES (1.50, 'a'), (1.5, 'a'), (2, 'b')) v(x, y) ORDER BY y, x
 SELECT DISTINCT ON (x) x, y FROM (VALUES (1.50, 2), (1.5, 1), (2, 3)) v(x, y) ORDER BY x, y
 SELECT amount / 3 AS a FROM orders UNION SELECT 1 ORDER BY a LIMIT 3
-SELECT amount FROM orders UNION ALL SELECT 0 ORDER BY 1 LIMIT 3
+SELECT amount FROM orders UNION ALL SELECT 0.5 ORDER BY 1 LIMIT 3
 SELECT amount, qty FROM orders WHERE amount / nullif(qty, 0) BETWEEN 1 AND 20 ORDER BY amount / nullif(qty, 0), id
 SELECT CASE WHEN amount / 2 > 50 THEN 'big' WHEN amount / 2 > 10 THEN 'mid' ELSE 'small' END AS size, count(*) FROM orders GROUP BY 1 ORDER BY 2 DESC, 1
 SELECT width_bucket(amount, 0, 500, 5) AS b, round(avg(amount), 2), min(amount / 2) FROM orders GROUP BY b ORDER BY b NULLS LAST
