@@ -162,8 +162,6 @@ class SystemCatalog:
         text = plan.sql.render()
         for variable in (DATABASE_VARIABLE, USER_VARIABLE):
             text = text.replace(f"'{variable}'", f"CAST(getvariable('{variable}') AS VARCHAR)")
-        if any(column.type_name == "interval" for column in relation.columns):
-            text = _with_intervals(text, relation)
         await self._kept.put_view(relation.place, relation.name, names, text)
         self._made[relation] = None
 
@@ -206,16 +204,6 @@ def _engine_function(function: CatalogFunction, known: KnownFacts) -> EngineFunc
         null_in_null_out=False,
         volatile=True,  # the answer changes with the catalog, so it must not become a constant of a kept plan
     )
-
-
-def _with_intervals(text: str, relation: SystemRelation) -> str:
-    """Read the intervals that a statement gives out as text."""
-    names = [f'"{column.name}"' for column in relation.columns]
-    values = [
-        f"pgcat.pg_interval({name}) AS {name}" if column.type_name == "interval" else name
-        for name, column in zip(names, relation.columns, strict=True)
-    ]
-    return f"SELECT {', '.join(values)} FROM ({text}) AS answer({', '.join(names)})"  # noqa: S608 - PostgreSQL's own names
 
 
 def _named_tables(tables: Sequence[TableSchema], facts: CatalogFacts, constants: Iterable[object]) -> list[TableSchema]:

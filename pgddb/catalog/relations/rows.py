@@ -52,7 +52,7 @@ OWN_ROWS: dict[str, Rows] = {
     "pg_settings": pg_settings.rows,
     "pg_stat_all_tables": pg_stat_all_tables.rows,
     "pg_tablespace": pg_tablespace.rows,
-    "pg_timezone_names()": pg_timezone_names.rows,
+    **dict.fromkeys(["pg_timezone_names", "pg_timezone_names()"], pg_timezone_names.rows),
     "pg_type": pg_type.rows,
     "pg_user_mapping": pg_user_mapping.rows,
 }
@@ -65,7 +65,7 @@ KEPT: dict[str, Callable[[dict[str, Any]], bool]] = {
 """Which built-in rows stay where not all do."""
 
 
-CONSTANT = frozenset(["pg_settings", "pg_tablespace", "pg_timezone_names()"])
+CONSTANT = frozenset(["pg_settings", "pg_tablespace", "pg_timezone_names", "pg_timezone_names()"])
 """Relations with rows of their own that do not change while a server runs."""
 
 BUILTIN_NAMES = {"pg_get_keywords()": "keywords"}

@@ -15,7 +15,8 @@ WITHOUT_QUERY = words(
     pg_hba_file_rules pg_ident_file_mappings pg_locks pg_prepared_statements pg_prepared_xacts
     pg_publication_tables pg_replication_origin_status pg_replication_slots pg_sequences pg_shmem_allocations
     pg_stats pg_stats_ext pg_stats_ext_exprs pg_available_extension_versions pg_seclabels pg_policies
-    pg_timezone_abbrevs pg_stat_activity pg_stat_all_indexes pg_stat_archiver pg_stat_bgwriter pg_stat_database
+    pg_timezone_abbrevs pg_timezone_names
+    pg_stat_activity pg_stat_all_indexes pg_stat_archiver pg_stat_bgwriter pg_stat_database
     pg_stat_database_conflicts pg_stat_gssapi pg_stat_progress_analyze pg_stat_progress_basebackup
     pg_stat_progress_cluster pg_stat_progress_copy pg_stat_progress_create_index pg_stat_progress_vacuum
     pg_stat_recovery_prefetch pg_stat_replication pg_stat_replication_slots pg_stat_slru pg_stat_ssl
