@@ -22,8 +22,16 @@ _UNESCAPED[np.frombuffer(b'"\\bfnrt', np.uint8)] = np.frombuffer(b'"\\\b\f\n\r\t
 
 
 @njit
-def _is_valid(part: np.ndarray) -> bool:
-    return part[0] != ODD and part[2] != NULL_TYPE
+def _mark_valid(parts: np.ndarray, wanted: int, valid: np.ndarray) -> int:
+    """Fill `valid`; give the number of rows that are not, or ODD where one is of another type than is wanted."""
+    absent = 0
+    for row in range(len(parts)):
+        valid[row] = parts[row, 0] != ODD and parts[row, 2] != NULL_TYPE
+        if not valid[row]:
+            absent += 1
+        elif wanted != 0 and parts[row, 2] != wanted:
+            return ODD
+    return absent
 
 
 @njit(cache=True, nogil=True)
@@ -31,18 +39,16 @@ def gather_values(
     source: Address, parts: np.ndarray, wanted: int, target: Address, offsets: np.ndarray, valid: np.ndarray
 ) -> int:
     """Write the values one after the other as they stand."""
-    to, absent = target, 0
+    absent = _mark_valid(parts, wanted, valid)
+    if absent == ODD:
+        return ODD
+    to = target
     for row in range(len(parts)):
         offsets[row] = to - target
-        valid[row] = _is_valid(parts[row])
-        if not valid[row]:
-            absent += 1
-            continue
-        if wanted != 0 and wanted != parts[row, 2]:
-            return ODD
-        size = parts[row, 1] - parts[row, 0]
-        copy(to, source + parts[row, 0], size)
-        to += size
+        if valid[row]:
+            size = parts[row, 1] - parts[row, 0]
+            copy(to, source + parts[row, 0], size)
+            to += size
     offsets[len(parts)] = to - target
     return absent
 
@@ -73,16 +79,14 @@ def gather_texts(
     source: Address, parts: np.ndarray, wanted: int, target: Address, offsets: np.ndarray, valid: np.ndarray
 ) -> int:
     """Write what is in the quotes of strings, one after the other; up to eight bytes behind them are written, too."""
-    to, absent = target, 0
+    absent = _mark_valid(parts, wanted, valid)
+    if absent == ODD:
+        return ODD
+    to = target
     for row in range(len(parts)):
         offsets[row] = to - target
-        valid[row] = _is_valid(parts[row])
-        if not valid[row]:
-            absent += 1
-            continue
-        if parts[row, 2] != wanted:
-            return ODD
-        to = _copy_unescaped(source + parts[row, 0] + 1, source + parts[row, 1] - 1, to)
+        if valid[row]:
+            to = _copy_unescaped(source + parts[row, 0] + 1, source + parts[row, 1] - 1, to)
     offsets[len(parts)] = to - target
     return absent
 
@@ -90,18 +94,18 @@ def gather_texts(
 @njit(cache=True, nogil=True)
 def gather_integers(source: Address, parts: np.ndarray, wanted: int, values: np.ndarray, valid: np.ndarray) -> int:
     """Read whole numbers of at most 18 digits; another number is not what is wanted, either."""
-    absent = 0
+    absent = _mark_valid(parts, wanted, valid)
+    if absent == ODD:
+        return ODD
     for row in range(len(parts)):
         values[row] = 0
-        valid[row] = _is_valid(parts[row])
         if not valid[row]:
-            absent += 1
             continue
         at, end = source + parts[row, 0], source + parts[row, 1]
         is_negative = byte_at(at) == MINUS
         if is_negative:
             at += 1
-        if parts[row, 2] != wanted or end - at > 18:
+        if end - at > 18:
             return ODD
         number = np.int64(0)
         while at < end:
@@ -117,14 +121,9 @@ def gather_integers(source: Address, parts: np.ndarray, wanted: int, values: np.
 @njit(cache=True, nogil=True)
 def gather_truths(source: Address, parts: np.ndarray, wanted: int, values: np.ndarray, valid: np.ndarray) -> int:
     """Read truths as 1 and 0."""
-    absent = 0
+    absent = _mark_valid(parts, wanted, valid)
+    if absent == ODD:
+        return ODD
     for row in range(len(parts)):
-        values[row] = 0
-        valid[row] = _is_valid(parts[row])
-        if not valid[row]:
-            absent += 1
-            continue
-        if parts[row, 2] != wanted:
-            return ODD
-        values[row] = byte_at(source + parts[row, 0]) == _TRUE_BEGINS
+        values[row] = valid[row] and byte_at(source + parts[row, 0]) == _TRUE_BEGINS
     return absent
