@@ -3,18 +3,9 @@
 from __future__ import annotations
 
 import selectors
-import struct
 from collections.abc import Sequence
 
-from bench.client import READY, RawClient, ServerRefused, message
-
-
-def execute_request(name: str, parameters: tuple[str, ...]) -> bytes:
-    """Return Bind, Describe, Execute and Sync of a prepared statement, with text parameters and results."""
-    values = b"".join(struct.pack("!i", len(value.encode())) + value.encode() for value in parameters)
-    bind = b"\x00" + name.encode() + b"\x00\x00\x00" + struct.pack("!h", len(parameters)) + values
-    bind += struct.pack("!hh", 1, 0)
-    return message(b"B", bind) + message(b"D", b"P\x00") + message(b"E", b"\x00\x00\x00\x00\x00") + message(b"S", b"")
+from bench.client import READY, RawClient, ServerRefused
 
 
 def ask_at_once(clients: Sequence[RawClient], request: bytes, count: int) -> int:

@@ -57,12 +57,7 @@ class RawClient:
 
     def execute(self, name: str, parameters: tuple[str, ...] = (), *, binary: bool = False) -> Drained:
         """Bind text parameters and run; results in text or binary format."""
-        values = b"".join(struct.pack("!i", len(value.encode())) + value.encode() for value in parameters)
-        bind = b"\x00" + name.encode() + b"\x00\x00\x00" + struct.pack("!h", len(parameters)) + values
-        bind += struct.pack("!hh", 1, int(binary))
-        describe = message(b"D", b"P\x00")
-        execute = message(b"E", b"\x00\x00\x00\x00\x00")
-        self.socket.sendall(message(b"B", bind) + describe + execute + message(b"S", b""))
+        self.socket.sendall(execute_request(name, parameters, binary=binary))
         return self._drain()
 
     def first_row(self, sql: str) -> bytes:
@@ -148,6 +143,14 @@ class RawClient:
 
 def message(tag: bytes, body: bytes) -> bytes:
     return tag + struct.pack("!i", len(body) + 4) + body
+
+
+def execute_request(name: str, parameters: tuple[str, ...], *, binary: bool = False) -> bytes:
+    """Return Bind, Describe, Execute and Sync of a prepared statement: text parameters, results in text or binary."""
+    values = b"".join(struct.pack("!i", len(value.encode())) + value.encode() for value in parameters)
+    bind = b"\x00" + name.encode() + b"\x00\x00\x00" + struct.pack("!h", len(parameters)) + values
+    bind += struct.pack("!hh", 1, int(binary))
+    return message(b"B", bind) + message(b"D", b"P\x00") + message(b"E", b"\x00\x00\x00\x00\x00") + message(b"S", b"")
 
 
 def messages(received: bytes) -> list[tuple[bytes, bytes]]:

@@ -7,20 +7,19 @@ from __future__ import annotations
 
 import asyncio
 import selectors
-import struct
 import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.client import READY, RawClient, message
+from bench.client import READY, RawClient, execute_request, message
 from bench.items import key_of
 from bench.lookup import LOOKUP, api_calls, open_client
 from bench.measure import Finding, asked_for_quick, milliseconds, percentile, show
 from bench.servers import RunningServer, running_endpoint, running_pgddb
 
 CLIENTS = 32
-PARTITION = key_of(4203)["pk"]["S"].encode()
+PARTITION = key_of(4203)["pk"]["S"]
 SCANS = {
     "an aggregate": "SELECT avg(price), avg(quantity), min(title), max(note) FROM bench",
     "SELECT *": "SELECT * FROM bench",
@@ -47,12 +46,10 @@ def lookups(server: RunningServer, seconds: float) -> list[Finding]:
     clients = [server.connect() for _ in range(CLIENTS)]
     for client in clients:
         client.prepare("lookup", LOOKUP)
-    text = LOOKUP.replace("$1", f"'{PARTITION.decode()}'").encode()
-    bind = b"\x00lookup\x00\x00\x00" + struct.pack("!hi", 1, len(PARTITION)) + PARTITION + struct.pack("!hh", 1, 0)
-    execute = message(b"E", b"\x00\x00\x00\x00\x00") + message(b"S", b"")
+    text = LOOKUP.replace("$1", f"'{PARTITION}'").encode()
     found = []
     for name, request in {
-        "prepared": message(b"B", bind) + message(b"D", b"P\x00") + execute,
+        "prepared": execute_request("lookup", (PARTITION,)),
         "simple": message(b"Q", text + b"\x00"),
     }.items():
         _ask_at_once(clients, request, 0.3)

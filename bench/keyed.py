@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bench.asking import ask_at_once, execute_request
+from bench.asking import ask_at_once
 from bench.case import SUBJECT, Bound, Case, Side
-from bench.client import RawClient
+from bench.client import RawClient, execute_request
 from bench.measure import Sample, of_process
 from bench.report import show_alone
 from bench.sdk_scans import KEY
