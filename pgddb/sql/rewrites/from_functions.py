@@ -7,12 +7,12 @@ from sqlglot import exp
 from pgddb.errors import FeatureNotSupported, SqlSyntaxError
 from pgddb.sql.rewrites.json_operators import member_path
 from pgddb.sql.rewrites.rule import call, call_name, cast_to, literal_text
-from pgddb.sql.rewrites.set_returning import PAIRS, list_of
+from pgddb.sql.rewrites.set_returning import list_of
 from pgddb.sql.type_names import DUCKDB_TYPES, data_type
 from pgddb.sql.types.columns import ColumnType, set_type, type_of
 from pgddb.sql.types.families import INTEGERS
 from pgddb.sql.types.from_functions import ROW_TYPE, FromFunction, function_columns, inner_names, read_from_function
-from pgddb.sql.types.signatures import SET_RETURNING, TABLE_COLUMNS
+from pgddb.sql.types.signatures import PAIR_FUNCTIONS, SET_RETURNING, TABLE_COLUMNS
 
 _RECORDS = frozenset(["json_to_record", "jsonb_to_record", "json_to_recordset", "jsonb_to_recordset"])
 
@@ -67,7 +67,7 @@ def _select(  # noqa: PLR0911 - one for each kind of function
         return _record(node, name, columns[: len(columns) - function.ordinality])
     if function.defined:
         raise SqlSyntaxError('a column definition list is only allowed for functions returning "record"')
-    if name in PAIRS:
+    if name in PAIR_FUNCTIONS:
         return _pairs(node, name, names)
     if name == "pg_options_to_table":
         return _options(node, names)
@@ -111,7 +111,7 @@ def _side_by_side(function: FromFunction, columns: list[ColumnType]) -> exp.Sele
     """Make `SELECT unnest(l1) AS a, unnest(l2) AS b`, which fills the shorter ones with NULLs."""
     lists: list[exp.Expr] = []
     for node in function.calls:
-        if call_name(node) not in SET_RETURNING or call_name(node) in PAIRS:
+        if call_name(node) not in SET_RETURNING or call_name(node) in PAIR_FUNCTIONS:
             raise FeatureNotSupported(f"ROWS FROM with {call_name(node)} is not supported")
         lists.append(list_of(node))
     names = inner_names(columns)

@@ -31,7 +31,6 @@ _LISTS = {
     "aclexplode": "aclexplode",
     "item_attributes": "pgddb_item_attributes",
 }
-PAIRS = frozenset(["json_each", "jsonb_each", "json_each_text", "jsonb_each_text"])
 
 
 def expand_output(node: exp.Expr, _rewriting: Rewriting) -> Answer:
