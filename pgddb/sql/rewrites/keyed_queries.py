@@ -9,7 +9,7 @@ from sqlglot import exp
 from pgddb.errors import FeatureNotSupported, UndefinedFunction
 from pgddb.sql.names import column_name, first_select, is_star
 from pgddb.sql.rewrites.rule import call, call_name
-from pgddb.sql.rewrites.value_keys import is_keyed, key_of, keyed_alike
+from pgddb.sql.rewrites.value_keys import is_keyed, key_of, keyed_alike, note_like
 from pgddb.sql.types import builtins
 from pgddb.sql.types.columns import set_type, type_of
 from pgddb.sql.types.places import position_of
@@ -68,21 +68,15 @@ def _show_one(place: exp.Expr, value: exp.Expr, group: exp.Group) -> None:
         place.replace(key_of(value.copy()))
         return
     shown: exp.Expr = call("first", value.copy())
-    _note(shown, value)
+    note_like(shown, value)
     if group.find(exp.GroupingSets, exp.Rollup, exp.Cube) is not None:
         grouped = exp.EQ(this=call("grouping", key_of(value.copy())), expression=exp.Literal.number(0))
         shown = exp.Case(ifs=[exp.If(this=grouped, true=shown)])
-    _note(shown, value)
+    note_like(shown, value)
     if isinstance(place.parent, exp.Select) and isinstance(place, exp.Column):
         shown = exp.Alias(this=shown, alias=exp.to_identifier(column_name(place), quoted=True))
         set_type(shown, type_of(value))
     place.replace(shown)
-
-
-def _note(made: exp.Expr, value: exp.Expr) -> None:
-    set_type(made, type_of(value))
-    if textual(value):
-        made.meta[TEXTUAL] = True
 
 
 _AROUND = (exp.Filter, exp.WithinGroup)

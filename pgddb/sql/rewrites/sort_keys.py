@@ -22,12 +22,12 @@ from pgddb.sql.rewrites.keyed_queries import (
     sort_by_output,
 )
 from pgddb.sql.rewrites.rule import call, call_name
-from pgddb.sql.rewrites.value_keys import KEYED, is_keyed, key_of, keyed_alike, keys_of
+from pgddb.sql.rewrites.value_keys import KEYED, is_keyed, key_of, keyed_alike, keys_of, note_like
 from pgddb.sql.types.columns import set_type, type_of
 from pgddb.sql.types.families import DOUBLE, INTEGERS, is_array
 from pgddb.sql.types.places import position_of
 from pgddb.sql.types.signatures import PAIR_FUNCTIONS
-from pgddb.sql.types.text_numerics import TEXTUAL, decimals_differ, textual
+from pgddb.sql.types.text_numerics import decimals_differ, textual
 
 _SIGNS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.NullSafeEQ, exp.NullSafeNEQ)
 
@@ -174,7 +174,7 @@ def _nullif(node: exp.Expr) -> None:
     if _compare_by_key(node.this, node.expression):
         same = exp.EQ(this=key_of(node.this.copy()), expression=key_of(node.expression.copy()))
         chosen = exp.Case(ifs=[exp.If(this=same, true=exp.Null())], default=node.this.copy())
-        _note(chosen, node)
+        note_like(chosen, node)
         node.replace(chosen)
 
 
@@ -195,14 +195,8 @@ def _extreme(node: exp.Expr) -> None:
     step = -1 if isinstance(node, exp.Greatest) else 1  # of equal values, the first is chosen
     pairs = [_pair(part, place * step) for place, part in enumerate(parts)]
     chosen = call("struct_extract", call(type(node).__name__.lower(), *pairs), "value")
-    _note(chosen, node)
+    note_like(chosen, node)
     node.replace(chosen)
-
-
-def _note(made: exp.Expr, node: exp.Expr) -> None:
-    set_type(made, type_of(node))
-    if textual(node):
-        made.meta[TEXTUAL] = True
 
 
 def _pair(part: exp.Expr, place: int = 0) -> exp.Expr:
@@ -249,7 +243,7 @@ _STEPS: dict[type[exp.Expr], type[exp.Expr]] = {
 def _aggregate(node: exp.Expr) -> None:
     if isinstance(node, (exp.Max, exp.Min)) and is_keyed(node.this) and type_of(node.this) != "jsonb":
         chosen = call("arg_max" if isinstance(node, exp.Max) else "arg_min", node.this.copy(), key_of(node.this.copy()))
-        _note(chosen, node)
+        note_like(chosen, node)
         node.replace(chosen)
     elif isinstance(node, exp.Count) and isinstance(node.this, exp.Distinct):
         for part in node.this.expressions:
@@ -311,7 +305,7 @@ def _within_group(group: exp.WithinGroup, ordered: exp.Ordered) -> None:
         raise FeatureNotSupported(f"{name} of values of type {type_of(ordered.this)} is not supported")
     ordered.set("this", _pair(ordered.this))
     chosen = call("struct_extract", group.copy(), "value")
-    _note(chosen, group)
+    note_like(chosen, group)
     group.replace(chosen)
 
 

@@ -55,5 +55,12 @@ def keys_of(array: exp.Expr) -> exp.Expr:
     return keys
 
 
+def note_like(made: exp.Expr, value: exp.Expr) -> None:
+    """Note that an expression is of the type of a value, and a text where that is one."""
+    set_type(made, type_of(value))
+    if textual(value):
+        made.meta[TEXTUAL] = True
+
+
 def _function(kind: str | None) -> str | None:
     return KEYED["numeric"] if kind in INTEGERS else KEYED.get(kind or "")
