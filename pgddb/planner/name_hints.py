@@ -46,9 +46,7 @@ class _Nearest:
             self.distance, self.found = far - 1, []
 
 
-def nearest_columns(
-    name: str, columns: Iterable[tuple[str, str]], qualifier: str | None = None
-) -> list[tuple[str, str]]:
+def nearest_columns(name: str, columns: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Give the one or two (relation, column) that a name was perhaps meant to be.
 
     >>> nearest_columns("amont", [("orders", "amount"), ("orders", "id")])
@@ -58,8 +56,7 @@ def nearest_columns(
     """
     nearest = _Nearest()
     for relation, column in columns:
-        penalty = 0 if qualifier is None else distance(qualifier, relation)
-        nearest.take((relation, column), distance(name, column) + penalty, name)
+        nearest.take((relation, column), distance(name, column), name)
     return nearest.found
 
 
