@@ -20,7 +20,7 @@ from pgddb.errors import (
     WrongObjectType,
 )
 from pgddb.planner.bindings import Scope, find_column, folded
-from pgddb.sql.types.builtins import functions
+from pgddb.sql.types.builtins import is_aggregate
 from pgddb.sql.types.places import SOURCE, position_of
 
 _HYPOTHETICAL = frozenset(["rank", "dense_rank", "percent_rank", "cume_dist"])
@@ -119,7 +119,7 @@ def _bracket(window: exp.Expr) -> int | None:
 
 def _check_aggregate(call: exp.Expr) -> None:
     name = call.name.lower() if isinstance(call, exp.Anonymous) else ""
-    if isinstance(call, exp.Anonymous) and not any(one.kind == "a" for one in functions().get(name, ())):
+    if isinstance(call, exp.Anonymous) and not is_aggregate(name):
         return
     if call.parent is not None and isinstance(call.parent, exp.Window) and call.arg_key == "this":
         return
@@ -182,7 +182,7 @@ def _obstacle(select: exp.Expr) -> str | None:
 
 def _is_aggregate(node: exp.Expr) -> bool:
     if isinstance(node, exp.Anonymous):
-        return any(one.kind == "a" for one in functions().get(node.name.lower(), ()))
+        return is_aggregate(node.name.lower())
     return isinstance(node, exp.AggFunc)
 
 

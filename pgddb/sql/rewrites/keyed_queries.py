@@ -10,7 +10,7 @@ from pgddb.errors import FeatureNotSupported, UndefinedFunction
 from pgddb.sql.names import column_name, first_select, is_star
 from pgddb.sql.rewrites.rule import call, call_name
 from pgddb.sql.rewrites.value_keys import is_keyed, key_of, keyed_alike, note_like
-from pgddb.sql.types import builtins
+from pgddb.sql.types.builtins import is_aggregate
 from pgddb.sql.types.columns import set_type, type_of
 from pgddb.sql.types.places import position_of
 from pgddb.sql.types.scales import CARRIED, SCALE, carried_scale, scale_of
@@ -100,7 +100,7 @@ def _outside_aggregates(select: exp.Select) -> list[exp.Expr]:
 def _is_aggregate(node: exp.Expr) -> bool:
     if isinstance(node, exp.AggFunc):
         return True
-    return any(one.kind == "a" for one in builtins.functions().get(call_name(node), ()))
+    return is_aggregate(call_name(node))
 
 
 # ORDER BY, DISTINCT

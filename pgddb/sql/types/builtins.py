@@ -49,6 +49,11 @@ def functions() -> Mapping[str, tuple[Signature, ...]]:
     return {name: tuple(signatures) for name, signatures in found.items()}
 
 
+def is_aggregate(name: str) -> bool:
+    """Say whether a name is an aggregate's; it may be a function's too."""
+    return any(one.kind == "a" for one in functions().get(name, ()))
+
+
 @cache
 def operators() -> Mapping[str, tuple[Signature, ...]]:
     """Give the operators by sign; a prefix operator has one argument."""
