@@ -22,8 +22,8 @@ from pgddb.errors import (
 from pgddb.planner.bindings import Scope, find_column, folded
 from pgddb.sql.types.builtins import is_aggregate
 from pgddb.sql.types.places import SOURCE, position_of
+from pgddb.sql.types.signatures import HYPOTHETICAL
 
-_HYPOTHETICAL = frozenset(["rank", "dense_rank", "percent_rank", "cume_dist"])
 _CONSTANTS = (exp.Literal, exp.Boolean, exp.Null)
 
 
@@ -86,7 +86,7 @@ def _check_window(window: exp.Expr) -> None:
         if folded(name) not in defined:
             raise UndefinedObject(f'window "{folded(name)}" does not exist', position=position_of(name))
     function = window.this.this if isinstance(window.this, exp.Filter) else window.this
-    if isinstance(function, exp.Anonymous) and function.expressions and function.name.lower() in _HYPOTHETICAL:
+    if isinstance(function, exp.Anonymous) and function.expressions and function.name.lower() in HYPOTHETICAL:
         raise WrongObjectType(
             f"WITHIN GROUP is required for ordered-set aggregate {function.name.lower()}",
             position=position_of(function),

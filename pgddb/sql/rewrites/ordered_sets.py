@@ -10,10 +10,10 @@ from sqlglot import exp
 from pgddb.errors import UndefinedFunction
 from pgddb.sql.rewrites.rule import Answer, call, call_name, cast_to
 from pgddb.sql.types.annotate import type_of
+from pgddb.sql.types.signatures import HYPOTHETICAL
 from pgddb.sql.types.text_numerics import textual
 
 _HINT = "No function matches the given name and argument types. You might need to add explicit type casts."
-_HYPOTHETICAL = frozenset(["rank", "dense_rank", "percent_rank", "cume_dist"])
 
 
 def within_group(node: exp.WithinGroup, condition: exp.Expr | None) -> Answer:
@@ -27,7 +27,7 @@ def within_group(node: exp.WithinGroup, condition: exp.Expr | None) -> Answer:
  CAST(0.5 AS DOUBLE))
     """
     name = call_name(node.this)
-    if name in _HYPOTHETICAL:
+    if name in HYPOTHETICAL:
         return _hypothetical(node, name, condition)
     ordered = node.args["expression"].expressions[0]
     descends = bool(ordered.args.get("desc"))

@@ -26,7 +26,7 @@ from pgddb.sql.rewrites.value_keys import KEYED, is_keyed, key_of, keyed_alike, 
 from pgddb.sql.types.columns import set_type, type_of
 from pgddb.sql.types.families import DOUBLE, INTEGERS, is_array
 from pgddb.sql.types.places import position_of
-from pgddb.sql.types.signatures import PAIR_FUNCTIONS
+from pgddb.sql.types.signatures import HYPOTHETICAL, PAIR_FUNCTIONS
 from pgddb.sql.types.text_numerics import decimals_differ, textual
 
 _SIGNS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.NullSafeEQ, exp.NullSafeNEQ)
@@ -295,7 +295,7 @@ def _within_group(group: exp.WithinGroup, ordered: exp.Ordered) -> None:
     if not is_keyed(ordered.this):
         return
     name, inner = call_name(group.this), group.this
-    if name in _HYPOTHETICAL:
+    if name in HYPOTHETICAL:
         ordered.set("this", key_of(ordered.this))
         inner.set("expressions", [key_of(part) for part in inner.expressions])
         return
@@ -307,9 +307,6 @@ def _within_group(group: exp.WithinGroup, ordered: exp.Ordered) -> None:
     chosen = call("struct_extract", group.copy(), "value")
     note_like(chosen, group)
     group.replace(chosen)
-
-
-_HYPOTHETICAL = frozenset(["rank", "dense_rank", "percent_rank", "cume_dist"])
 
 
 def _require_order(value: exp.Expr) -> None:

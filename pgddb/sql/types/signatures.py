@@ -110,6 +110,8 @@ TABLE_COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 """Functions in FROM whose columns have names of their own."""
 
+HYPOTHETICAL = frozenset(["rank", "dense_rank", "percent_rank", "cume_dist"])
+"""Aggregates WITHIN GROUP that tell the place of a row that might be there."""
 PAIR_FUNCTIONS = frozenset(["json_each", "jsonb_each", "json_each_text", "jsonb_each_text"])
 SET_RETURNING = frozenset(
     [
