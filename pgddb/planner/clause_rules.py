@@ -20,6 +20,7 @@ from pgddb.errors import (
     WrongObjectType,
 )
 from pgddb.planner.bindings import Scope, find_column, folded
+from pgddb.sql.names import output_at
 from pgddb.sql.types.builtins import is_aggregate
 from pgddb.sql.types.places import SOURCE, position_of
 from pgddb.sql.types.signatures import HYPOTHETICAL
@@ -209,12 +210,8 @@ def check_distinct(select: exp.Expr, on: list[exp.Expr], positions: list[int | N
 
 
 def _meant(select: exp.Expr, key: exp.Expr) -> exp.Expr:
-    """Give the output that a number stands for."""
-    is_place = isinstance(key, exp.Literal) and not key.is_string and key.name.isdigit()
-    if is_place and 0 < int(key.name) <= len(select.expressions):
-        output: exp.Expr = select.expressions[int(key.name) - 1]
-        return output.unalias()
-    return key
+    """Give the output that a number stands for, any other key as it is."""
+    return output_at(select, key) or key
 
 
 def _unmatched(position: int | None) -> InvalidColumnReference:

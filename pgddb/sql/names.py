@@ -56,6 +56,15 @@ def is_star(output: exp.Expr) -> bool:
     return isinstance(output, exp.Star) or (isinstance(output, exp.Column) and isinstance(output.this, exp.Star))
 
 
+def output_at(query: exp.Expr | None, place: exp.Expr) -> exp.Expr | None:
+    """Give the output that a number in ORDER BY or GROUP BY stands for, None if it is no number."""
+    if not isinstance(place, exp.Literal) or place.is_string or not place.name.isdigit():
+        return None
+    outputs = query.expressions if isinstance(query, exp.Select) else []
+    number = int(place.name)
+    return outputs[number - 1].unalias() if 0 < number <= len(outputs) else None
+
+
 def column_name(output: exp.Expr) -> str:
     """Name one output column.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from pgddb.errors import FeatureNotSupported, UndefinedFunction
-from pgddb.sql.names import column_name, first_select, is_star
+from pgddb.sql.names import column_name, first_select, is_star, output_at
 from pgddb.sql.rewrites.rule import call, call_name
 from pgddb.sql.rewrites.value_keys import is_keyed, key_of, keyed_alike, note_like
 from pgddb.sql.types.builtins import is_aggregate
@@ -106,15 +106,6 @@ def _is_aggregate(node: exp.Expr) -> bool:
 # ORDER BY, DISTINCT
 
 
-def output_at(query: exp.Expr, place: exp.Expr) -> exp.Expr | None:
-    """Give the output that a number in ORDER BY or GROUP BY stands for, None if it is no number."""
-    if not isinstance(place, exp.Literal) or place.is_string or not place.name.isdigit():
-        return None
-    outputs = query.expressions if isinstance(query, exp.Select) else []
-    number = int(place.name)
-    return outputs[number - 1].unalias() if 0 < number <= len(outputs) else None
-
-
 def sort_by_output(select: exp.Select, ordered: exp.Ordered) -> None:
     """Sort by the key of an output that is given by its number."""
     value = output_at(select, ordered.this)
@@ -165,11 +156,9 @@ def key_set_operation(query: exp.SetOperation, tree: exp.Expr) -> exp.Expr:
     texts = any(AS_TEXT in value.meta for value in left)
     compares = is_distinct or not isinstance(query, exp.Union)
     order = query.args.get("order")
-    sorts = any(
-        is_keyed(left[int(one.this.name) - 1]) or AS_TEXT in left[int(one.this.name) - 1].meta
-        for one in (order.expressions if isinstance(order, exp.Order) else ())
-        if isinstance(one.this, exp.Literal) and one.this.name.isdigit() and int(one.this.name) <= len(left)
-    )
+    keys = order.expressions if isinstance(order, exp.Order) else []
+    sorted_by = [output_at(selects[0], key.this) for key in keys]
+    sorts = any(value is not None and (is_keyed(value) or AS_TEXT in value.meta) for value in sorted_by)
     alike = texts or any(map(keyed_alike, left))
     if not (compares and alike) and not sorts:
         return tree

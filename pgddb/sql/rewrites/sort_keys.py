@@ -13,11 +13,11 @@ from typing import Any
 from sqlglot import exp
 
 from pgddb.errors import FeatureNotSupported, UndefinedFunction
+from pgddb.sql.names import output_at
 from pgddb.sql.rewrites.keyed_queries import (
     key_groups,
     key_set_operation,
     key_whole_rows,
-    output_at,
     require_equality,
     sort_by_output,
 )
@@ -272,7 +272,7 @@ def _refuse_distinct(node: exp.Expr) -> None:
 def _sorted(ordered: exp.Ordered) -> None:
     key = ordered.this
     query = ordered.parent.parent if isinstance(ordered.parent, exp.Order) else None
-    value = output_at(query, key) if isinstance(query, exp.Select) else None
+    value = output_at(query, key)
     _require_order(value or key)
     if isinstance(query, exp.WithinGroup):
         _within_group(query, ordered)
