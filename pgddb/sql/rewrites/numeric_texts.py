@@ -23,7 +23,8 @@ EXACT = {
     "pg_numeric_text": "pgddb_numeric_text",
 }
 """What DECIMAL carries roughly, and the function that gives its exact text from texts."""
-_SIGNS: dict[type[exp.Expr], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Mod: "%"}
+SIGNS: dict[type[exp.Expr], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Mod: "%"}
+"""Operators that have a function of exact texts, and their signs."""
 _SAME = (exp.Paren, exp.Alias)
 _TRIMMED = frozenset(["pg_text_numeric", "pg_float_numeric", "pg_real_numeric"])
 _KEEPS_VALUE = (exp.Sum, exp.Min, exp.Max, exp.Neg, exp.Paren, exp.Filter, exp.Window, exp.Coalesce)
@@ -88,7 +89,7 @@ def _needs_text(value: exp.Expr) -> bool:
         value = value.this
     if call_name(value) in EXACT:
         return True
-    if type(value) in _SIGNS:
+    if type(value) in SIGNS:
         return _needs_text(value.this) or _needs_text(value.args["expression"])
     return isinstance(value, exp.Neg) and _needs_text(value.this)
 
@@ -96,5 +97,5 @@ def _needs_text(value: exp.Expr) -> bool:
 def _reckoned(value: exp.Expr) -> exp.Expr:
     if isinstance(value, exp.Neg):
         return call("pgddb_numeric_function", "-", _argument(value.this))
-    sign = _SIGNS[type(value)]
+    sign = SIGNS[type(value)]
     return call("pgddb_numeric_binary", sign, _argument(value.this), _argument(value.args["expression"]))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from sqlglot import exp
 
 from pgddb.sql.rewrites.aggregate_parts import inner_of, is_wrapped, replaced
-from pgddb.sql.rewrites.numeric_texts import EXACT, exact_text, exact_texts
+from pgddb.sql.rewrites.numeric_texts import EXACT, SIGNS, exact_text, exact_text_of, exact_texts
 from pgddb.sql.rewrites.rule import PASS, Answer, call, call_name, cast_to
 from pgddb.sql.types.columns import set_type, type_of
 from pgddb.sql.types.families import DOUBLE, INTEGERS, element_of
@@ -19,7 +19,6 @@ from pgddb.sql.types.scales import SCALE, scale_of
 from pgddb.sql.types.text_numerics import AS_TEXT, TEXTUAL, textual
 
 _FLOATS = (DOUBLE, "real")
-_SIGNS: dict[type[exp.Expr], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Mod: "%"}
 
 
 UNTOUCHED = frozenset(
@@ -113,7 +112,7 @@ def _array_text(array: exp.Expr) -> exp.Expr:
     set_type(value, element_of(type_of(array)))
     if (scale := scale_of(array)) is not None:
         value.meta[SCALE] = scale
-    texts = call("list_transform", array.copy(), exp.Lambda(this=exact_texts([value])[0], expressions=[name]))
+    texts = call("list_transform", array.copy(), exp.Lambda(this=exact_text_of(value), expressions=[name]))
     set_type(texts, "numeric[]")
     texts.meta[TEXTUAL] = True
     return texts
@@ -170,14 +169,14 @@ def _chosen(node: exp.Expr) -> exp.Expr | None:
 
 
 def _value_text(value: exp.Expr) -> exp.Expr:
-    return value if isinstance(value, exp.Null) else _text(exact_texts([value])[0])
+    return value if isinstance(value, exp.Null) else _text(exact_text_of(value))
 
 
 def _signed(node: exp.Expr) -> Answer:
     if type_of(node) != "numeric":
         _take_as_decimal(node, [part for part in (node.this, node.args["expression"]) if textual(part)])
         return PASS
-    return _text(call("pgddb_numeric_binary", _SIGNS[type(node)], *exact_texts([node.this, node.args["expression"]])))
+    return _text(call("pgddb_numeric_binary", SIGNS[type(node)], *exact_texts([node.this, node.args["expression"]])))
 
 
 def _quotient(node: exp.Expr) -> Answer:
@@ -242,7 +241,7 @@ _TAKE_TEXT = frozenset(
 
 _LEFT_ALONE = (exp.Count, exp.Struct, exp.PropertyEQ, exp.DPipe, exp.Is, exp.Alias, exp.Max, exp.Min, exp.Bracket)
 _READERS: dict[type[exp.Expr], Callable[[exp.Expr], Answer]] = {
-    **dict.fromkeys(_SIGNS, _signed),
+    **dict.fromkeys(SIGNS, _signed),
     exp.Div: _quotient,
     exp.Pow: _quotient,
     exp.Neg: _negated,
