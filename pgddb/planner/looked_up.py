@@ -11,8 +11,8 @@ from pgddb.access.table import Carrier
 from pgddb.planner.bindings import READ, TableReference
 from pgddb.planner.decoded import Decoded, Form
 from pgddb.planner.plan_nodes import LookedUpColumn, TableRead
+from pgddb.sql.names import is_plain_select
 
-_CLAUSES = frozenset({"expressions", "from", "from_", "where"})
 _FORMS = frozenset({Form.OUTPUT, Form.DIGITS, Form.ITEM, Form.TYPED, Form.PART})
 _CARRIERS = {
     Carrier.TEXT: "text",
@@ -66,10 +66,7 @@ def _columns(
 
 def _is_plain(tree: exp.Select, read: TableRead) -> bool:
     """Say whether the statement asks no more of a table than its columns and what stands in `read.conjuncts`."""
-    if not {name for name, value in tree.args.items() if value} <= _CLAUSES:
-        return False
-    source = tree.args.get("from_") or tree.args.get("from")
-    return source is not None and isinstance(source.this, exp.Table) and read.complete
+    return is_plain_select(tree) and read.complete
 
 
 def _is_lookup(read: TableRead) -> bool:

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from pgddb.sql.lexer import Kind, scan
+from pgddb.sql.names import is_plain_select
 from pgddb.sql.statements import SelectStatement
 
 MOST_CONSTANTS = 8
 LONGEST_TEXT = 2000
-
-_CLAUSES = frozenset({"expressions", "from", "from_", "where"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +59,7 @@ def lift_constants(statement: SelectStatement) -> tuple[str, tuple[LiftedConstan
 
 
 def _has_form(tree: exp.Select) -> bool:
-    source = tree.args.get("from_") or tree.args.get("from")
-    return (
-        {name for name, value in tree.args.items() if value} <= _CLAUSES
-        and source is not None
-        and isinstance(source.this, exp.Table)
-        and tree.args.get("where") is not None
-    )
+    return is_plain_select(tree) and tree.args.get("where") is not None
 
 
 def _equalities(condition: exp.Expr) -> int:

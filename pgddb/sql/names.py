@@ -49,6 +49,24 @@ def _first_values(tree: exp.Expr) -> exp.Values | None:
     return tree if isinstance(tree, exp.Values) else None
 
 
+def is_plain_select(tree: exp.Select) -> bool:
+    """Say whether a SELECT has outputs, one item that is a table or a function in FROM, and WHERE at most.
+
+    >>> from pgddb.sql.classify import parse_one
+    >>> [is_plain_select(parse_one(text).tree) for text in ("SELECT a FROM t WHERE b = 1", "SELECT a FROM t LIMIT 1")]
+    [True, False]
+    """
+    source = tree.args.get("from_") or tree.args.get("from")
+    return (
+        {name for name, value in tree.args.items() if value} <= _PLAIN_CLAUSES
+        and source is not None
+        and isinstance(source.this, exp.Table)
+    )
+
+
+_PLAIN_CLAUSES = frozenset({"expressions", "from", "from_", "where"})
+
+
 def is_star(output: exp.Expr) -> bool:
     """Say whether an output is `*`, `t.*` or `(x).*`."""
     if isinstance(output, exp.Dot):
