@@ -6,13 +6,13 @@ Wall-clock figures of the first two say much of the machine; CPU for each lookup
 from __future__ import annotations
 
 import asyncio
-import selectors
 import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.client import READY, RawClient, execute_request, message
+from bench.asking import answers
+from bench.client import RawClient, execute_request, message
 from bench.items import key_of
 from bench.lookup import LOOKUP, api_calls, open_client
 from bench.measure import Finding, asked_for_quick, milliseconds, percentile, show
@@ -74,38 +74,8 @@ def thread_seconds(process_id: int) -> float:
 
 def _ask_at_once(clients: Sequence[RawClient], request: bytes, seconds: float) -> list[float]:
     """Keep one request of each client on its way; return how long each answer took, in milliseconds."""
-    selector = selectors.DefaultSelector()
-    buffer = bytearray(1 << 16)
-    tails = {}
-    asked = {}
-    for client in clients:
-        client.socket.settimeout(0)
-        selector.register(client.socket, selectors.EVENT_READ, client)
-        asked[client] = time.perf_counter()
-        tails[client] = b""
-        client.socket.send(request)
-    waits = []
     end = time.perf_counter() + seconds
-    running = len(clients)
-    while running:
-        for key, _ in selector.select():
-            client = key.data
-            received = client.socket.recv_into(buffer)
-            if not received:
-                raise RuntimeError("the server closed the connection")
-            tails[client] = (tails[client] + bytes(buffer[max(0, received - 6) : received]))[-6:]
-            if tails[client] not in READY:
-                continue
-            now = time.perf_counter()
-            waits.append((now - asked[client]) * 1000)
-            if now < end:
-                asked[client] = now
-                client.socket.send(request)
-            else:
-                running -= 1
-    for client in clients:
-        client.socket.settimeout(600)
-    return waits
+    return [wait for _, wait in answers(clients, request, lambda: time.perf_counter() < end)]
 
 
 def _api_cpu(endpoint_url: str, count: int) -> Finding:
