@@ -11,7 +11,7 @@ from pgddb.sql.rewrites.aggregate_parts import inner_of, is_wrapped, replaced
 from pgddb.sql.rewrites.interval_aggregates import interval_average, interval_sum
 from pgddb.sql.rewrites.json_values import json_text
 from pgddb.sql.rewrites.ordered_sets import within_group
-from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, call_name, cast_to
+from pgddb.sql.rewrites.rule import NO_FUNCTION_HINT, PASS, Answer, Rewriting, Rule, call, call_name, cast_to
 from pgddb.sql.types.annotate import set_type, type_of
 from pgddb.sql.types.families import INTEGERS, NUMBERS, TEXTS
 from pgddb.sql.types.places import position_of
@@ -94,20 +94,17 @@ def _average(node: exp.Expr, inner: exp.Expr) -> Answer:
         return interval_average(node, inner)
     if kind not in INTEGERS and kind != "numeric":
         if kind in TEXTS:
-            raise UndefinedFunction(f"function avg({kind}) does not exist", hint=_HINT)
+            raise UndefinedFunction(f"function avg({kind}) does not exist", hint=NO_FUNCTION_HINT)
         return PASS
     total = replaced(node, inner, exp.Sum(this=inner.this.copy()))
     count = replaced(node, inner, exp.Count(this=inner.this.copy()))
     return call("pg_numeric_divide", total, exp.Nullif(this=count, expression=exp.Literal.number(0)))
 
 
-_HINT = "No function matches the given name and argument types. You might need to add explicit type casts."
-
-
 def _sum(node: exp.Expr, inner: exp.Expr) -> Answer:
     kind = type_of(_argument(inner.this))
     if kind is not None and kind not in (*NUMBERS, "interval"):
-        raise UndefinedFunction(f"function sum({kind}) does not exist", hint=_HINT)
+        raise UndefinedFunction(f"function sum({kind}) does not exist", hint=NO_FUNCTION_HINT)
     if kind == "interval":
         return interval_sum(node, inner)
     if kind in ("smallint", "integer"):
@@ -120,7 +117,9 @@ def _sum(node: exp.Expr, inner: exp.Expr) -> Answer:
 def _extreme(_node: exp.Expr, inner: exp.Expr) -> Answer:
     kind = type_of(_argument(inner.this))
     if kind in ("uuid", "json", "jsonb", "boolean", "bytea"):
-        raise UndefinedFunction(f"function {type(inner).__name__.lower()}({kind}) does not exist", hint=_HINT)
+        raise UndefinedFunction(
+            f"function {type(inner).__name__.lower()}({kind}) does not exist", hint=NO_FUNCTION_HINT
+        )
     return PASS
 
 

@@ -99,7 +99,6 @@ _SIGNS: dict[type[exp.Expr], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*"}
 
 
 _FLOAT_SIGNS = (exp.Add, exp.Sub, exp.Mul, exp.Div)
-_SHIFTS = (exp.BitwiseLeftShift,)
 _SHIFT_MASKS = {"smallint": (31, 16), "integer": (31, 32), "bigint": (63, 64)}
 """By type, the bits of a distance that count, and those of the result."""
 
@@ -256,6 +255,18 @@ def _with_literal(node: exp.Expr, left: exp.Expr, right: exp.Expr) -> Answer:
 
 
 RULE = Rule(
-    (exp.Literal, exp.Div, exp.Mul, exp.Add, exp.Sub, exp.Mod, exp.Pow, exp.Sqrt, exp.Between, *_SHIFTS, *_SIDES),
+    (
+        exp.Literal,
+        exp.Div,
+        exp.Mul,
+        exp.Add,
+        exp.Sub,
+        exp.Mod,
+        exp.Pow,
+        exp.Sqrt,
+        exp.Between,
+        exp.BitwiseLeftShift,
+        *_SIDES,
+    ),
     arithmetic,
 )

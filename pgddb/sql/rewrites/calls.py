@@ -12,7 +12,18 @@ from pgddb.sql.rewrites import array_calls, attribute_calls, json_calls
 from pgddb.sql.rewrites.arguments import Arguments, read_as
 from pgddb.sql.rewrites.casts import cast, rounded_moment
 from pgddb.sql.rewrites.datetime_units import GROWING, require_cut, require_part
-from pgddb.sql.rewrites.rule import PASS, Answer, Rewriting, Rule, call, call_name, cast_to, literal_text, named_type
+from pgddb.sql.rewrites.rule import (
+    NO_FUNCTION_HINT,
+    PASS,
+    Answer,
+    Rewriting,
+    Rule,
+    call,
+    call_name,
+    cast_to,
+    literal_text,
+    named_type,
+)
 from pgddb.sql.rewrites.value_texts import output_text, padded
 from pgddb.sql.type_names import type_called
 from pgddb.sql.types.annotate import set_type, type_of
@@ -183,16 +194,13 @@ def _text_arguments(node: exp.Expr, arguments: Arguments) -> Answer:
         for argument in arguments
     ]
     if not texts:
-        raise UndefinedFunction(f"function {call_name(node)}() does not exist", hint=_HINT)
+        raise UndefinedFunction(f"function {call_name(node)}() does not exist", hint=NO_FUNCTION_HINT)
     return call(call_name(node), *texts) if texts != arguments else PASS
-
-
-_HINT = "No function matches the given name and argument types. You might need to add explicit type casts."
 
 
 def _any_value(node: exp.Expr, arguments: Arguments) -> Answer:
     kinds = ", ".join(type_of(argument) or "unknown" for argument in arguments)
-    raise UndefinedFunction(f"function {call_name(node)}({kinds}) does not exist", hint=_HINT)
+    raise UndefinedFunction(f"function {call_name(node)}({kinds}) does not exist", hint=NO_FUNCTION_HINT)
 
 
 def _to_number(_node: exp.Expr, arguments: Arguments) -> Answer:

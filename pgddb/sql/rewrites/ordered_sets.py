@@ -8,12 +8,10 @@ from __future__ import annotations
 from sqlglot import exp
 
 from pgddb.errors import UndefinedFunction
-from pgddb.sql.rewrites.rule import Answer, call, call_name, cast_to
+from pgddb.sql.rewrites.rule import NO_FUNCTION_HINT, Answer, call, call_name, cast_to
 from pgddb.sql.types.annotate import type_of
 from pgddb.sql.types.signatures import HYPOTHETICAL
 from pgddb.sql.types.text_numerics import textual
-
-_HINT = "No function matches the given name and argument types. You might need to add explicit type casts."
 
 
 def within_group(node: exp.WithinGroup, condition: exp.Expr | None) -> Answer:
@@ -38,7 +36,7 @@ def within_group(node: exp.WithinGroup, condition: exp.Expr | None) -> Answer:
     if name == "mode":
         return call("pg_last_mode" if descends else "pg_mode", call("histogram", value))
     if name not in ("percentile_cont", "percentile_disc"):
-        raise UndefinedFunction(f"function {name} does not exist", hint=_HINT)
+        raise UndefinedFunction(f"function {name} does not exist", hint=NO_FUNCTION_HINT)
     fraction = node.this.expressions[0]
     several = (type_of(fraction) or "").endswith("[]")
     wanted = "double precision[]" if several else "double precision"
@@ -73,7 +71,7 @@ def _hypothetical(node: exp.WithinGroup, name: str, condition: exp.Expr | None) 
     orders = node.args["expression"].expressions
     given = node.this.expressions
     if len(orders) != len(given):
-        raise UndefinedFunction(f"function {name} does not exist", hint=_HINT)
+        raise UndefinedFunction(f"function {name} does not exist", hint=NO_FUNCTION_HINT)
     before = _stands_before(list(zip(orders, given, strict=True)))
     beside = exp.and_(
         *(

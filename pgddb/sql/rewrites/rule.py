@@ -12,6 +12,9 @@ from sqlglot import exp
 from pgddb.sql.context import SessionContext
 from pgddb.sql.type_names import data_type
 from pgddb.sql.types.families import OIDS, VECTORS
+from pgddb.sql.types.resolution import HINTS
+
+NO_FUNCTION_HINT: Final = HINTS["function"]
 
 
 class Rewriting(Struct, frozen=True):
