@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sqlglot import exp
 
@@ -148,14 +148,6 @@ def key_columns(table: TableSchema) -> tuple[Column, ...]:
     if missing:
         raise FeatureNotSupported(f'table "{table.name}" has no column for its key attribute "{missing[0]}"')
     return tuple(by_path[name,] for name in table.keys.names)
-
-
-def is_key(table: TableSchema, column: Column) -> bool:
-    return len(column.path) == 1 and column.path[0] in table.keys.names
-
-
-def changes_key(table: TableSchema, columns: Iterable[Column]) -> bool:
-    return any(is_key(table, column) for column in columns)
 
 
 def copy_columns(table: TableSchema, names: Sequence[str]) -> tuple[Column, ...]:

@@ -21,7 +21,6 @@ Folded = tuple[Value, str]
 """A constant and PostgreSQL's name of its type; a text without one is unknown."""
 
 TEXT_VIEWS = frozenset({SeenAs.TEXT, SeenAs.SCALAR_TEXT, SeenAs.ANY_TEXT})
-NUMBER_VIEWS = frozenset({SeenAs.NUMBER, SeenAs.FLOAT})
 EXACT_NUMBERS = frozenset({"smallint", "integer", "bigint", "numeric"})
 TEXTS = frozenset({"text", "character varying", "name", "unknown"})
 _VALUE_TYPES: dict[SeenAs, frozenset[str]] = {

@@ -14,8 +14,6 @@ from pgddb.pgtypes.interval_text import postgres_text
 _SECOND = 1_000_000
 _MINUTE = 60 * _SECOND
 _HOUR = 60 * _MINUTE
-FIELDS = ("YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND")
-"""From the coarsest to the finest."""
 
 
 class Interval(Struct, frozen=True):

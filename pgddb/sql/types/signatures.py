@@ -90,11 +90,6 @@ RETURN_RULES: dict[str, str] = {
     name: rule for rule, names in _BY_RULE.items() for name in names.split()
 } | CATALOG_RETURNS
 
-FLOAT_ONLY = frozenset(
-    ["ceil", "ceiling", "floor", "trunc", "round", "sqrt", "exp", "ln", "log", "log10", "power", "pow", "sign"]
-)
-"""Functions that exist for float8 and numeric: an integer argument goes to float8, which PostgreSQL prefers."""
-
 TABLE_COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
     "jsonb_each": (("key", "text"), ("value", "jsonb")),
     "json_each": (("key", "text"), ("value", "json")),
