@@ -9,14 +9,13 @@ import asyncio
 import threading
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 from bench.asking import answers
 from bench.client import RawClient, execute_request, message
 from bench.items import key_of
 from bench.lookup import LOOKUP, api_calls, open_client
 from bench.measure import Finding, asked_for_quick, milliseconds, percentile, show
-from bench.servers import RunningServer, running_endpoint, running_pgddb
+from bench.servers import RunningServer, cpu_seconds, running_endpoint, running_pgddb
 
 CLIENTS = 32
 PARTITION = key_of(4203)["pk"]["S"]
@@ -53,9 +52,9 @@ def lookups(server: RunningServer, seconds: float) -> list[Finding]:
         "simple": message(b"Q", text + b"\x00"),
     }.items():
         _ask_at_once(clients, request, 0.3)
-        before = thread_seconds(server.process_id)
+        before = cpu_seconds(server.process_id)
         waits = _ask_at_once(clients, request, seconds)
-        each = (thread_seconds(server.process_id) - before) / len(waits)
+        each = (cpu_seconds(server.process_id) - before) / len(waits)
         found += [
             Finding(f"{CLIENTS} clients, {name}: lookups of a CPU second", 1 / each, "lookups", (">=", 2000)),
             Finding(f"{CLIENTS} clients, {name}: CPU of the server for each", each * 1000, "ms"),
@@ -64,12 +63,6 @@ def lookups(server: RunningServer, seconds: float) -> list[Finding]:
     for client in clients:
         client.socket.close()
     return found
-
-
-def thread_seconds(process_id: int) -> float:
-    """Return the CPU time of all threads of a process, in nanoseconds' grain."""
-    tasks = Path(f"/proc/{process_id}/task").iterdir()
-    return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
 
 
 def _ask_at_once(clients: Sequence[RawClient], request: bytes, seconds: float) -> list[float]:

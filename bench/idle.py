@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 
 from bench.measure import Finding, asked_for_quick, show
-from bench.servers import running_endpoint, running_pgddb
+from bench.servers import running_endpoint, running_pgddb, status_megabytes
 from pgddb.authentication import make_verifier
 from tests.fakes.certificates import make_certificates
 
@@ -55,20 +55,14 @@ async def _cost(port: int, process_id: int, mode: str) -> tuple[float, float]:
         return connection
 
     first = await connect()
-    before, start = _megabytes(process_id), time.perf_counter()
+    before, start = status_megabytes(process_id, "VmRSS"), time.perf_counter()
     clients = [first]
     for left in range(CLIENTS, 0, -AT_ONCE):
         clients += await asyncio.gather(*(connect() for _ in range(min(AT_ONCE, left))))
-    seconds, after = time.perf_counter() - start, _megabytes(process_id)
+    seconds, after = time.perf_counter() - start, status_megabytes(process_id, "VmRSS")
     for client in clients:
         await client.close()
     return after - before, seconds
-
-
-def _megabytes(process_id: int) -> float:
-    status = Path(f"/proc/{process_id}/status").read_text(encoding="ascii")
-    kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:"))
-    return int(kilobytes) / 1024
 
 
 if __name__ == "__main__":

@@ -47,10 +47,15 @@ def tree_cpu_seconds(process_id: int) -> float:
 
 def peak_megabytes(process_id: int) -> float:
     """Return the highest resident set so far."""
+    return status_megabytes(process_id, "VmHWM")
+
+
+def status_megabytes(process_id: int, name: str) -> float:
+    """Return an amount of memory of /proc/<process>/status by its name there, such as VmRSS (proc(5))."""
     for line in Path(f"/proc/{process_id}/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
+        if line.startswith(f"{name}:"):
             return int(line.split()[1]) / 1024
-    raise RuntimeError(f"no VmHWM for process {process_id}")
+    raise RuntimeError(f"no {name} for process {process_id}")
 
 
 def free_port() -> int:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import statistics
 import time
-from pathlib import Path
 
 from bench.measure import Finding, asked_for_quick, show
-from bench.servers import cpu_seconds, peak_megabytes, running_endpoint, running_pgddb
+from bench.servers import cpu_seconds, peak_megabytes, running_endpoint, running_pgddb, status_megabytes
 
 MOST_SECONDS = 1.0
+OWN_MEMORY = "RssAnon"
+"""What stands in no file: the system can drop pages of programs and read them again."""
 NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 
 
@@ -29,7 +30,7 @@ def run(*, quick: bool = False) -> list[Finding]:
                     wall.append(time.perf_counter() - started)
                     cpu.append(cpu_seconds(server.process_id))
                     memory.append(peak_megabytes(server.process_id))
-                    own.append(_own_megabytes(server.process_id))
+                    own.append(status_megabytes(server.process_id, OWN_MEMORY))
     finally:
         if unwanted is not None:
             os.environ[NO_BYTECODE] = unwanted
@@ -39,12 +40,6 @@ def run(*, quick: bool = False) -> list[Finding]:
         Finding("startup: resident memory then", statistics.median(memory), "MB"),
         Finding("startup: of it, not pages of program files", statistics.median(own), "MB"),
     ]
-
-
-def _own_megabytes(process_id: int) -> float:
-    """Return what stands in no file: the system can drop pages of programs and read them again."""
-    status = Path(f"/proc/{process_id}/status").read_text(encoding="ascii")
-    return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("RssAnon:"))
 
 
 if __name__ == "__main__":
