@@ -81,8 +81,8 @@ class DateNumbers:
         self.month = month
         return added
 
-    def number(self, digits: str, *, is_dated: bool = False) -> frozenset[str]:
-        """Take one number by what is known before it; `is_dated`: a date is known."""
+    def number(self, digits: str) -> frozenset[str]:
+        """Take one number by what is known before it."""
         whole, point, _ = digits.partition(".")
         if point:
             if len(whole) > 2:
@@ -91,7 +91,7 @@ class DateNumbers:
         value = int(whole or 0)
         if value > _LARGEST:
             raise DateOverflow
-        known = self.DATE if is_dated else self.seen & self.DATE
+        known = self.seen & self.DATE
         if len(digits) == 3 and known == {"year"} and 1 <= value <= 366:
             self._day_of_year = value
             return frozenset(["day of year", "month", "day"])
@@ -125,8 +125,8 @@ class DateNumbers:
             return "year"
         raise BadDate
 
-    def run_together(self, digits: str, *, is_dated: bool | None = None) -> frozenset[str]:
-        """Read 19990108, 040506 or 0405, perhaps with a fraction of a second."""
+    def run_together(self, digits: str, *, is_dated: bool = False) -> frozenset[str]:
+        """Read 19990108, 040506 or 0405, perhaps with a fraction of a second; `is_dated`: a date is known."""
         whole, point, rest = digits.partition(".")
         if point:
             self._microsecond = self._fraction(point + rest)

@@ -177,10 +177,7 @@ class _Reading:
                 return numbers.date(field)
             if field.index(".") <= 2:
                 raise BadDate
-            return numbers.run_together(field, is_dated=True)
-        if len(field) > 4:
-            return numbers.run_together(field, is_dated=True)
-        return numbers.number(field, is_dated=True)
+        return numbers.run_together(field, is_dated=True)
 
     def _end_label(self, allowed: str) -> None:
         if self._label is not None:
@@ -215,7 +212,7 @@ class _Reading:
         if not minus:
             raise BadDate
         self._fields.zone = self._offset_seconds(minus + rest)
-        return self._numbers.run_together(digits, is_dated=True if self._is_time else None) | {"zone"}
+        return self._numbers.run_together(digits, is_dated=self._is_time) | {"zone"}
 
     def _named_zone(self, field: str) -> frozenset[str]:
         try:
