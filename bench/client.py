@@ -101,10 +101,6 @@ class RawClient:
                 done = done or tag == b"Z"
             received = received[sum(5 + len(body) for _, body in found) :]
 
-    def copied(self, sql: str) -> int:
-        """Run COPY ... TO STDOUT, drain it, and give the number of its rows."""
-        return self.simple(sql).rows
-
     def scalar(self, sql: str) -> str:
         """Return the text of the first field of the first row, and read the rest."""
         self.socket.sendall(message(b"Q", sql.encode() + b"\x00"))

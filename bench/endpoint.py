@@ -1,6 +1,6 @@
 """Be a DynamoDB that costs nothing to ask: precomputed pages over plain HTTP, in a process of its own.
 
-`python -m bench.endpoint --port 0 --items 200000 --latency-ms 0` prints a line of JSON with its port and tables.
+`python -m bench.endpoint --port 0 --items 200000 --latency-ms 0` prints a line of JSON with its port.
 GET /bench/counters returns what was asked; POST /bench/reset forgets it; POST /bench/latency?ms=10 delays every reply.
 """
 
@@ -19,7 +19,7 @@ import orjson
 import uvloop
 from typing_extensions import override
 
-from bench.table import MEAN_ITEM_JSON, NARROW, SPARSE, WIDE, BenchTable, RefusedRequest, Reply, whole_reply
+from bench.table import MEAN_ITEM_JSON, NARROW, SPARSE, BenchTable, RefusedRequest, Reply, whole_reply
 
 LOG_LENGTH = 5000
 KEPT_IN_LOG = ("TableName", "Segment", "TotalSegments", "Limit", "Select", "ProjectionExpression",
@@ -206,12 +206,7 @@ async def serve(arguments: argparse.Namespace) -> None:
     endpoint = Endpoint(bench_tables(arguments.items), arguments.latency_ms / 1000)
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: HttpConnection(endpoint), "127.0.0.1", arguments.port)
-    ready = {
-        "port": server.sockets[0].getsockname()[1],
-        "tables": {table.name: table.item_count for table in endpoint.tables.values()},
-        "item_json_bytes": round(MEAN_ITEM_JSON - 1, 1),
-        "item_size": round(WIDE.mean_size, 1),
-    }
+    ready = {"port": server.sockets[0].getsockname()[1]}
     sys.stdout.buffer.write(orjson.dumps(ready) + b"\n")
     sys.stdout.flush()
     await server.serve_forever()

@@ -8,7 +8,6 @@ from bench.servers import peak_megabytes, running_endpoint, running_pgddb
 from bench.stage import compile_beforehand, compiler_installed, wait_until_quiet
 
 ATTRIBUTES = tuple(item_at(0))
-MOST_MEGABYTES = 300.0
 BOUND_MEGABYTES = 300.0
 AGGREGATE = "aggregate of 3 attributes"
 STATEMENTS = {

@@ -63,7 +63,7 @@ def copies(stage: Stage, making: Side) -> Iterator[Case]:
 
         def copied(client: RawClient, kind: str = kind) -> int:
             source = f"({WIDE})" if client is stage.client else "bench_wide_rows"
-            return client.copied(f"COPY {source} TO STDOUT (FORMAT {kind})")
+            return client.simple(f"COPY {source} TO STDOUT (FORMAT {kind})").rows
 
         sides = {**stage.both(ROWS, copied), "making": making, "DataRow": stage.pgddb(ROWS, rows)}
         yield Case(f"rows out: wide, COPY {kind}", "row", sides, net_of="making")

@@ -1,6 +1,6 @@
 """Do the works of the scans with boto3, awswrangler and aiobotocore: the code that a user would write instead.
 
-Each work answers what the statement of the same name answers (bench/scans.py), so that answers can be compared.
+Each work answers what the statement of the same name answers (bench/scan.py), so that answers can be compared.
 """
 
 from __future__ import annotations

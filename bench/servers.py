@@ -71,7 +71,6 @@ class RunningEndpoint:
 
     port: int
     process_id: int
-    item_json_bytes: float
 
     @property
     def url(self) -> str:
@@ -100,7 +99,7 @@ def running_endpoint(items: int = 200_000, latency_ms: float = 0.0) -> Iterator[
         try:
             assert process.stdout is not None
             ready = json.loads(process.stdout.readline())
-            yield RunningEndpoint(ready["port"], process.pid, ready["item_json_bytes"])
+            yield RunningEndpoint(ready["port"], process.pid)
         finally:
             process.kill()
 
