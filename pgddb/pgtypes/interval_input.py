@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from pgddb.errors import InvalidDatetimeFormat
+from pgddb.pgtypes.datetime_tokens import WORDS
 from pgddb.pgtypes.interval_iso import read_iso
 from pgddb.pgtypes.interval_sum import HOUR, MINUTE, SECOND, BadFormat, Interval, IntervalSum, fraction_of
 
@@ -31,15 +32,6 @@ _UNITS = {
 }
 _LONGEST_UNIT = 10
 """TOKMAXLEN: longer words are cut, so that millenniums are understood."""
-_DATE_WORDS = frozenset(
-    """
-    ad allballs am apr april at aug august bc d dec december dow doy dst epoch feb february fri friday h infinity isodow
-    isoyear j jan january jd jul julian july jun june m mar march may mm mon monday nov november now oct october on pm s
-    sat saturday sep sept september sun sunday t thu thur thurs thursday today tomorrow tue tues tuesday wed wednesday
-    weds y yesterday
-    """.split()  # noqa: SIM905
-)
-"""Words that end where a digit follows: 1d2h is two amounts, 1day2h is none."""
 _SECONDS = frozenset(["second", "millisecond", "microsecond"])
 _CLOCK = frozenset(["hour", "minute", *_SECONDS])
 _CLOCK_UNITS = {"microsecond": 1, "millisecond": 1000, "second": SECOND, "minute": MINUTE, "hour": HOUR}
@@ -210,7 +202,10 @@ def _tokens(text: str) -> list[tuple[str, str]]:
 
 
 def _may_end(word: str, following: str) -> bool:
-    """Say whether a word ends before this character, or is the start of a date or of a zone's name."""
+    """Say whether a word ends before this character, or is the start of a date or of a zone's name.
+
+    Words of dates end where a digit follows: 1d2h is two amounts, 1day2h is none.
+    """
     if following in ("-", "/", "."):
         return False
-    return word in _DATE_WORDS or not (following == "+" or following.isdigit())
+    return word in WORDS or not (following == "+" or following.isdigit())
