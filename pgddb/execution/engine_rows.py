@@ -8,6 +8,8 @@ from typing import Protocol
 import pyarrow as pa
 
 from pgddb.engine import BATCH_ROWS, BatchStream, EngineSession, Feed, PreparableText
+from pgddb.execution.late_json import LatePlaces, converted
+from pgddb.execution.plan_cache import PlannedQuery
 from pgddb.execution.server_resources import ExecutionSettings, ServerResources
 from pgddb.execution.session_relations import set_session_rows
 from pgddb.execution.system_catalog import DATABASE_VARIABLE, USER_VARIABLE
@@ -28,11 +30,18 @@ StartEngine = Callable[[Mapping[str, Feed]], Awaitable[Batches]]
 class EngineRows:
     """The rows of a query in an engine session of its own; `close()` gives the session back."""
 
-    def __init__(self, batches: BatchStream, session: EngineSession, resources: ServerResources) -> None:
-        self.next_batch = batches.next_batch
+    def __init__(
+        self, batches: BatchStream, session: EngineSession, resources: ServerResources, late: LatePlaces
+    ) -> None:
         self._batches = batches
+        self._late = late
         self._session: EngineSession | None = session
         self._resources = resources
+
+    async def next_batch(self) -> pa.RecordBatch | None:
+        """Give the next rows, with nothing left to be converted; None at the end."""
+        batch = await self._batches.next_batch()
+        return None if batch is None else await converted(batch, self._late)
 
     async def close(self) -> None:
         """Stop the query."""
@@ -67,11 +76,12 @@ def rows_of_a_batch(columns: Sequence[OutputColumn]) -> int:
 async def run_in_engine(
     resources: ServerResources,
     settings: ExecutionSettings,
-    plan: SelectPlan,
+    planned: PlannedQuery,
     write_text: Callable[[], tuple[str, PreparableText | None]],
     feeds: Mapping[str, Feed],
 ) -> Batches:
     """Start the text over the feeds; `write_text` gives it, and how to give it again with its values apart."""
+    plan = planned.plan
     session = await resources.take_session(settings.time_zone)
     try:
         if plan.system_relations:
@@ -84,7 +94,7 @@ async def run_in_engine(
     except BaseException:
         resources.give_back(session)
         raise
-    return EngineRows(batches, session, resources)
+    return EngineRows(batches, session, resources, planned.late)
 
 
 async def described(

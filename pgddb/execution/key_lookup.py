@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
 
@@ -77,7 +76,7 @@ class KeyReader:
         pages = self._store.fetch(
             path,
             statistics=self.bill.of("keys", path),
-            deadline=None if settings.deadline_seconds is None else time.monotonic() + settings.deadline_seconds,
+            deadline=settings.deadline(),
             read_units_per_second=settings.pace.of(path),
         )
         async with aclosing(pages):

@@ -20,10 +20,8 @@ from pgddb.pgtypes import SingleRow
 from pgddb.planner.plan_nodes import SelectPlan
 
 
-def row_maker(plan: SelectPlan) -> RowMaker | None:
+def row_maker(plan: SelectPlan) -> RowMaker:
     """Give what makes the row of a plan that is a lookup."""
-    if not plan.looked_up:
-        return None
     outputs = zip(plan.columns, plan.looked_up, strict=True)
     return RowMaker([(output.name, column.attribute, column.carrier) for output, column in outputs])
 
@@ -57,10 +55,9 @@ class LookedUpRow:
         assert planned.row_maker is not None
         own = self._bill.of(planned.plan.reads[0].feed, path)
         started = time.monotonic()
-        deadline = None if settings.deadline_seconds is None else started + settings.deadline_seconds
         try:
             item = await resources.items.get_item(
-                path, statistics=own, deadline=deadline, read_units_per_second=settings.pace.of(path)
+                path, statistics=own, deadline=settings.deadline(), read_units_per_second=settings.pace.of(path)
             )
         finally:
             own.seconds += time.monotonic() - started
@@ -69,7 +66,7 @@ class LookedUpRow:
         row = planned.row_maker.row(item)
         if row is None:
             feeds = {planned.plan.reads[0].feed: await _filled(item)}
-            self._engine = await run_in_engine(resources, settings, planned.plan, self._write_text, feeds)
+            self._engine = await run_in_engine(resources, settings, planned, self._write_text, feeds)
         return row
 
     def _write_text(self) -> tuple[str, PreparableText | None]:

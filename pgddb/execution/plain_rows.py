@@ -10,7 +10,7 @@ import pyarrow as pa
 from pgddb.dynamo.item_columns import BatchMaker
 from pgddb.engine import Feed
 from pgddb.execution.engine_rows import Batches, StartEngine
-from pgddb.execution.late_json import CONVERTED_IN_LOOP_BYTES, LatePlaces, converted
+from pgddb.execution.late_json import CONVERTED_IN_LOOP_BYTES
 from pgddb.execution.plan_cache import PlannedQuery
 
 
@@ -20,18 +20,15 @@ class PlainRows:
     With the first batch that has an unusual item the engine takes over, and reads the rest of the feed.
     """
 
-    def __init__(
-        self, feeds: Mapping[str, Feed], maker: BatchMaker, start_engine: StartEngine, late: LatePlaces
-    ) -> None:
+    def __init__(self, feeds: Mapping[str, Feed], maker: BatchMaker, start_engine: StartEngine) -> None:
         self._feeds = feeds
         (self._feed,) = feeds.values()
         self._maker = maker
         self._start_engine = start_engine
-        self._late = late
         self._engine: Batches | None = None
 
     async def next_batch(self) -> pa.RecordBatch | None:
-        """Give the next rows, with nothing left to be converted; None at the end.
+        """Give the next rows; None at the end.
 
         Raises:
             SqlError: the feed or the engine failed.
@@ -45,8 +42,7 @@ class PlainRows:
                 return made
             self._feed.put_back(items)
             self._engine = await self._start_engine(self._feeds)
-        batch = await self._engine.next_batch()
-        return None if batch is None else await converted(batch, self._late)
+        return await self._engine.next_batch()
 
     async def _made(self, items: pa.Array) -> pa.RecordBatch | None:
         if items.nbytes <= CONVERTED_IN_LOOP_BYTES:
@@ -68,4 +64,4 @@ async def open_rows(
         return await start_engine(feeds)
     outputs = zip(plan.columns, plan.given_out, strict=True)
     maker = BatchMaker([(output.name, column.attribute, column.carrier) for output, column in outputs])
-    return PlainRows(feeds, maker, start_engine, planned.late)
+    return PlainRows(feeds, maker, start_engine)

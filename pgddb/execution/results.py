@@ -13,10 +13,8 @@ from pgddb.errors import FeatureNotSupported
 from pgddb.execution.budget import StatementBill
 from pgddb.execution.constant_row import ConstantRow
 from pgddb.execution.engine_rows import Batches
-from pgddb.execution.late_json import converted
 from pgddb.execution.looked_up import LookedUpRow
 from pgddb.execution.notices import Notice, bill
-from pgddb.execution.plain_rows import PlainRows
 from pgddb.execution.plan_cache import PlannedQuery
 from pgddb.execution.producers import Producers
 from pgddb.pgtypes import ResultField, SingleRow
@@ -76,7 +74,7 @@ class ResultStream:
             self._single = await batches.single_row()
             if self._single is not None:
                 return
-        self._first = await self._next()
+        self._first = await self._parts.batches.next_batch()
         self._has_first = True
 
     def take_single(self) -> SingleRow | None:
@@ -96,19 +94,13 @@ class ResultStream:
             batch, self._first, self._has_first = self._first, None, False
         else:
             try:
-                batch = await self._next()
+                batch = await self._parts.batches.next_batch()
             except ColumnMisfit as misfit:
                 raise self._too_late(misfit) from misfit
         if batch is None:
             await self._parts.producers.stop()
             self._bill()
         return batch
-
-    async def _next(self) -> pa.RecordBatch | None:
-        batch = await self._parts.batches.next_batch()
-        if batch is None or isinstance(self._parts.batches, PlainRows):
-            return batch
-        return await converted(batch, self._parts.planned.late)
 
     def _too_late(self, misfit: ColumnMisfit) -> FeatureNotSupported:
         """Rows have left with the old type: as PostgreSQL does, ask for the statement again."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -143,6 +142,7 @@ class Executor:
         columns = result_columns(
             plan, await described(self._resources, self.settings, plan) if needs_describing(plan) else ()
         )
+        key_of_item = planner.whole_key(plan)
         planned = PlannedQuery(
             statement.tree,
             observed.seen,
@@ -150,8 +150,8 @@ class Executor:
             result_fields(columns),
             late_places(columns),
             parameter_oids(plan, given),
-            planner.whole_key(plan),
-            row_maker(plan),
+            key_of_item,
+            row_maker(plan) if key_of_item is not None else None,
             constant_row(plan),
         )
         self._resources.plans.put(replace(key, catalog_version=catalog.version), planned)
@@ -262,7 +262,9 @@ class Executor:
     ) -> ResultStream:
         """Begin to fetch and get the engine ready; a statement that starts again has a bill already."""
         settings, resources = self.settings, self._resources
-        row = None if raw_items or given else self._row_without_engine(planned, parameters, bill, target)
+        row = None
+        if not raw_items and not given and target is None:
+            row = self._row_without_engine(planned, parameters, bill)
         if row is not None:
             return self._stream(RunningParts(planned, row, row), bill)
         literals = planned.literals(parameters)
@@ -278,7 +280,6 @@ class Executor:
             for warning in scan_warnings(started, settings.warn_read_units, bill.prices):
                 self._notify(warning)
         keyed = None
-        deadline = None if settings.deadline_seconds is None else time.monotonic() + settings.deadline_seconds
         if schedule is not None:
             keyed = self._keyed_reads(schedule, paths, literals, late_choice(parameters, reads, target))
         store = self._store_for(planned.plan, given)
@@ -288,40 +289,38 @@ class Executor:
         def write_text() -> tuple[str, PreparableText | None]:
             return text.render(literals), preparable(text, literals, paths.values()) if repeats else None
 
-        start_engine = partial(run_in_engine, resources, settings, planned.plan, write_text)
+        shown = planned.with_raw_items() if raw_items else planned
+        start_engine = partial(run_in_engine, resources, settings, shown, write_text)
         producers = Producers(
             store,
             paths,
             bill=bill,
-            deadline=deadline,
+            deadline=settings.deadline(),
             pace=settings.pace,
             keyed=keyed,
             book=resources.statistics if store is resources.store else None,
         )
         batches = await open_rows(planned, producers.feeds, start_engine, raw_items=raw_items)
         producers.start()
-        return self._stream(RunningParts(planned.with_raw_items() if raw_items else planned, producers, batches), bill)
+        return self._stream(RunningParts(shown, producers, batches), bill)
 
     def _row_without_engine(
-        self, planned: PlannedQuery, parameters: Sequence[Any], bill: StatementBill, target: TableSchema | None
+        self, planned: PlannedQuery, parameters: Sequence[Any], bill: StatementBill
     ) -> ConstantRow | LookedUpRow | None:
         if planned.constant is not None:
             return ConstantRow(planned.constant)
-        path = self.looked_up_path(planned, parameters, target)
+        path = self.looked_up_path(planned, parameters)
         if path is None:
             return None
         if not bill.feeds:
             self.settings.budget.refuse_dearer((path,), bill.prices)
         return LookedUpRow(planned, path, parameters, bill, self._resources, self.settings)
 
-    def looked_up_path(
-        self, planned: PlannedQuery, parameters: Sequence[Any], target: TableSchema | None
-    ) -> AccessPath | None:
+    def looked_up_path(self, planned: PlannedQuery, parameters: Sequence[Any]) -> AccessPath | None:
         """Give the read of a lookup whose values are those of a key; None for all else."""
         if planned.key is None or len(self.writes.buffer):
             return None
-        path = planned.key.path(parameters, self.read_settings)
-        return None if path is None else strongly_consistent(path, target)
+        return planned.key.path(parameters, self.read_settings)
 
     def _stream(self, parts: RunningParts, bill: StatementBill) -> ResultStream:
         stream = ResultStream(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,6 +56,10 @@ class ExecutionSettings:
     allow_ddl: bool = False
     role: Role = UNRESTRICTED
     session_rows: SessionRows = no_session_rows
+
+    def deadline(self) -> float | None:
+        """Say when a statement that begins now has to have ended, on the monotonic clock."""
+        return None if self.deadline_seconds is None else time.monotonic() + self.deadline_seconds
 
 
 class ServerResources:

@@ -239,17 +239,15 @@ class SessionWrites:
         elif count:
             outcome = self.last_commit = CommitOutcome()
             try:
-                await copy.write(self._resources.store, outcome, deadline=self._deadline(), progress=progress)
+                await copy.write(
+                    self._resources.store, outcome, deadline=self._queries.settings.deadline(), progress=progress
+                )
             except asyncio.CancelledError:
                 self._warn_of_stop(outcome)
                 raise
             finally:
                 self._tell_write_bill(outcome)
         return count
-
-    def _deadline(self) -> float | None:
-        seconds = self._queries.settings.deadline_seconds
-        return None if seconds is None else time.monotonic() + seconds
 
     def _tell_write_bill(self, outcome: CommitOutcome) -> None:
         if outcome.statistics.requests:
@@ -301,7 +299,7 @@ class SessionWrites:
             await self._resources.store.write(
                 group,
                 outcome=outcome,
-                deadline=self._deadline(),
+                deadline=self._queries.settings.deadline(),
                 write_units_per_second=self._queries.settings.writes.units_per_second,
             )
         except asyncio.CancelledError:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pgddb.access.attribute_facts import seen_as
 from pgddb.access.leaf_conditions import typed_value
 from pgddb.access.path import AccessPath, ItemGet
-from pgddb.access.predicate import AllOf, AttributeValue, Compare, Comparison, Operand, Parameter, SeenAs
+from pgddb.access.predicate import AttributeValue, Compare, Operand, Parameter, SeenAs
 from pgddb.access.table import AttributeType
 from pgddb.planner.cost import NO_STATISTICS, CostModel
 from pgddb.planner.hints import NO_HINTS, through_index
@@ -72,21 +72,12 @@ def whole_key(plan: SelectPlan) -> WholeKey | None:
     (read,) = plan.reads
     if read.hints is not NO_HINTS or through_index(read.table) is not None or read.limit or read.offset or read.given:
         return None
-    asked: dict[object, Operand] = {}
-    for conjunct in [part for one in read.conjuncts for part in (one.parts if isinstance(one, AllOf) else (one,))]:
-        if not isinstance(conjunct, Compare) or conjunct.comparison is not Comparison.EQUAL or conjunct.seen_as:
-            return None
-        if conjunct.path in asked:
-            return None
-        asked[conjunct.path] = conjunct.operand
-    attributes = read.table.keys.attributes
-    if len(asked) != len(attributes) or any((attribute.name,) not in asked for attribute in attributes):
-        return None
+    asked = {one.path: one.operand for one in read.conjuncts if isinstance(one, Compare)}
     return WholeKey(
         read,
         [
             (attribute.name, attribute.type, seen_as(read.table, (attribute.name,)), asked[attribute.name,])
-            for attribute in attributes
+            for attribute in read.table.keys.attributes
         ],
     )
 
