@@ -12,6 +12,7 @@ from types import TracebackType
 from sqlglot import exp
 
 from pgddb.errors import SqlError, WrongObjectType
+from pgddb.sql.names import folded
 from pgddb.sql.types.builtins import functions
 from pgddb.sql.types.places import position_of
 
@@ -76,18 +77,14 @@ def _means(column: exp.Column, name: str) -> bool:
 
 def _relation_of(column: exp.Column, select: exp.Select) -> str | None:
     if column.table:
-        return _folded(column.args["table"])
+        return folded(column.args["table"])
     clause = select.args.get("from_")
     if clause is None or select.args.get("joins"):
         return None
     source = clause.this
     alias = source.args.get("alias")
     named = alias.this if alias is not None else source.this
-    return _folded(named) if isinstance(named, exp.Identifier) else None
-
-
-def _folded(name: exp.Identifier) -> str:
-    return str(name.name) if name.args.get("quoted") else str(name.name).lower()
+    return folded(named) if isinstance(named, exp.Identifier) else None
 
 
 def _is_aggregate(node: exp.Expr) -> bool:

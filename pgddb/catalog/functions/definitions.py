@@ -12,7 +12,7 @@ from pgddb.access.view import View
 from pgddb.catalog.builtin import builtin_by_oid, builtin_rows
 from pgddb.catalog.facts import CatalogFacts, IndexObject, TableObject
 from pgddb.catalog.functions.function import CatalogFunction
-from pgddb.catalog.functions.names import SEARCHED, find_relation, relation_named
+from pgddb.catalog.functions.names import SEARCHED, relation_named
 from pgddb.catalog.identifiers import qualified, quoted
 
 
@@ -82,9 +82,7 @@ def view_definition(facts: CatalogFacts, relation: str) -> str | None:
     Raises:
         UndefinedTable: no relation has the name.
     """
-    oid = find_relation(facts, relation) if relation.isdigit() else relation_named(facts, relation)
-    if oid is None:
-        return None
+    oid = relation_named(facts, relation)
     row = builtin_by_oid("view_definitions").get(oid)
     if row is not None:
         return str(row["definition"])

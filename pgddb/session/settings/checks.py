@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import zoneinfo
-from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from pgddb.errors import InvalidParameterValue
 from pgddb.pgtypes.encodings import UNCONVERTED, find_encoding
@@ -57,10 +56,8 @@ def check_time_zone(text: str, current: str = "") -> str:  # noqa: ARG001 - Chec
     offset = _OFFSET.match(text)
     if offset is not None:
         return _print_offset(text, offset)
-    name = _zones().get(text.lower())
-    if name is None:
-        find_zone(text)
-    return name or text
+    zone = find_zone(text)
+    return zone.key if isinstance(zone, ZoneInfo) else text
 
 
 def _print_offset(text: str, offset: re.Match[str]) -> str:
@@ -71,14 +68,6 @@ def _print_offset(text: str, offset: re.Match[str]) -> str:
     tail = f":{minutes:02}" if minutes else ""
     opposite = "-" if sign == "+" else "+"
     return f"<{sign}{hours:02}{tail}>{opposite}{hours:02}{tail}"
-
-
-@lru_cache(maxsize=1)
-def _zones() -> dict[str, str]:
-    zones = {name.lower(): name for name in zoneinfo.available_timezones()}
-    zones.setdefault("utc", "UTC")
-    zones.setdefault("gmt", "GMT")
-    return zones
 
 
 def check_client_encoding(text: str, current: str = "") -> str:  # noqa: ARG001 - CheckValue
